@@ -1,0 +1,104 @@
+#ifndef BACKENDS_WIRE_H
+#define BACKENDS_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/err.h"
+#include "core/event.h"
+#include "core/obs.h"
+
+/* The text form of events: JSON Lines, version WIRE_VERSION, described in
+ * share/doc/wire.md. The agent writes it, recordings are made of it, and
+ * `list --json` prints it. This is the only file that knows json-c. */
+
+enum {
+	WIRE_VERSION = 1,
+	WIRE_LINE_MAX = 8 * 1024 * 1024, /* bytes; longer is garbage */
+	WIRE_DEPTH_MAX = 16,
+	WIRE_FULL_EVERY = 60, /* a full frame at least every so many */
+};
+
+/* The first line of an agent. */
+struct wire_hello {
+	int version;          /* of the format */
+	char agent[32];       /* its own version */
+	char xen_built[16];   /* "4.17": Xen it was built for */
+	char xen_found[16];   /* "4.17": Xen it runs on */
+	int interval_ms;
+};
+
+enum wire_type {
+	WIRE_HELLO,
+	WIRE_OBS,   /* decoder->obs is the new whole observation */
+	WIRE_LINK,  /* recordings only */
+	WIRE_NOTE,
+	WIRE_BYE,   /* the agent ends; decoder->text says why */
+	WIRE_IGNORE, /* a type of a later version, or a duplicate */
+};
+
+/* --- Encoding ------------------------------------------------------------- */
+
+/* Remembers the last observation of one host, to write the difference. */
+struct wire_encoder;
+
+struct wire_encoder *wire_encoder_new(void);
+void wire_encoder_free(struct wire_encoder *e);
+void wire_encoder_restart(struct wire_encoder *e); /* next frame is full */
+
+/* Each appends one line with its newline to out; -1 when out is full. */
+int wire_put_hello(struct buf *out, const struct wire_hello *h);
+int wire_put_note(struct buf *out, enum note_level level, const char *text);
+int wire_put_bye(struct buf *out, const char *why);
+/* Full or delta, as the encoder sees fit; sets the sequence number. */
+int wire_put_obs(struct buf *out, struct wire_encoder *e,
+    const struct obs *o);
+
+/* --- Decoding ------------------------------------------------------------- */
+
+struct wire_decoder;
+
+struct wire_decoder *wire_decoder_new(void);
+void wire_decoder_free(struct wire_decoder *d);
+
+/* Takes one line without its newline. 0 and *type, or -1 and why: not JSON,
+ * a wrong version, a gap in the sequence (until the next full frame). After an
+ * error the decoder waits for a full frame. */
+int wire_get(struct wire_decoder *d, const char *line, size_t n,
+    enum wire_type *type, struct err *err);
+
+const struct wire_hello *wire_hello(const struct wire_decoder *d);
+const struct obs *wire_obs(const struct wire_decoder *d);
+const struct event_note *wire_note(const struct wire_decoder *d);
+const struct event_link *wire_link(const struct wire_decoder *d);
+const char *wire_bye(const struct wire_decoder *d);
+
+/* --- Recordings ----------------------------------------------------------- */
+
+/* A recording is the events of a whole console: the same lines, each with
+ * "at" (ms since the start) and "on" (host's name), after a head line with the
+ * clusters and hosts, so that it can be replayed without the configuration. */
+
+struct wire_writer;
+
+struct wire_writer *wire_writer_new(const struct conf *conf);
+void wire_writer_free(struct wire_writer *w);
+int wire_write_head(struct wire_writer *w, struct buf *out, int64_t wall_ms);
+int wire_write_event(struct wire_writer *w, struct buf *out,
+    const struct event *e, struct mono start);
+
+struct wire_reader;
+
+struct wire_reader *wire_reader_new(void);
+void wire_reader_free(struct wire_reader *r);
+/* The head line: fills clusters and hosts of an initialised conf. */
+int wire_read_head(struct wire_reader *r, const char *line, size_t n,
+    struct conf *conf, int64_t *wall_ms, struct err *err);
+/* Any other line: 1 and *e (borrowed until the next call; e->at is ms since the
+ * start as a struct mono, e->wall_ms wall clock), 0 to be ignored, -1. */
+int wire_read_event(struct wire_reader *r, const char *line, size_t n,
+    struct event *e, struct err *err);
+
+#endif

@@ -1,0 +1,121 @@
+#ifndef CORE_CONF_H
+#define CORE_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The configuration as data. core/conf_schema.h lists every setting with its
+ * limits and default; backends/confread.c fills this from a file. All strings
+ * are owned by the struct conf; paths are absolute. */
+
+enum transport_kind {
+	TRANSPORT_AUTO, /* local for this machine, else libssh2, else openssh */
+	TRANSPORT_LIBSSH2,
+	TRANSPORT_OPENSSH,
+	TRANSPORT_LOCAL,
+	TRANSPORT_SIM,
+};
+
+enum observer_kind { OBSERVER_AUTO, OBSERVER_AGENT, OBSERVER_SHELL };
+
+enum tristate { TRI_AUTO = -1, TRI_NO = 0, TRI_YES = 1 };
+
+struct conf_host {
+	char *name;        /* what the operator calls it; unique */
+	char *address;     /* name or address to connect to; default: name */
+	int port;          /* 0: ssh_config's, else 22 */
+	char *user;        /* NULL: ssh_config's, else this user */
+	char *key;         /* private key file, NULL: ssh_config's and agent's */
+	char *known_hosts; /* NULL: the user's and the system's */
+	char *ssh_config;  /* NULL: the user's and the system's */
+	char *jump;        /* as ssh -J; NULL: ssh_config's */
+	enum transport_kind transport;
+	enum observer_kind observer;
+	char *agent;       /* command, default "xendeck-agent" */
+	enum tristate sudo; /* auto: when user is not root */
+	int64_t reserve_kb; /* memory never planned for VMs */
+	uint32_t cluster;
+	char *file;        /* where it was defined, for messages */
+	int line;
+};
+
+struct conf_cluster {
+	char *name;
+	bool production;   /* stricter confirmations */
+	bool read_only;
+	char *file;
+	int line;
+};
+
+struct conf_vm {
+	char *match;       /* name or glob (fnmatch) */
+	int priority;      /* 1 most important .. 9 */
+	char *home;        /* host's name, or NULL */
+	char *description; /* or NULL */
+	char *file;
+	int line;
+};
+
+/* What the simulator makes of a host with transport = sim. */
+struct conf_sim_vm {
+	char *name;
+	char *host;        /* where it runs, or would */
+	int64_t mem_kb;
+	int vcpus;
+	int load_pc;       /* of one vCPU, mean, 0..100 */
+	int type;          /* enum vm_type */
+	bool dormant;
+};
+
+struct conf_sim_host {
+	char *name;        /* of a conf_host */
+	int64_t mem_kb;
+	int cpus;
+	int latency_ms;
+};
+
+struct conf_sim_fault {
+	int64_t at_ms;     /* of virtual time */
+	char *what;        /* die, break, slow, heal, crash, reboot, migrate, .. */
+	char *host;        /* or NULL */
+	char *vm;          /* or NULL */
+	char *to;          /* target host of a migration, or NULL */
+};
+
+struct conf_sim {
+	uint64_t seed;
+	struct conf_sim_host *hosts;
+	size_t nhosts;
+	struct conf_sim_vm *vms;
+	size_t nvms;
+	struct conf_sim_fault *faults;
+	size_t nfaults;
+};
+
+struct conf {
+	struct conf_cluster *clusters;
+	size_t nclusters;
+	struct conf_host *hosts; /* in the order of the file, clusters together */
+	size_t nhosts;
+	struct conf_vm *vms;
+	size_t nvms;
+	struct conf_sim sim;
+	int refresh_ms;          /* how often hosts are asked */
+	int stale_ms;            /* silence after which figures count as stale */
+	int connects;            /* handshakes at once */
+	bool read_only;
+};
+
+#define CONF_NO_HOST UINT32_MAX
+
+void conf_init(struct conf *c); /* defaults, nothing defined */
+void conf_free(struct conf *c);
+
+/* Index of the host of that name, or CONF_NO_HOST. */
+uint32_t conf_find_host(const struct conf *c, const char *name);
+
+/* The first entry whose match fits the VM's name; NULL when none does. */
+const struct conf_vm *conf_find_vm(const struct conf *c, const char *name);
+
+#endif

@@ -1,0 +1,193 @@
+#ifndef CORE_MODEL_H
+#define CORE_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/buf.h"
+#include "core/conf.h"
+#include "core/event.h"
+#include "core/history.h"
+
+/* What is known of all clusters, hosts and VMs. Only model_apply and
+ * model_tick change it; everybody else reads these structs through const
+ * pointers, which hold until the next of those two calls. Ids hold for the
+ * life of the model: keep ids, never pointers or row numbers. */
+
+#define MODEL_NONE UINT32_MAX
+
+/* --- Hosts --------------------------------------------------------------- */
+
+enum host_health {
+	HOST_WAITING,  /* no word from it yet */
+	HOST_LIVE,     /* figures are current */
+	HOST_STALE,    /* link is there or unclear, figures are old */
+	HOST_DOWN,     /* link is down; says nothing about its VMs */
+	HOST_REFUSED,  /* link waits for the operator */
+};
+
+struct host {
+	uint32_t id;           /* index in conf->hosts */
+	uint32_t cluster;
+	const char *name;      /* conf's */
+	enum host_health health;
+	enum link_state link;
+	char *reason, *transport, *observer, *note;
+	struct mono since;     /* of the present link state */
+	struct mono retry;
+	bool seen;             /* facts below are of `last` */
+	struct mono last;      /* when the last observation came */
+	int64_t last_wall_ms;
+	struct obs_host facts; /* strings live in `facts_mem` */
+	struct arena facts_mem;
+	struct obs_dom dom0;   /* its strings too */
+	int32_t cpu_pm;        /* all domains, per mille of ONE pCPU; -1 */
+	int32_t dom0_cpu_pm;
+	int64_t doms_kb;       /* memory of all domUs */
+	uint32_t ncopies;      /* domUs there */
+	struct history cpu;    /* per mille of the whole host */
+	struct history mem;    /* used, MiB */
+	/* For deltas. */
+	int64_t t_ns, dom0_cpu_ns;
+};
+
+/* --- VMs ------------------------------------------------------------------ */
+
+/* xl migrate's names (tools/xl/xl_migrate.c): the copy being received is
+ * NAME--incoming, the one that was sent NAME--migratedaway. */
+enum copy_role { COPY_PLAIN, COPY_INCOMING, COPY_MIGRATEDAWAY };
+
+/* One domain: a VM normally has one, none when it is dormant, two in
+ * migration. */
+struct vm_copy {
+	uint32_t host;
+	uint32_t domid;
+	enum copy_role role;
+	unsigned flags;          /* enum dom_flag */
+	enum shutdown_reason reason;
+	enum vm_type type;
+	int32_t vcpus, vcpus_max;
+	int64_t mem_kb, maxmem_kb;
+	int64_t start_s;
+	int32_t vnc_port;
+	/* Rates over the last interval; -1 unknown. */
+	int32_t cpu_pm;          /* per mille of one pCPU */
+	int64_t net_rx, net_tx, disk_rd, disk_wr; /* bytes/s, guest's view */
+	/* The counters they came from. */
+	int64_t t_ns;
+	int64_t cpu_ns, c_net_rx, c_net_tx, c_disk_rd, c_disk_wr;
+	uint64_t round;          /* of the host's observation that had it */
+};
+
+enum vm_state {
+	VM_RUNNING,
+	VM_PAUSED,
+	VM_SHUTDOWN,  /* stopped, its domain not cleared away */
+	VM_CRASHED,
+	VM_DYING,
+	VM_MIGRATING,
+	VM_GONE,      /* just vanished: rebooting, moving or stopped */
+	VM_DORMANT,   /* defined, not running anywhere known */
+};
+
+enum vm_conflict {
+	CONFLICT_NONE,
+	CONFLICT_UUID,  /* two live domains claim its UUID */
+	CONFLICT_MAYBE, /* two do, one on a host whose figures are old */
+	CONFLICT_NAME,  /* another VM in the cluster runs by the same name */
+};
+
+struct vm {
+	uint32_t id;
+	uint32_t cluster;
+	struct uuid uuid;       /* nil while only a definition without one */
+	char *name;             /* without migration's suffix */
+	enum vm_state state;
+	enum vm_conflict conflict;
+	struct vm_copy *copies; /* by host, then domid */
+	size_t ncopies, copies_cap;
+	size_t main;            /* index of the copy whose figures count */
+	uint32_t host;          /* where it is, was last, or is defined */
+	uint32_t peer;          /* the other host of a migration, MODEL_NONE */
+	struct mono gone_since; /* for VM_GONE */
+	bool defined;
+	int64_t def_mem_kb;
+	int32_t def_vcpus;
+	enum vm_type def_type;
+	const struct conf_vm *conf; /* NULL: nothing configured */
+	uint32_t home;              /* MODEL_NONE: none configured */
+	struct obs_dom detail;  /* devices of the main copy; in detail_mem */
+	struct arena detail_mem;
+	struct history cpu;     /* per mille of one pCPU */
+	struct history mem;     /* MiB */
+	struct history net;     /* bytes/s, both ways */
+	struct history disk;
+};
+
+/* --- What happened -------------------------------------------------------- */
+
+struct log_entry {
+	uint64_t seq;        /* from 1, without gaps */
+	int64_t wall_ms;
+	enum note_level level;
+	uint32_t host, vm;   /* MODEL_NONE: none */
+	char text[160];
+};
+
+enum { MODEL_LOG_LEN = 512 };
+
+/* --- The model ------------------------------------------------------------ */
+
+struct model;
+
+/* conf must outlive the model. */
+struct model *model_new(const struct conf *conf);
+void model_free(struct model *m);
+
+void model_apply(struct model *m, const struct event *e);
+
+/* Lets time pass: links grow stale, vanished VMs are given up. Returns whether
+ * anything changed; *next is lowered to when it is worth calling again. */
+bool model_tick(struct model *m, struct mono now, int64_t wall_ms,
+    struct mono *next);
+
+const struct conf *model_conf(const struct model *m);
+size_t model_nhosts(const struct model *m);
+const struct host *model_host(const struct model *m, uint32_t id);
+
+/* VMs in no particular order: i from 0 to model_nvms - 1. */
+size_t model_nvms(const struct model *m);
+const struct vm *model_vm_at(const struct model *m, size_t i);
+const struct vm *model_vm(const struct model *m, uint32_t id); /* or NULL */
+
+/* The main copy, or NULL: dormant or gone. */
+const struct vm_copy *vm_main(const struct vm *vm);
+
+/* Whether what is shown of the VM is old, since its host is not live. */
+bool model_vm_stale(const struct model *m, const struct vm *vm);
+
+/* Changes with every change of anything above: redraw when it did. */
+uint64_t model_generation(const struct model *m);
+/* Changes when VMs or hosts come, go, move or are renamed. */
+uint64_t model_shape(const struct model *m);
+
+/* back 0 is the newest; NULL when there is none. */
+const struct log_entry *model_log(const struct model *m, size_t back);
+
+/* How many VMs are in each conflict right now. */
+size_t model_nconflicts(const struct model *m, enum vm_conflict c);
+
+const char *host_health_name(enum host_health h);
+const char *vm_state_name(enum vm_state s);
+const char *vm_type_name(enum vm_type t);
+
+/* Splits xl's suffix off: returns the role and sets *len to the length of the
+ * VM's own name. */
+enum copy_role copy_role_of(const char *name, size_t *len);
+
+/* The lasting truth of the model as text, one line per host and VM, sorted,
+ * without ids, times, rates or history: for tests and bug reports. */
+void model_dump(const struct model *m, struct buf *out);
+
+#endif

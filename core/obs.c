@@ -1,0 +1,256 @@
+/* Observations as data: making, copying and comparing them. Where they come
+ * from is the backends' business, what they mean the model's. */
+#include "core/obs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+obs_dom_init(struct obs_dom *d)
+{
+	*d = (struct obs_dom){
+		.reason = REASON_NONE,
+		.vcpus = OBS_UNKNOWN,
+		.vcpus_max = OBS_UNKNOWN,
+		.mem_kb = OBS_UNKNOWN,
+		.maxmem_kb = OBS_UNKNOWN,
+		.cpu_ns = OBS_UNKNOWN,
+		.cpu_pm = OBS_UNKNOWN,
+		.net_rx = OBS_UNKNOWN,
+		.net_tx = OBS_UNKNOWN,
+		.disk_rd = OBS_UNKNOWN,
+		.disk_wr = OBS_UNKNOWN,
+		.start_s = OBS_UNKNOWN,
+		.vnc_port = OBS_UNKNOWN,
+		.stubdom_of = OBS_UNKNOWN,
+	};
+}
+
+void
+obs_def_init(struct obs_def *d)
+{
+	*d = (struct obs_def){ .vcpus = OBS_UNKNOWN, .mem_kb = OBS_UNKNOWN };
+}
+
+static void
+host_init(struct obs_host *h)
+{
+	*h = (struct obs_host){
+		.cpus = OBS_UNKNOWN,
+		.cpu_mhz = OBS_UNKNOWN,
+		.nodes = OBS_UNKNOWN,
+		.mem_kb = OBS_UNKNOWN,
+		.free_kb = OBS_UNKNOWN,
+		.claimed_kb = OBS_UNKNOWN,
+		.load_pm = OBS_UNKNOWN,
+		.uptime_s = OBS_UNKNOWN,
+	};
+}
+
+void
+obs_init(struct obs *o)
+{
+	*o = (struct obs){ .wall_ms = OBS_UNKNOWN };
+	host_init(&o->host);
+}
+
+void
+obs_free(struct obs *o)
+{
+	arena_free(&o->mem);
+	obs_init(o);
+}
+
+struct obs_dom
+obs_dom_dup(struct arena *a, const struct obs_dom *d)
+{
+	struct obs_dom c = *d;
+
+	c.name = arena_strdup(a, d->name);
+	c.nics = arena_array(a, d->nnics, sizeof *c.nics);
+	for (size_t i = 0; i < d->nnics; i++) {
+		c.nics[i].devid = d->nics[i].devid;
+		c.nics[i].mac = arena_strdup(a, d->nics[i].mac);
+		c.nics[i].bridge = arena_strdup(a, d->nics[i].bridge);
+		c.nics[i].ip = arena_strdup(a, d->nics[i].ip);
+	}
+	c.disks = arena_array(a, d->ndisks, sizeof *c.disks);
+	for (size_t i = 0; i < d->ndisks; i++) {
+		c.disks[i].vdev = arena_strdup(a, d->disks[i].vdev);
+		c.disks[i].target = arena_strdup(a, d->disks[i].target);
+		c.disks[i].readonly = d->disks[i].readonly;
+	}
+	return c;
+}
+
+struct obs_def
+obs_def_dup(struct arena *a, const struct obs_def *d)
+{
+	struct obs_def c = *d;
+
+	c.name = arena_strdup(a, d->name);
+	c.path = arena_strdup(a, d->path);
+	return c;
+}
+
+struct obs_host
+obs_host_dup(struct arena *a, const struct obs_host *h)
+{
+	struct obs_host c = *h;
+
+	c.hostname = arena_strdup(a, h->hostname);
+	c.boot_id = arena_strdup(a, h->boot_id);
+	c.xen_version = arena_strdup(a, h->xen_version);
+	c.kernel = arena_strdup(a, h->kernel);
+	c.virt_caps = arena_strdup(a, h->virt_caps);
+	c.scheduler = arena_strdup(a, h->scheduler);
+	return c;
+}
+
+void
+obs_copy(struct obs *to, const struct obs *from)
+{
+	struct arena *a = &to->mem;
+
+	arena_reset(a);
+	to->seq = from->seq;
+	to->t_ns = from->t_ns;
+	to->wall_ms = from->wall_ms;
+	to->host = obs_host_dup(a, &from->host);
+	to->ndoms = from->ndoms;
+	to->doms = arena_array(a, from->ndoms, sizeof *to->doms);
+	for (size_t i = 0; i < from->ndoms; i++)
+		to->doms[i] = obs_dom_dup(a, &from->doms[i]);
+	to->ndefs = from->ndefs;
+	to->defs = arena_array(a, from->ndefs, sizeof *to->defs);
+	for (size_t i = 0; i < from->ndefs; i++)
+		to->defs[i] = obs_def_dup(a, &from->defs[i]);
+}
+
+static int
+by_domid(const void *a, const void *b)
+{
+	uint32_t x = ((const struct obs_dom *)a)->domid;
+	uint32_t y = ((const struct obs_dom *)b)->domid;
+
+	return (x > y) - (x < y);
+}
+
+const struct obs_dom *
+obs_find(const struct obs *o, uint32_t domid)
+{
+	struct obs_dom key = { .domid = domid };
+
+	if (o->ndoms == 0)
+		return NULL;
+	return bsearch(&key, o->doms, o->ndoms, sizeof key, by_domid);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct obs_def *x = a, *y = b;
+	int c = strcmp(x->name, y->name);
+
+	if (c == 0)
+		c = uuid_cmp(&x->uuid, &y->uuid);
+	if (c == 0)
+		c = strcmp(x->path != NULL ? x->path : "",
+		    y->path != NULL ? y->path : "");
+	return c;
+}
+
+void
+obs_normalise(struct obs *o)
+{
+	size_t n = 0;
+
+	if (o->ndoms > 1)
+		qsort(o->doms, o->ndoms, sizeof *o->doms, by_domid);
+	for (size_t i = 0; i < o->ndoms; i++)
+		if (n == 0 || o->doms[n - 1].domid != o->doms[i].domid)
+			o->doms[n++] = o->doms[i];
+	o->ndoms = n < OBS_DOMS_MAX ? n : OBS_DOMS_MAX;
+
+	n = 0;
+	for (size_t i = 0; i < o->ndefs; i++)
+		if (o->defs[i].name != NULL)
+			o->defs[n++] = o->defs[i];
+	o->ndefs = n < OBS_DEFS_MAX ? n : OBS_DEFS_MAX;
+	if (o->ndefs > 1)
+		qsort(o->defs, o->ndefs, sizeof *o->defs, by_name);
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && !strcmp(a, b));
+}
+
+static bool
+devices_equal(const struct obs_dom *a, const struct obs_dom *b)
+{
+	if (a->nnics != b->nnics || a->ndisks != b->ndisks)
+		return false;
+	for (size_t i = 0; i < a->nnics; i++)
+		if (a->nics[i].devid != b->nics[i].devid ||
+		    !same(a->nics[i].mac, b->nics[i].mac) ||
+		    !same(a->nics[i].bridge, b->nics[i].bridge) ||
+		    !same(a->nics[i].ip, b->nics[i].ip))
+			return false;
+	for (size_t i = 0; i < a->ndisks; i++)
+		if (!same(a->disks[i].vdev, b->disks[i].vdev) ||
+		    !same(a->disks[i].target, b->disks[i].target) ||
+		    a->disks[i].readonly != b->disks[i].readonly)
+			return false;
+	return true;
+}
+
+bool
+obs_dom_equal(const struct obs_dom *a, const struct obs_dom *b)
+{
+	return a->domid == b->domid && uuid_cmp(&a->uuid, &b->uuid) == 0 &&
+	    same(a->name, b->name) && a->type == b->type &&
+	    a->flags == b->flags && a->reason == b->reason &&
+	    a->vcpus == b->vcpus && a->vcpus_max == b->vcpus_max &&
+	    a->mem_kb == b->mem_kb && a->maxmem_kb == b->maxmem_kb &&
+	    a->cpu_ns == b->cpu_ns && a->cpu_pm == b->cpu_pm &&
+	    a->net_rx == b->net_rx && a->net_tx == b->net_tx &&
+	    a->disk_rd == b->disk_rd && a->disk_wr == b->disk_wr &&
+	    a->start_s == b->start_s && a->vnc_port == b->vnc_port &&
+	    a->stubdom_of == b->stubdom_of && devices_equal(a, b);
+}
+
+static bool
+host_equal(const struct obs_host *a, const struct obs_host *b)
+{
+	return same(a->hostname, b->hostname) && same(a->boot_id, b->boot_id) &&
+	    same(a->xen_version, b->xen_version) &&
+	    same(a->kernel, b->kernel) && same(a->virt_caps, b->virt_caps) &&
+	    same(a->scheduler, b->scheduler) && a->cpus == b->cpus &&
+	    a->cpu_mhz == b->cpu_mhz && a->nodes == b->nodes &&
+	    a->mem_kb == b->mem_kb && a->free_kb == b->free_kb &&
+	    a->claimed_kb == b->claimed_kb && a->load_pm == b->load_pm &&
+	    a->uptime_s == b->uptime_s;
+}
+
+bool
+obs_equal(const struct obs *a, const struct obs *b)
+{
+	if (a->t_ns != b->t_ns || a->wall_ms != b->wall_ms ||
+	    !host_equal(&a->host, &b->host) || a->ndoms != b->ndoms ||
+	    a->ndefs != b->ndefs)
+		return false;
+	for (size_t i = 0; i < a->ndoms; i++)
+		if (!obs_dom_equal(&a->doms[i], &b->doms[i]))
+			return false;
+	for (size_t i = 0; i < a->ndefs; i++) {
+		const struct obs_def *x = &a->defs[i], *y = &b->defs[i];
+
+		if (!same(x->name, y->name) || !same(x->path, y->path) ||
+		    uuid_cmp(&x->uuid, &y->uuid) != 0 || x->type != y->type ||
+		    x->vcpus != y->vcpus || x->mem_kb != y->mem_kb)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,64 @@
+/* UUIDs in the text form that xl prints. */
+#include "core/uuid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int
+hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int
+uuid_parse(struct uuid *u, const char *s)
+{
+	struct uuid r;
+
+	for (size_t i = 0; i < sizeof r.b; i++) {
+		int hi, lo;
+
+		if ((i == 4 || i == 6 || i == 8 || i == 10) && *s++ != '-')
+			return -1;
+		if ((hi = hex(s[0])) < 0 || (lo = hex(s[1])) < 0)
+			return -1;
+		r.b[i] = (uint8_t)(hi << 4 | lo);
+		s += 2;
+	}
+	if (*s != '\0')
+		return -1;
+	*u = r;
+	return 0;
+}
+
+void
+uuid_format(char out[UUID_STR], const struct uuid *u)
+{
+	const uint8_t *b = u->b;
+
+	snprintf(out, UUID_STR,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
+}
+
+int
+uuid_cmp(const struct uuid *a, const struct uuid *b)
+{
+	return memcmp(a->b, b->b, sizeof a->b);
+}
+
+bool
+uuid_is_nil(const struct uuid *u)
+{
+	static const struct uuid nil;
+
+	return uuid_cmp(u, &nil) == 0;
+}
