@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "core/buf.h"
+#include "core/conf.h"
 #include "core/err.h"
 #include "core/event.h"
 #include "core/obs.h"
