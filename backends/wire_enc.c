@@ -1,0 +1,516 @@
+/* Writing the wire format: the agent's lines, and the observations of
+ * recordings. The encoder keeps a scrubbed copy of what it sent last, which is
+ * exactly what the other end holds, and sends the difference to it. */
+#include <assert.h>
+#include <string.h>
+
+#include "backends/wire.h"
+#include "backends/wire_int.h"
+#include "core/mem.h"
+#include "core/utf8.h"
+
+struct wire_encoder {
+	struct obs sent;
+	struct obs next;     /* what wire_obs_members has written */
+	uint64_t seq;        /* of sent */
+	unsigned since_full; /* frames since the last full one; 0: none yet */
+};
+
+struct wire_encoder *
+wire_encoder_new(void)
+{
+	struct wire_encoder *e = x_calloc(1, sizeof *e);
+
+	obs_init(&e->sent);
+	obs_init(&e->next);
+	return e;
+}
+
+void
+wire_encoder_free(struct wire_encoder *e)
+{
+	if (e == NULL)
+		return;
+	obs_free(&e->sent);
+	obs_free(&e->next);
+	x_free(e);
+}
+
+void
+wire_encoder_restart(struct wire_encoder *e)
+{
+	e->since_full = 0;
+}
+
+/* --- Members by table ----------------------------------------------------- */
+
+static const void *
+member(const struct wire_field *f, const void *obj)
+{
+	return (const char *)obj + f->offset;
+}
+
+static int64_t
+number(const struct wire_field *f, const void *obj)
+{
+	int32_t small;
+	int64_t v;
+
+	if (f->kind == WIRE_I64) {
+		memcpy(&v, member(f, obj), sizeof v);
+		return v;
+	}
+	memcpy(&small, member(f, obj), sizeof small);
+	return small;
+}
+
+static const char *
+string(const struct wire_field *f, const void *obj)
+{
+	const char *s;
+
+	memcpy(&s, member(f, obj), sizeof s);
+	return s;
+}
+
+static struct uuid
+uuid_of(const struct wire_field *f, const void *obj)
+{
+	struct uuid u;
+
+	memcpy(&u, member(f, obj), sizeof u);
+	return u;
+}
+
+static bool
+truth(const struct wire_field *f, const void *obj)
+{
+	bool b;
+
+	memcpy(&b, member(f, obj), sizeof b);
+	return b;
+}
+
+static const char *
+word(const struct wire_field *f, const void *obj)
+{
+	int64_t v = number(f, obj);
+
+	return v >= 0 && v < f->words->n ? f->words->v[v] : NULL;
+}
+
+static bool
+known(const struct wire_field *f, const void *obj)
+{
+	struct uuid u;
+
+	switch (f->kind) {
+	case WIRE_I32:
+	case WIRE_I64:
+		return number(f, obj) >= 0;
+	case WIRE_STR:
+		return string(f, obj) != NULL;
+	case WIRE_UUID:
+		u = uuid_of(f, obj);
+		return !uuid_is_nil(&u);
+	case WIRE_WORD:
+		return word(f, obj) != NULL;
+	case WIRE_STATE:
+	case WIRE_BOOL:
+		return true;
+	}
+	return false;
+}
+
+/* Of two known members. */
+static bool
+same(const struct wire_field *f, const void *a, const void *b)
+{
+	struct uuid u, v;
+
+	switch (f->kind) {
+	case WIRE_STR:
+		return strcmp(string(f, a), string(f, b)) == 0;
+	case WIRE_UUID:
+		u = uuid_of(f, a);
+		v = uuid_of(f, b);
+		return uuid_cmp(&u, &v) == 0;
+	case WIRE_BOOL:
+		return truth(f, a) == truth(f, b);
+	case WIRE_I32:
+	case WIRE_I64:
+	case WIRE_WORD:
+	case WIRE_STATE:
+		return number(f, a) == number(f, b);
+	}
+	return false;
+}
+
+static bool
+changed(const struct wire_field *f, const void *old, const void *new)
+{
+	bool was = known(f, old), is = known(f, new);
+
+	return was != is || (is && !same(f, old, new));
+}
+
+static void
+put_state(struct wire_out *w, const char *key, int64_t flags)
+{
+	static const char letters[] = WIRE_STATE_LETTERS;
+	char text[sizeof letters];
+	size_t n = 0;
+
+	for (size_t i = 0; letters[i] != '\0'; i++)
+		if (flags & 1 << i)
+			text[n++] = letters[i];
+	text[n] = '\0';
+	wire_str(w, key, text, sizeof text);
+}
+
+static void
+put_member(struct wire_out *w, const struct wire_field *f, const void *obj)
+{
+	char text[UUID_STR];
+	struct uuid u;
+
+	switch (f->kind) {
+	case WIRE_I32:
+	case WIRE_I64:
+		wire_int(w, f->key, number(f, obj));
+		break;
+	case WIRE_STR:
+		wire_str(w, f->key, string(f, obj), f->max);
+		break;
+	case WIRE_UUID:
+		u = uuid_of(f, obj);
+		uuid_format(text, &u);
+		wire_str(w, f->key, text, sizeof text);
+		break;
+	case WIRE_WORD:
+		wire_str(w, f->key, word(f, obj), OBS_NAME_MAX);
+		break;
+	case WIRE_STATE:
+		put_state(w, f->key, number(f, obj));
+		break;
+	case WIRE_BOOL:
+		wire_bool(w, f->key, truth(f, obj));
+		break;
+	}
+}
+
+static void
+put_known(struct wire_out *w, const struct wire_field *f, const void *obj)
+{
+	for (; f->key != NULL; f++)
+		if (known(f, obj))
+			put_member(w, f, obj);
+}
+
+static void
+put_changed(struct wire_out *w, const struct wire_field *f, const void *old,
+    const void *new)
+{
+	for (; f->key != NULL; f++) {
+		if (!changed(f, old, new))
+			continue;
+		if (known(f, new))
+			put_member(w, f, new);
+		else
+			wire_null(w, f->key);
+	}
+}
+
+static bool
+any_changed(const struct wire_field *f, const void *old, const void *new)
+{
+	for (; f->key != NULL; f++)
+		if (changed(f, old, new))
+			return true;
+	return false;
+}
+
+/* Of structs of the given size. */
+static bool
+arrays_equal(const struct wire_field *f, const void *a, size_t na,
+    const void *b, size_t nb, size_t size)
+{
+	if (na != nb)
+		return false;
+	for (size_t i = 0; i < na; i++)
+		if (any_changed(f, (const char *)a + i * size,
+		    (const char *)b + i * size))
+			return false;
+	return true;
+}
+
+static void
+put_array(struct wire_out *w, const char *key, const struct wire_field *f,
+    const void *v, size_t n, size_t size)
+{
+	wire_open(w, key, '[');
+	for (size_t i = 0; i < n; i++) {
+		wire_open(w, NULL, '{');
+		put_known(w, f, (const char *)v + i * size);
+		wire_close(w, '}');
+	}
+	wire_close(w, ']');
+}
+
+/* --- Scrubbing ------------------------------------------------------------ */
+
+/* Makes the strings of obj what the other end will make of them. */
+static void
+scrub(struct arena *a, const struct wire_field *f, void *obj)
+{
+	char clean[OBS_TEXT_MAX + 1];
+
+	for (; f->key != NULL; f++) {
+		const char *s;
+
+		if (f->kind != WIRE_STR || (s = string(f, obj)) == NULL)
+			continue;
+		utf8_clean(clean, f->max + 1, s, strlen(s));
+		if (strcmp(clean, s) == 0)
+			continue;
+		s = arena_strdup(a, clean);
+		memcpy((char *)obj + f->offset, &s, sizeof s);
+	}
+}
+
+static void
+scrub_dom(struct arena *a, struct obs_dom *d)
+{
+	if (d->nnics > OBS_DEVICES_MAX)
+		d->nnics = OBS_DEVICES_MAX;
+	if (d->ndisks > OBS_DEVICES_MAX)
+		d->ndisks = OBS_DEVICES_MAX;
+	d->flags &= (1u << (sizeof WIRE_STATE_LETTERS - 1)) - 1;
+	scrub(a, wire_dom_fields, d);
+	for (size_t i = 0; i < d->nnics; i++)
+		scrub(a, wire_nic_fields, &d->nics[i]);
+	for (size_t i = 0; i < d->ndisks; i++)
+		scrub(a, wire_disk_fields, &d->disks[i]);
+}
+
+static void
+scrub_obs(struct obs *o)
+{
+	scrub(&o->mem, wire_host_fields, &o->host);
+	for (size_t i = 0; i < o->ndoms; i++)
+		scrub_dom(&o->mem, &o->doms[i]);
+	for (size_t i = 0; i < o->ndefs; i++)
+		scrub(&o->mem, wire_def_fields, &o->defs[i]);
+	obs_normalise(o);
+}
+
+/* --- Observations --------------------------------------------------------- */
+
+static void
+put_nics(struct wire_out *w, const struct obs_dom *d)
+{
+	put_array(w, "nics", wire_nic_fields, d->nics, d->nnics,
+	    sizeof *d->nics);
+}
+
+static void
+put_disks(struct wire_out *w, const struct obs_dom *d)
+{
+	put_array(w, "disks", wire_disk_fields, d->disks, d->ndisks,
+	    sizeof *d->disks);
+}
+
+static void
+put_new_dom(struct wire_out *w, const struct obs_dom *d)
+{
+	wire_open(w, NULL, '{');
+	wire_int(w, "id", d->domid);
+	put_known(w, wire_dom_fields, d);
+	if (d->nnics != 0)
+		put_nics(w, d);
+	if (d->ndisks != 0)
+		put_disks(w, d);
+	wire_close(w, '}');
+}
+
+static void
+put_changed_dom(struct wire_out *w, const struct obs_dom *old,
+    const struct obs_dom *new)
+{
+	bool nics = !arrays_equal(wire_nic_fields, old->nics, old->nnics,
+	    new->nics, new->nnics, sizeof *new->nics);
+	bool disks = !arrays_equal(wire_disk_fields, old->disks, old->ndisks,
+	    new->disks, new->ndisks, sizeof *new->disks);
+
+	if (!nics && !disks && !any_changed(wire_dom_fields, old, new))
+		return;
+	wire_open(w, NULL, '{');
+	wire_int(w, "id", new->domid);
+	put_changed(w, wire_dom_fields, old, new);
+	if (nics)
+		put_nics(w, new);
+	if (disks)
+		put_disks(w, new);
+	wire_close(w, '}');
+}
+
+/* A domid that has another uuid now is another domain. */
+static const struct obs_dom *
+counterpart(const struct obs *o, const struct obs_dom *d)
+{
+	const struct obs_dom *other = obs_find(o, d->domid);
+
+	if (other == NULL || uuid_cmp(&other->uuid, &d->uuid) != 0)
+		return NULL;
+	return other;
+}
+
+static void
+put_gone(struct wire_out *w, const struct obs *old, const struct obs *new)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < old->ndoms; i++) {
+		if (counterpart(new, &old->doms[i]) != NULL)
+			continue;
+		if (!any)
+			wire_open(w, "gone", '[');
+		any = true;
+		wire_int(w, NULL, old->doms[i].domid);
+	}
+	if (any)
+		wire_close(w, ']');
+}
+
+static void
+put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
+{
+	if (any_changed(wire_host_fields, &old->host, &new->host)) {
+		wire_open(w, "host", '{');
+		put_changed(w, wire_host_fields, &old->host, &new->host);
+		wire_close(w, '}');
+	}
+	put_gone(w, old, new);
+	wire_open(w, "doms", '[');
+	for (size_t i = 0; i < new->ndoms; i++) {
+		const struct obs_dom *d = &new->doms[i];
+		const struct obs_dom *was = counterpart(old, d);
+
+		if (was != NULL)
+			put_changed_dom(w, was, d);
+		else
+			put_new_dom(w, d);
+	}
+	wire_close(w, ']');
+	if (!arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
+	    new->ndefs, sizeof *new->defs))
+		put_array(w, "defs", wire_def_fields, new->defs, new->ndefs,
+		    sizeof *new->defs);
+}
+
+static void
+put_full(struct wire_out *w, const struct obs *o)
+{
+	wire_bool(w, "full", true);
+	wire_open(w, "host", '{');
+	put_known(w, wire_host_fields, &o->host);
+	wire_close(w, '}');
+	wire_open(w, "doms", '[');
+	for (size_t i = 0; i < o->ndoms; i++)
+		put_new_dom(w, &o->doms[i]);
+	wire_close(w, ']');
+	put_array(w, "defs", wire_def_fields, o->defs, o->ndefs,
+	    sizeof *o->defs);
+}
+
+void
+wire_obs_members(struct wire_out *w, struct wire_encoder *e,
+    const struct obs *o)
+{
+	obs_copy(&e->next, o);
+	scrub_obs(&e->next);
+	wire_str(w, "type", "obs", OBS_NAME_MAX);
+	wire_int(w, "seq", (int64_t)e->seq + 1);
+	wire_int(w, "t_ns", o->t_ns > 0 ? o->t_ns : 0);
+	if (o->wall_ms >= 0)
+		wire_int(w, "wall_ms", o->wall_ms);
+	if (e->since_full == 0 || e->since_full >= WIRE_FULL_EVERY) {
+		e->since_full = 0;
+		put_full(w, &e->next);
+	} else {
+		put_delta(w, &e->sent, &e->next);
+	}
+}
+
+void
+wire_obs_commit(struct wire_encoder *e)
+{
+	struct obs was = e->sent;
+
+	e->sent = e->next;
+	e->next = was;
+	e->seq++;
+	e->since_full++;
+}
+
+int
+wire_put_obs(struct buf *out, struct wire_encoder *e, const struct obs *o)
+{
+	struct wire_out w;
+
+	wire_line_begin(&w, out);
+	wire_obs_members(&w, e, o);
+	if (wire_line_end(&w) != 0)
+		return -1;
+	wire_obs_commit(e);
+	return 0;
+}
+
+/* --- The other lines ------------------------------------------------------ */
+
+int
+wire_put_hello(struct buf *out, const struct wire_hello *h)
+{
+	struct wire_out w;
+
+	wire_line_begin(&w, out);
+	wire_str(&w, "type", "hello", OBS_NAME_MAX);
+	wire_int(&w, "v", h->version);
+	wire_str(&w, "agent", h->agent, sizeof h->agent - 1);
+	wire_str(&w, "xen_built", h->xen_built, sizeof h->xen_built - 1);
+	wire_str(&w, "xen_found", h->xen_found, sizeof h->xen_found - 1);
+	wire_int(&w, "interval_ms", h->interval_ms);
+	return wire_line_end(&w);
+}
+
+void
+wire_note_members(struct wire_out *w, enum note_level level, const char *text)
+{
+	wire_str(w, "type", "note", OBS_NAME_MAX);
+	wire_str(w, "level", wire_levels.v[level], OBS_NAME_MAX);
+	if (text != NULL)
+		wire_str(w, "text", text, OBS_TEXT_MAX);
+	else
+		wire_null(w, "text");
+}
+
+int
+wire_put_note(struct buf *out, enum note_level level, const char *text)
+{
+	struct wire_out w;
+
+	wire_line_begin(&w, out);
+	wire_note_members(&w, level, text);
+	return wire_line_end(&w);
+}
+
+int
+wire_put_bye(struct buf *out, const char *why)
+{
+	struct wire_out w;
+
+	wire_line_begin(&w, out);
+	wire_str(&w, "type", "bye", OBS_NAME_MAX);
+	wire_str(&w, "why", why, OBS_TEXT_MAX);
+	return wire_line_end(&w);
+}
