@@ -1,0 +1,41 @@
+#ifndef TUI_CONSOLE_H
+#define TUI_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/backend.h"
+#include "core/err.h"
+#include "core/model.h"
+#include "core/mono.h"
+#include "tui/gate.h"
+#include "tui/loop.h"
+
+/* The full-screen console: owns the terminal and the signals while it runs. */
+
+struct console_opts {
+	struct model *model;
+	/* The backends; their events reach the model without the console's
+	 * help. Borrowed. */
+	const struct loop *loop;
+	/* Where events wait while the operator has frozen the screen (the
+	 * backends' sink is then gate_sink). NULL: the Z key says that it
+	 * cannot. */
+	struct gate *gate;
+	/* Passes an operator's wish to whichever backend has the host. 0, or
+	 * -1 when it cannot. NULL: nothing can be asked. */
+	int (*control)(void *arg, uint32_t host, enum backend_control what,
+	    struct mono now);
+	void *control_arg;
+	const char *title; /* of the header; NULL: the clusters' names */
+	bool demo;         /* the simulator's fault keys exist */
+	bool read_only;
+	bool ascii;        /* even if the locale could do better */
+	bool mono;         /* no colour; NO_COLOR does the same */
+};
+
+/* Returns the exit code. The locale is the caller's to set. *e is filled when
+ * the terminal cannot be used; the terminal is as it was in any case. */
+int console_run(const struct console_opts *o, struct err *e);
+
+#endif

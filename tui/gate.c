@@ -1,0 +1,156 @@
+/* Freezing the screen without freezing the hosts: links go on being served,
+ * and only the model stands still. What waits is bounded: of a host's
+ * observations only the newest is kept, of its notes a few; the order among
+ * hosts does not matter to the model, and within a host it is kept. */
+#include "tui/gate.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+
+enum { HELD_MAX = 8192 }; /* beyond that, notes are dropped */
+
+struct held {
+	struct event e; /* its strings and obs are the gate's */
+	struct obs obs;
+};
+
+struct gate {
+	struct model *model;
+	bool closed;
+	struct held **v;
+	size_t n, cap;
+};
+
+struct gate *
+gate_new(struct model *m)
+{
+	struct gate *g = x_calloc(1, sizeof *g);
+
+	g->model = m;
+	return g;
+}
+
+static void
+held_free(struct held *h)
+{
+	switch (h->e.type) {
+	case EVENT_LINK:
+		x_free((void *)(uintptr_t)h->e.u.link.reason);
+		x_free((void *)(uintptr_t)h->e.u.link.transport);
+		x_free((void *)(uintptr_t)h->e.u.link.observer);
+		x_free((void *)(uintptr_t)h->e.u.link.note);
+		break;
+	case EVENT_NOTE:
+		x_free((void *)(uintptr_t)h->e.u.note.text);
+		break;
+	case EVENT_OBS:
+		obs_free(&h->obs);
+		break;
+	}
+	x_free(h);
+}
+
+void
+gate_free(struct gate *g)
+{
+	if (g == NULL)
+		return;
+	for (size_t i = 0; i < g->n; i++)
+		held_free(g->v[i]);
+	x_free(g->v);
+	x_free(g);
+}
+
+/* The waiting observation of that host, if nothing of the host came later. */
+static struct held *
+newest_obs(struct gate *g, uint32_t host)
+{
+	for (size_t i = g->n; i-- > 0;)
+		if (g->v[i]->e.host == host)
+			return g->v[i]->e.type == EVENT_OBS ? g->v[i] : NULL;
+	return NULL;
+}
+
+static void
+copy_payload(struct held *h, const struct event *e)
+{
+	switch (e->type) {
+	case EVENT_LINK:
+		h->e.u.link.reason = x_strdup(e->u.link.reason);
+		h->e.u.link.transport = x_strdup(e->u.link.transport);
+		h->e.u.link.observer = x_strdup(e->u.link.observer);
+		h->e.u.link.note = x_strdup(e->u.link.note);
+		break;
+	case EVENT_NOTE:
+		h->e.u.note.text = x_strdup(e->u.note.text);
+		break;
+	case EVENT_OBS:
+		obs_copy(&h->obs, e->u.obs);
+		h->e.u.obs = &h->obs;
+		break;
+	}
+}
+
+static void
+hold(struct gate *g, const struct event *e)
+{
+	struct held *h = e->type == EVENT_OBS ? newest_obs(g, e->host) : NULL;
+
+	if (h == NULL) {
+		if (e->type == EVENT_NOTE && g->n >= HELD_MAX)
+			return;
+		h = x_calloc(1, sizeof *h);
+		obs_init(&h->obs);
+		g->v = x_grow(g->v, g->n, &g->cap, sizeof *g->v);
+		g->v[g->n++] = h;
+	}
+	h->e = *e;
+	copy_payload(h, e);
+}
+
+static void
+gate_emit(void *arg, const struct event *e)
+{
+	struct gate *g = arg;
+
+	if (g->closed)
+		hold(g, e);
+	else
+		model_apply(g->model, e);
+}
+
+struct event_sink
+gate_sink(struct gate *g)
+{
+	return (struct event_sink){ .emit = gate_emit, .arg = g };
+}
+
+void
+gate_close(struct gate *g)
+{
+	g->closed = true;
+}
+
+void
+gate_open(struct gate *g)
+{
+	g->closed = false;
+	for (size_t i = 0; i < g->n; i++) {
+		model_apply(g->model, &g->v[i]->e);
+		held_free(g->v[i]);
+	}
+	g->n = 0;
+}
+
+bool
+gate_closed(const struct gate *g)
+{
+	return g->closed;
+}
+
+size_t
+gate_waiting(const struct gate *g)
+{
+	return g->n;
+}
