@@ -14,14 +14,21 @@ struct arena_block {
 	alignas(max_align_t) unsigned char data[];
 };
 
-enum { BLOCK_SIZE = 16 * 1024 };
+/* Blocks double, so that a VM's few strings cost little and a host's long list
+ * costs few calls. */
+enum { FIRST_BLOCK = 256, LAST_BLOCK = 64 * 1024 };
 
 static struct arena_block *
 add_block(struct arena *a, size_t n)
 {
-	size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
-	struct arena_block *b = x_malloc(sizeof *b + size);
+	size_t size = a->blocks != NULL ? a->blocks->size * 2 : FIRST_BLOCK;
+	struct arena_block *b;
 
+	if (size > LAST_BLOCK)
+		size = LAST_BLOCK;
+	if (size < n)
+		size = n;
+	b = x_malloc(sizeof *b + size);
 	*b = (struct arena_block){ .next = a->blocks, .size = size };
 	a->blocks = b;
 	return b;
@@ -69,17 +76,15 @@ arena_strdup(struct arena *a, const char *s)
 void
 arena_reset(struct arena *a)
 {
-	struct arena_block *b = a->blocks;
+	struct arena_block *keep = a->blocks; /* the newest is the largest */
 
-	if (b == NULL)
+	if (keep == NULL)
 		return;
-	while (b->next != NULL) {
-		struct arena_block *next = b->next->next;
-
-		x_free(b->next);
-		b->next = next;
-	}
-	b->used = 0;
+	a->blocks = keep->next;
+	arena_free(a);
+	keep->next = NULL;
+	keep->used = 0;
+	a->blocks = keep;
 }
 
 void

@@ -16,5 +16,5 @@ history_get(const struct history *h, size_t back)
 {
 	if (back >= h->n)
 		return HISTORY_GAP;
-	return h->v[(h->next + HISTORY_LEN - 1 - back) % HISTORY_LEN];
+	return h->v[(h->next + (size_t)HISTORY_LEN - 1 - back) % HISTORY_LEN];
 }

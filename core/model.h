@@ -77,6 +77,7 @@ struct vm_copy {
 	/* The counters they came from. */
 	int64_t t_ns;
 	int64_t cpu_ns, c_net_rx, c_net_tx, c_disk_rd, c_disk_wr;
+	struct mono first;       /* when it was first seen */
 	uint64_t round;          /* of the host's observation that had it */
 };
 

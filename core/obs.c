@@ -187,8 +187,8 @@ same(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && !strcmp(a, b));
 }
 
-static bool
-devices_equal(const struct obs_dom *a, const struct obs_dom *b)
+bool
+obs_devices_equal(const struct obs_dom *a, const struct obs_dom *b)
 {
 	if (a->nnics != b->nnics || a->ndisks != b->ndisks)
 		return false;
@@ -218,7 +218,7 @@ obs_dom_equal(const struct obs_dom *a, const struct obs_dom *b)
 	    a->net_rx == b->net_rx && a->net_tx == b->net_tx &&
 	    a->disk_rd == b->disk_rd && a->disk_wr == b->disk_wr &&
 	    a->start_s == b->start_s && a->vnc_port == b->vnc_port &&
-	    a->stubdom_of == b->stubdom_of && devices_equal(a, b);
+	    a->stubdom_of == b->stubdom_of && obs_devices_equal(a, b);
 }
 
 static bool

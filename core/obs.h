@@ -146,6 +146,8 @@ const struct obs_dom *obs_find(const struct obs *o, uint32_t domid);
  * both to their limits. A source calls it before it hands an obs on. */
 void obs_normalise(struct obs *o);
 
+/* Whether nics and disks are the same. */
+bool obs_devices_equal(const struct obs_dom *a, const struct obs_dom *b);
 bool obs_dom_equal(const struct obs_dom *a, const struct obs_dom *b);
 bool obs_equal(const struct obs *a, const struct obs *b); /* but for seq */
 

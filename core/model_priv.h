@@ -1,0 +1,81 @@
+#ifndef CORE_MODEL_PRIV_H
+#define CORE_MODEL_PRIV_H
+
+/* What the model's own files share; nobody else includes this. */
+
+#include "core/model.h"
+#include "core/vmindex.h"
+
+/* One domain of a host's last observation, and the VM it was taken for. */
+struct seat {
+	uint32_t domid;
+	struct vm_node *vm;
+};
+
+struct host_node {
+	struct host pub;
+	uint64_t round;     /* observations so far */
+	struct seat *seats; /* by domid */
+	size_t nseats;
+	struct obs_def *defs; /* of the last observation, in defs_mem */
+	size_t ndefs;
+	struct arena defs_mem;
+};
+
+struct model {
+	const struct conf *conf;
+	struct host_node *hosts;
+	size_t nhosts;
+	struct vmindex vms;
+	size_t conflicts[CONFLICT_NAME + 1];
+	size_t ngone;
+	bool *stale_defs; /* per cluster: definitions changed since settled */
+	uint64_t generation, shape;
+	struct log_entry log[MODEL_LOG_LEN];
+	uint64_t nlogged;
+	/* Of the event being applied. */
+	struct mono now;
+	int64_t wall_ms;
+};
+
+enum {
+	/* How long a VM that vanished is kept in its place: `xl reboot` takes
+	 * its domain away for two seconds and more. */
+	GONE_MS = 15000,
+	/* Two hosts are asked at different moments, so a VM that moves may seem
+	 * to be on both. Both must have said so again this much later before
+	 * it is an alarm. */
+	SETTLE_MS = 1500,
+};
+
+/* model_log.c */
+void model_logf(struct model *m, enum note_level level, uint32_t host,
+    uint32_t vm, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* model_vm.c: the domains of one observation become copies of VMs. */
+void model_apply_doms(struct model *m, struct host_node *h,
+    const struct obs *o);
+/* Works a VM's state out anew from its copies and their hosts' health. */
+void model_resolve(struct model *m, struct vm_node *v);
+void model_resolve_host(struct model *m, struct host_node *h);
+/* Gives up what has been gone too long; lowers *next. */
+bool model_expire(struct model *m, struct mono *next);
+
+/* A VM without a domain yet, dormant on that host. */
+struct vm_node *model_add_vm(struct model *m, uint32_t host,
+    const struct uuid *uuid, const char *name);
+void model_remove_vm(struct model *m, struct vm_node *v);
+
+/* model_defs.c: which VMs are defined, and the dormant ones among them. */
+void model_apply_defs(struct model *m, struct host_node *h,
+    const struct obs *o);
+/* Applies what has changed since; returns whether anything had. */
+bool model_settle_defs(struct model *m);
+/* Whether a VM without a domain is still worth a row. */
+bool model_keeps_dormant(const struct model *m, const struct vm_node *v);
+
+/* model_rate.c: counters become rates. */
+void model_rate_copy(struct vm_copy *c, const struct obs_dom *d, int64_t t_ns);
+void model_rate_host(struct host *h, const struct obs *o);
+
+#endif
