@@ -1,0 +1,383 @@
+/* One host's link. The preferred way is libssh2 and the agent; what cannot be
+ * done that way is done by OpenSSH's ssh, or by a shell, and a note beside the
+ * host says why. A link that fails is tried again with growing pauses; one that
+ * needs the operator says so and looks again now and then, so that a wall
+ * screen recovers by itself once somebody has mended it. */
+#define _DEFAULT_SOURCE
+#include "backends/link.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+
+enum {
+	FIRST_PAUSE_MS = 1000,
+	LONGEST_PAUSE_MS = 60000,
+	REFUSED_PAUSE_MS = 300000,
+	UNTRUSTED_PAUSE_MS = 60000, /* `xendeck trust` may come any moment */
+	STEADY_MS = 30000,          /* working so long forgives failures */
+};
+
+/* --- Which way ------------------------------------------------------------ */
+
+static bool
+is_this_machine(const struct conf_host *h)
+{
+	char name[256];
+
+	if (h->port != 0 || h->user != NULL || h->jump != NULL)
+		return false;
+	if (strcmp(h->address, "localhost") == 0)
+		return true;
+	if (gethostname(name, sizeof name) != 0)
+		return false;
+	name[sizeof name - 1] = '\0';
+	return strcmp(h->address, name) == 0;
+}
+
+static void
+choose_preferred(struct link *l)
+{
+	switch (l->conf->transport) {
+	case TRANSPORT_AUTO:
+		l->transport_ops = is_this_machine(l->conf) ? &transport_local :
+		    &transport_libssh2;
+		break;
+	case TRANSPORT_LIBSSH2:
+		l->transport_ops = &transport_libssh2;
+		break;
+	case TRANSPORT_OPENSSH:
+		l->transport_ops = &transport_openssh;
+		break;
+	case TRANSPORT_LOCAL:
+	case TRANSPORT_SIM: /* not ours; never linked */
+		l->transport_ops = &transport_local;
+		break;
+	}
+	l->observer_ops = l->conf->observer == OBSERVER_SHELL ?
+	    &observer_shell : &observer_agent;
+	x_replace(&l->transport_note, NULL);
+	x_replace(&l->observer_note, NULL);
+}
+
+void
+link_init(struct link *l, uint32_t host, const struct conf *conf,
+    const struct event_sink *sink, uint64_t seed)
+{
+	*l = (struct link){
+		.host = host,
+		.conf = &conf->hosts[host],
+		.sink = sink,
+		.refresh_ms = conf->refresh_ms,
+		.random = seed + host * UINT64_C(0x9e3779b97f4a7c15),
+		.phase = LINK_PHASE_WAITING,
+		.retry = MONO_ZERO,
+	};
+	choose_preferred(l);
+}
+
+/* --- Telling -------------------------------------------------------------- */
+
+static char *
+join_notes(const struct link *l)
+{
+	const char *parts[] = { l->transport_note, l->observer_note,
+		l->source_note };
+	char *all = NULL;
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		char *longer;
+
+		if (parts[i] == NULL)
+			continue;
+		longer = all == NULL ? x_strdup(parts[i]) :
+		    x_asprintf("%s; %s", all, parts[i]);
+		x_free(all);
+		all = longer;
+	}
+	return all;
+}
+
+static void
+tell(struct link *l, enum link_state state, const char *reason)
+{
+	char *note = join_notes(l);
+	struct event e = {
+		.type = EVENT_LINK,
+		.host = l->host,
+		.at = l->now,
+		.wall_ms = l->wall_ms,
+		.u.link = {
+			.state = state,
+			.reason = reason,
+			.transport = l->transport_ops->name,
+			.observer = l->observer_ops->name,
+			.note = note,
+			.retry = state == LINK_DOWN || state == LINK_REFUSED ?
+			    l->retry : MONO_NEVER,
+		},
+	};
+
+	l->sink->emit(l->sink->arg, &e);
+	x_free(note);
+}
+
+/* --- Failing -------------------------------------------------------------- */
+
+static void
+close_all(struct link *l)
+{
+	if (l->observer != NULL)
+		l->observer->ops->free(l->observer);
+	if (l->transport != NULL)
+		l->transport->ops->close(l->transport);
+	l->observer = NULL;
+	l->transport = NULL;
+	l->is_up = l->is_down = l->has_failed = false;
+	x_replace(&l->source_note, NULL);
+	l->phase = LINK_PHASE_WAITING;
+}
+
+static int64_t
+next_pause_ms(struct link *l)
+{
+	int64_t ms = FIRST_PAUSE_MS;
+	uint64_t z;
+
+	for (unsigned i = 1; i < l->failures && ms < LONGEST_PAUSE_MS; i++)
+		ms *= 2;
+	if (ms > LONGEST_PAUSE_MS)
+		ms = LONGEST_PAUSE_MS;
+	/* Three quarters to five quarters of it, so that hundred links that
+	 * broke together do not come back together. */
+	z = l->random += UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	return ms * 3 / 4 + (int64_t)((z >> 33) % (uint64_t)(ms / 2 + 1));
+}
+
+static void
+try_again(struct link *l, const char *why)
+{
+	if (l->phase == LINK_PHASE_WORKING &&
+	    mono_diff_ms(l->now, l->working_since) >= STEADY_MS)
+		l->failures = 0;
+	l->failures++;
+	close_all(l);
+	l->retry = mono_add_ms(l->now, next_pause_ms(l));
+	tell(l, LINK_DOWN, why);
+}
+
+static void
+refuse(struct link *l, const char *why, int64_t pause_ms)
+{
+	close_all(l);
+	l->retry = mono_add_ms(l->now, pause_ms);
+	tell(l, LINK_REFUSED, why);
+}
+
+static void
+on_down(struct link *l)
+{
+	char why[sizeof l->why];
+
+	memcpy(why, l->why, sizeof why);
+	switch (l->down_fault) {
+	case FAULT_UNREACHABLE:
+	case FAULT_LOST:
+		try_again(l, why);
+		break;
+	case FAULT_INCAPABLE:
+		if (l->conf->transport != TRANSPORT_AUTO) {
+			refuse(l, why, REFUSED_PAUSE_MS);
+			break;
+		}
+		close_all(l);
+		x_replace(&l->transport_note, why);
+		l->transport_ops = &transport_openssh;
+		l->retry = l->now;
+		break;
+	case FAULT_HOSTKEY_UNKNOWN:
+		refuse(l, why, UNTRUSTED_PAUSE_MS);
+		break;
+	case FAULT_AUTH:
+	case FAULT_HOSTKEY_CHANGED:
+	case FAULT_SETUP:
+		refuse(l, why, REFUSED_PAUSE_MS);
+		break;
+	}
+}
+
+/* --- Callbacks: they only leave word -------------------------------------- */
+
+static void
+cb_up(void *arg)
+{
+	((struct link *)arg)->is_up = true;
+}
+
+static void
+cb_down(void *arg, enum link_fault fault, const char *reason)
+{
+	struct link *l = arg;
+
+	l->is_down = true;
+	l->down_fault = fault;
+	snprintf(l->why, sizeof l->why, "%s", reason);
+}
+
+static void
+cb_obs(void *arg, const struct obs *o)
+{
+	struct link *l = arg;
+	struct event e = {
+		.type = EVENT_OBS,
+		.host = l->host,
+		.at = l->now,
+		.wall_ms = l->wall_ms,
+		.u.obs = o,
+	};
+
+	if (l->phase != LINK_PHASE_WORKING) {
+		l->phase = LINK_PHASE_WORKING;
+		l->working_since = l->now;
+		tell(l, LINK_LIVE, NULL);
+	}
+	l->sink->emit(l->sink->arg, &e);
+}
+
+static void
+cb_note(void *arg, const char *text)
+{
+	struct link *l = arg;
+
+	if (x_replace(&l->source_note, text) &&
+	    l->phase == LINK_PHASE_WORKING)
+		tell(l, LINK_LIVE, NULL);
+}
+
+static void
+cb_failed(void *arg, enum observer_fault fault, const char *why)
+{
+	struct link *l = arg;
+
+	l->has_failed = true;
+	l->failed_fault = fault;
+	snprintf(l->why, sizeof l->why, "%s", why);
+}
+
+/* --- Steps ---------------------------------------------------------------- */
+
+static void
+start_observer(struct link *l)
+{
+	static const struct observer_cb cb = {
+		.obs = cb_obs,
+		.note = cb_note,
+		.failed = cb_failed,
+	};
+
+	l->phase = LINK_PHASE_STARTING;
+	l->observer = l->observer_ops->open(l->transport, l->conf,
+	    l->refresh_ms, &cb, l, l->now);
+}
+
+static void
+on_failed(struct link *l)
+{
+	char why[sizeof l->why];
+
+	memcpy(why, l->why, sizeof why);
+	l->has_failed = false;
+	switch (l->failed_fault) {
+	case OBSERVER_ABSENT:
+		if (l->conf->observer != OBSERVER_AUTO ||
+		    l->observer_ops == &observer_shell) {
+			refuse(l, why, REFUSED_PAUSE_MS);
+			break;
+		}
+		l->observer->ops->free(l->observer);
+		x_replace(&l->observer_note, why);
+		l->observer_ops = &observer_shell;
+		start_observer(l);
+		break;
+	case OBSERVER_DENIED:
+		refuse(l, why, REFUSED_PAUSE_MS);
+		break;
+	case OBSERVER_BROKEN:
+	case OBSERVER_SILENT:
+		try_again(l, why);
+		break;
+	}
+}
+
+bool
+link_is_due(const struct link *l, struct mono now)
+{
+	return l->phase == LINK_PHASE_WAITING && mono_reached(l->retry, now);
+}
+
+void
+link_connect(struct link *l, struct mono now, int64_t wall_ms)
+{
+	static const struct transport_cb cb = { .up = cb_up, .down = cb_down };
+
+	l->now = now;
+	l->wall_ms = wall_ms;
+	l->phase = LINK_PHASE_CONNECTING;
+	tell(l, LINK_CONNECTING, NULL);
+	l->transport = l->transport_ops->open(l->conf, &cb, l, now);
+}
+
+void
+link_restart(struct link *l, struct mono now)
+{
+	l->now = now;
+	close_all(l);
+	choose_preferred(l);
+	l->failures = 0;
+	l->retry = now;
+}
+
+void
+link_prepoll(struct link *l, struct pollset *ps, struct mono now,
+    struct mono *deadline)
+{
+	if (l->transport == NULL) {
+		mono_lower(deadline, l->retry);
+		return;
+	}
+	l->transport->ops->prepoll(l->transport, ps, now, deadline);
+	if (l->observer != NULL)
+		l->observer->ops->deadline(l->observer, deadline);
+}
+
+void
+link_postpoll(struct link *l, const struct pollset *ps, struct mono now,
+    int64_t wall_ms)
+{
+	if (l->transport == NULL)
+		return;
+	l->now = now;
+	l->wall_ms = wall_ms;
+	l->transport->ops->postpoll(l->transport, ps, now);
+	if (l->is_up && !l->is_down) {
+		l->is_up = false;
+		start_observer(l);
+	}
+	if (l->observer != NULL && !l->is_down && !l->has_failed)
+		l->observer->ops->tick(l->observer, now);
+	if (l->is_down)
+		on_down(l);
+	else if (l->has_failed)
+		on_failed(l);
+}
+
+void
+link_free(struct link *l)
+{
+	close_all(l);
+	x_free(l->transport_note);
+	x_free(l->observer_note);
+}

@@ -1,0 +1,118 @@
+/* All real hosts as one backend: a link for each, and a limit on how many
+ * connect at once, because a hundred handshakes together are neither kind to
+ * this machine nor to a bastion (sshd's MaxStartups). */
+#include "backends/remote.h"
+
+#include "backends/link.h"
+#include "core/mem.h"
+
+struct remote {
+	struct backend base;
+	const struct conf *conf;
+	struct event_sink sink;
+	struct link *links;
+	size_t nlinks;
+};
+
+static size_t
+free_slots(const struct remote *r)
+{
+	size_t busy = 0;
+
+	for (size_t i = 0; i < r->nlinks; i++)
+		busy += (size_t)(r->links[i].phase == LINK_PHASE_CONNECTING);
+	return busy < (size_t)r->conf->connects ?
+	    (size_t)r->conf->connects - busy : 0;
+}
+
+static void
+remote_prepoll(struct backend *b, struct pollset *ps, struct mono now,
+    struct mono *deadline)
+{
+	struct remote *r = (struct remote *)b;
+	bool full = free_slots(r) == 0;
+
+	for (size_t i = 0; i < r->nlinks; i++) {
+		struct link *l = &r->links[i];
+
+		/* A due link without a slot waits for one, not for a time. */
+		if (full && link_is_due(l, now))
+			continue;
+		link_prepoll(l, ps, now, deadline);
+	}
+}
+
+static void
+remote_postpoll(struct backend *b, const struct pollset *ps, struct mono now,
+    int64_t wall_ms)
+{
+	struct remote *r = (struct remote *)b;
+	size_t slots;
+
+	for (size_t i = 0; i < r->nlinks; i++)
+		link_postpoll(&r->links[i], ps, now, wall_ms);
+	slots = free_slots(r);
+	for (size_t i = 0; i < r->nlinks && slots > 0; i++) {
+		if (!link_is_due(&r->links[i], now))
+			continue;
+		link_connect(&r->links[i], now, wall_ms);
+		slots--;
+	}
+}
+
+static int
+remote_control(struct backend *b, uint32_t host, enum backend_control what,
+    struct mono now)
+{
+	struct remote *r = (struct remote *)b;
+
+	if (what != CONTROL_RECONNECT)
+		return -1;
+	for (size_t i = 0; i < r->nlinks; i++) {
+		if (r->links[i].host != host)
+			continue;
+		link_restart(&r->links[i], now);
+		return 0;
+	}
+	return -1;
+}
+
+static void
+remote_free(struct backend *b)
+{
+	struct remote *r = (struct remote *)b;
+
+	for (size_t i = 0; i < r->nlinks; i++)
+		link_free(&r->links[i]);
+	x_free(r->links);
+	x_free(r);
+}
+
+static const struct backend_ops remote_ops = {
+	.name = "remote",
+	.prepoll = remote_prepoll,
+	.postpoll = remote_postpoll,
+	.control = remote_control,
+	.free = remote_free,
+};
+
+struct backend *
+remote_new(const struct conf *conf, const struct event_sink *sink,
+    uint64_t seed)
+{
+	struct remote *r = x_calloc(1, sizeof *r);
+
+	r->base.ops = &remote_ops;
+	r->conf = conf;
+	r->sink = *sink;
+	r->links = x_calloc(conf->nhosts, sizeof *r->links);
+	for (uint32_t i = 0; i < conf->nhosts; i++)
+		if (conf->hosts[i].transport != TRANSPORT_SIM)
+			link_init(&r->links[r->nlinks++], i, conf, &r->sink,
+			    seed);
+	if (r->nlinks == 0) {
+		remote_free(&r->base);
+		return NULL;
+	}
+	return &r->base;
+}
