@@ -51,18 +51,6 @@ const struct wire_words wire_levels = {
 	level_words, COUNT(level_words), NOTE_INFO
 };
 
-static const char *const link_words[] = {
-	[LINK_IDLE] = "idle",
-	[LINK_CONNECTING] = "connecting",
-	[LINK_LIVE] = "live",
-	[LINK_DOWN] = "down",
-	[LINK_REFUSED] = "refused",
-};
-
-const struct wire_words wire_links = {
-	link_words, COUNT(link_words), -1
-};
-
 /* The keys are the members' names: whoever reads a line finds the code. */
 #define I32(s, m)  { .key = #m, .kind = WIRE_I32, .offset = offsetof(s, m) }
 #define I64(s, m)  { .key = #m, .kind = WIRE_I64, .offset = offsetof(s, m) }

@@ -333,23 +333,30 @@ put_new_dom(struct wire_out *w, const struct obs_dom *d)
 	wire_close(w, '}');
 }
 
+static bool
+nics_equal(const struct obs_dom *a, const struct obs_dom *b)
+{
+	return arrays_equal(wire_nic_fields, a->nics, a->nnics, b->nics,
+	    b->nnics, sizeof *a->nics);
+}
+
+static bool
+disks_equal(const struct obs_dom *a, const struct obs_dom *b)
+{
+	return arrays_equal(wire_disk_fields, a->disks, a->ndisks, b->disks,
+	    b->ndisks, sizeof *a->disks);
+}
+
 static void
 put_changed_dom(struct wire_out *w, const struct obs_dom *old,
     const struct obs_dom *new)
 {
-	bool nics = !arrays_equal(wire_nic_fields, old->nics, old->nnics,
-	    new->nics, new->nnics, sizeof *new->nics);
-	bool disks = !arrays_equal(wire_disk_fields, old->disks, old->ndisks,
-	    new->disks, new->ndisks, sizeof *new->disks);
-
-	if (!nics && !disks && !any_changed(wire_dom_fields, old, new))
-		return;
 	wire_open(w, NULL, '{');
 	wire_int(w, "id", new->domid);
 	put_changed(w, wire_dom_fields, old, new);
-	if (nics)
+	if (!nics_equal(old, new))
 		put_nics(w, new);
-	if (disks)
+	if (!disks_equal(old, new))
 		put_disks(w, new);
 	wire_close(w, '}');
 }
@@ -383,6 +390,31 @@ put_gone(struct wire_out *w, const struct obs *old, const struct obs *new)
 }
 
 static void
+put_changed_doms(struct wire_out *w, const struct obs *old,
+    const struct obs *new)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < new->ndoms; i++) {
+		const struct obs_dom *d = &new->doms[i];
+		const struct obs_dom *was = counterpart(old, d);
+
+		if (was != NULL && !any_changed(wire_dom_fields, was, d) &&
+		    nics_equal(was, d) && disks_equal(was, d))
+			continue;
+		if (!any)
+			wire_open(w, "doms", '[');
+		any = true;
+		if (was != NULL)
+			put_changed_dom(w, was, d);
+		else
+			put_new_dom(w, d);
+	}
+	if (any)
+		wire_close(w, ']');
+}
+
+static void
 put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
 {
 	if (any_changed(wire_host_fields, &old->host, &new->host)) {
@@ -391,17 +423,7 @@ put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
 		wire_close(w, '}');
 	}
 	put_gone(w, old, new);
-	wire_open(w, "doms", '[');
-	for (size_t i = 0; i < new->ndoms; i++) {
-		const struct obs_dom *d = &new->doms[i];
-		const struct obs_dom *was = counterpart(old, d);
-
-		if (was != NULL)
-			put_changed_dom(w, was, d);
-		else
-			put_new_dom(w, d);
-	}
-	wire_close(w, ']');
+	put_changed_doms(w, old, new);
 	if (!arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
 	    new->ndefs, sizeof *new->defs))
 		put_array(w, "defs", wire_def_fields, new->defs, new->ndefs,

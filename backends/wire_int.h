@@ -46,7 +46,6 @@ extern const struct wire_field wire_disk_fields[];
 extern const struct wire_field wire_def_fields[];
 
 extern const struct wire_words wire_levels; /* enum note_level */
-extern const struct wire_words wire_links;  /* enum link_state */
 
 #define WIRE_STATE_LETTERS "rbpsd" /* by bit of enum dom_flag */
 
