@@ -52,7 +52,7 @@ BACKENDS = $(sort $(wildcard backends/*.c))
 TUI      = $(sort $(filter-out tui/main.c,$(wildcard tui/*.c)))
 AGENT    = $(sort $(wildcard backends/agent/*.c))
 # The agent shares the wire format with the console, and nothing else of it.
-AGENT_SHARED = backends/wire.c backends/wire_enc.c
+AGENT_SHARED = backends/wire.c backends/wire_enc.c backends/wire_fields.c
 
 objs = $(patsubst %.c,$(B)/%.o,$(1))
 

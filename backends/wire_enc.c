@@ -1,13 +1,11 @@
 /* Writing the wire format: the agent's lines, and the observations of
  * recordings. The encoder keeps a scrubbed copy of what it sent last, which is
  * exactly what the other end holds, and sends the difference to it. */
-#include <assert.h>
 #include <string.h>
 
 #include "backends/wire.h"
 #include "backends/wire_int.h"
 #include "core/mem.h"
-#include "core/utf8.h"
 
 struct wire_encoder {
 	struct obs sent;
@@ -42,241 +40,7 @@ wire_encoder_restart(struct wire_encoder *e)
 	e->since_full = 0;
 }
 
-/* --- Members by table ----------------------------------------------------- */
-
-static const void *
-member(const struct wire_field *f, const void *obj)
-{
-	return (const char *)obj + f->offset;
-}
-
-static int64_t
-number(const struct wire_field *f, const void *obj)
-{
-	int32_t small;
-	int64_t v;
-
-	if (f->kind == WIRE_I64) {
-		memcpy(&v, member(f, obj), sizeof v);
-		return v;
-	}
-	memcpy(&small, member(f, obj), sizeof small);
-	return small;
-}
-
-static const char *
-string(const struct wire_field *f, const void *obj)
-{
-	const char *s;
-
-	memcpy(&s, member(f, obj), sizeof s);
-	return s;
-}
-
-static struct uuid
-uuid_of(const struct wire_field *f, const void *obj)
-{
-	struct uuid u;
-
-	memcpy(&u, member(f, obj), sizeof u);
-	return u;
-}
-
-static bool
-truth(const struct wire_field *f, const void *obj)
-{
-	bool b;
-
-	memcpy(&b, member(f, obj), sizeof b);
-	return b;
-}
-
-static const char *
-word(const struct wire_field *f, const void *obj)
-{
-	int64_t v = number(f, obj);
-
-	return v >= 0 && v < f->words->n ? f->words->v[v] : NULL;
-}
-
-static bool
-known(const struct wire_field *f, const void *obj)
-{
-	struct uuid u;
-
-	switch (f->kind) {
-	case WIRE_I32:
-	case WIRE_I64:
-		return number(f, obj) >= 0;
-	case WIRE_STR:
-		return string(f, obj) != NULL;
-	case WIRE_UUID:
-		u = uuid_of(f, obj);
-		return !uuid_is_nil(&u);
-	case WIRE_WORD:
-		return word(f, obj) != NULL;
-	case WIRE_STATE:
-	case WIRE_BOOL:
-		return true;
-	}
-	return false;
-}
-
-/* Of two known members. */
-static bool
-same(const struct wire_field *f, const void *a, const void *b)
-{
-	struct uuid u, v;
-
-	switch (f->kind) {
-	case WIRE_STR:
-		return strcmp(string(f, a), string(f, b)) == 0;
-	case WIRE_UUID:
-		u = uuid_of(f, a);
-		v = uuid_of(f, b);
-		return uuid_cmp(&u, &v) == 0;
-	case WIRE_BOOL:
-		return truth(f, a) == truth(f, b);
-	case WIRE_I32:
-	case WIRE_I64:
-	case WIRE_WORD:
-	case WIRE_STATE:
-		return number(f, a) == number(f, b);
-	}
-	return false;
-}
-
-static bool
-changed(const struct wire_field *f, const void *old, const void *new)
-{
-	bool was = known(f, old), is = known(f, new);
-
-	return was != is || (is && !same(f, old, new));
-}
-
-static void
-put_state(struct wire_out *w, const char *key, int64_t flags)
-{
-	static const char letters[] = WIRE_STATE_LETTERS;
-	char text[sizeof letters];
-	size_t n = 0;
-
-	for (size_t i = 0; letters[i] != '\0'; i++)
-		if (flags & 1 << i)
-			text[n++] = letters[i];
-	text[n] = '\0';
-	wire_str(w, key, text, sizeof text);
-}
-
-static void
-put_member(struct wire_out *w, const struct wire_field *f, const void *obj)
-{
-	char text[UUID_STR];
-	struct uuid u;
-
-	switch (f->kind) {
-	case WIRE_I32:
-	case WIRE_I64:
-		wire_int(w, f->key, number(f, obj));
-		break;
-	case WIRE_STR:
-		wire_str(w, f->key, string(f, obj), f->max);
-		break;
-	case WIRE_UUID:
-		u = uuid_of(f, obj);
-		uuid_format(text, &u);
-		wire_str(w, f->key, text, sizeof text);
-		break;
-	case WIRE_WORD:
-		wire_str(w, f->key, word(f, obj), OBS_NAME_MAX);
-		break;
-	case WIRE_STATE:
-		put_state(w, f->key, number(f, obj));
-		break;
-	case WIRE_BOOL:
-		wire_bool(w, f->key, truth(f, obj));
-		break;
-	}
-}
-
-static void
-put_known(struct wire_out *w, const struct wire_field *f, const void *obj)
-{
-	for (; f->key != NULL; f++)
-		if (known(f, obj))
-			put_member(w, f, obj);
-}
-
-static void
-put_changed(struct wire_out *w, const struct wire_field *f, const void *old,
-    const void *new)
-{
-	for (; f->key != NULL; f++) {
-		if (!changed(f, old, new))
-			continue;
-		if (known(f, new))
-			put_member(w, f, new);
-		else
-			wire_null(w, f->key);
-	}
-}
-
-static bool
-any_changed(const struct wire_field *f, const void *old, const void *new)
-{
-	for (; f->key != NULL; f++)
-		if (changed(f, old, new))
-			return true;
-	return false;
-}
-
-/* Of structs of the given size. */
-static bool
-arrays_equal(const struct wire_field *f, const void *a, size_t na,
-    const void *b, size_t nb, size_t size)
-{
-	if (na != nb)
-		return false;
-	for (size_t i = 0; i < na; i++)
-		if (any_changed(f, (const char *)a + i * size,
-		    (const char *)b + i * size))
-			return false;
-	return true;
-}
-
-static void
-put_array(struct wire_out *w, const char *key, const struct wire_field *f,
-    const void *v, size_t n, size_t size)
-{
-	wire_open(w, key, '[');
-	for (size_t i = 0; i < n; i++) {
-		wire_open(w, NULL, '{');
-		put_known(w, f, (const char *)v + i * size);
-		wire_close(w, '}');
-	}
-	wire_close(w, ']');
-}
-
 /* --- Scrubbing ------------------------------------------------------------ */
-
-/* Makes the strings of obj what the other end will make of them. */
-static void
-scrub(struct arena *a, const struct wire_field *f, void *obj)
-{
-	char clean[OBS_TEXT_MAX + 1];
-
-	for (; f->key != NULL; f++) {
-		const char *s;
-
-		if (f->kind != WIRE_STR || (s = string(f, obj)) == NULL)
-			continue;
-		utf8_clean(clean, f->max + 1, s, strlen(s));
-		if (strcmp(clean, s) == 0)
-			continue;
-		s = arena_strdup(a, clean);
-		memcpy((char *)obj + f->offset, &s, sizeof s);
-	}
-}
 
 static void
 scrub_dom(struct arena *a, struct obs_dom *d)
@@ -286,21 +50,21 @@ scrub_dom(struct arena *a, struct obs_dom *d)
 	if (d->ndisks > OBS_DEVICES_MAX)
 		d->ndisks = OBS_DEVICES_MAX;
 	d->flags &= (1u << (sizeof WIRE_STATE_LETTERS - 1)) - 1;
-	scrub(a, wire_dom_fields, d);
+	wire_scrub(a, wire_dom_fields, d);
 	for (size_t i = 0; i < d->nnics; i++)
-		scrub(a, wire_nic_fields, &d->nics[i]);
+		wire_scrub(a, wire_nic_fields, &d->nics[i]);
 	for (size_t i = 0; i < d->ndisks; i++)
-		scrub(a, wire_disk_fields, &d->disks[i]);
+		wire_scrub(a, wire_disk_fields, &d->disks[i]);
 }
 
 static void
 scrub_obs(struct obs *o)
 {
-	scrub(&o->mem, wire_host_fields, &o->host);
+	wire_scrub(&o->mem, wire_host_fields, &o->host);
 	for (size_t i = 0; i < o->ndoms; i++)
 		scrub_dom(&o->mem, &o->doms[i]);
 	for (size_t i = 0; i < o->ndefs; i++)
-		scrub(&o->mem, wire_def_fields, &o->defs[i]);
+		wire_scrub(&o->mem, wire_def_fields, &o->defs[i]);
 	obs_normalise(o);
 }
 
@@ -309,14 +73,14 @@ scrub_obs(struct obs *o)
 static void
 put_nics(struct wire_out *w, const struct obs_dom *d)
 {
-	put_array(w, "nics", wire_nic_fields, d->nics, d->nnics,
+	wire_put_array(w, "nics", wire_nic_fields, d->nics, d->nnics,
 	    sizeof *d->nics);
 }
 
 static void
 put_disks(struct wire_out *w, const struct obs_dom *d)
 {
-	put_array(w, "disks", wire_disk_fields, d->disks, d->ndisks,
+	wire_put_array(w, "disks", wire_disk_fields, d->disks, d->ndisks,
 	    sizeof *d->disks);
 }
 
@@ -325,7 +89,7 @@ put_new_dom(struct wire_out *w, const struct obs_dom *d)
 {
 	wire_open(w, NULL, '{');
 	wire_int(w, "id", d->domid);
-	put_known(w, wire_dom_fields, d);
+	wire_put_known(w, wire_dom_fields, d);
 	if (d->nnics != 0)
 		put_nics(w, d);
 	if (d->ndisks != 0)
@@ -336,14 +100,14 @@ put_new_dom(struct wire_out *w, const struct obs_dom *d)
 static bool
 nics_equal(const struct obs_dom *a, const struct obs_dom *b)
 {
-	return arrays_equal(wire_nic_fields, a->nics, a->nnics, b->nics,
+	return wire_arrays_equal(wire_nic_fields, a->nics, a->nnics, b->nics,
 	    b->nnics, sizeof *a->nics);
 }
 
 static bool
 disks_equal(const struct obs_dom *a, const struct obs_dom *b)
 {
-	return arrays_equal(wire_disk_fields, a->disks, a->ndisks, b->disks,
+	return wire_arrays_equal(wire_disk_fields, a->disks, a->ndisks, b->disks,
 	    b->ndisks, sizeof *a->disks);
 }
 
@@ -353,7 +117,7 @@ put_changed_dom(struct wire_out *w, const struct obs_dom *old,
 {
 	wire_open(w, NULL, '{');
 	wire_int(w, "id", new->domid);
-	put_changed(w, wire_dom_fields, old, new);
+	wire_put_changed(w, wire_dom_fields, old, new);
 	if (!nics_equal(old, new))
 		put_nics(w, new);
 	if (!disks_equal(old, new))
@@ -399,7 +163,7 @@ put_changed_doms(struct wire_out *w, const struct obs *old,
 		const struct obs_dom *d = &new->doms[i];
 		const struct obs_dom *was = counterpart(old, d);
 
-		if (was != NULL && !any_changed(wire_dom_fields, was, d) &&
+		if (was != NULL && !wire_changed(wire_dom_fields, was, d) &&
 		    nics_equal(was, d) && disks_equal(was, d))
 			continue;
 		if (!any)
@@ -417,16 +181,16 @@ put_changed_doms(struct wire_out *w, const struct obs *old,
 static void
 put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
 {
-	if (any_changed(wire_host_fields, &old->host, &new->host)) {
+	if (wire_changed(wire_host_fields, &old->host, &new->host)) {
 		wire_open(w, "host", '{');
-		put_changed(w, wire_host_fields, &old->host, &new->host);
+		wire_put_changed(w, wire_host_fields, &old->host, &new->host);
 		wire_close(w, '}');
 	}
 	put_gone(w, old, new);
 	put_changed_doms(w, old, new);
-	if (!arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
+	if (!wire_arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
 	    new->ndefs, sizeof *new->defs))
-		put_array(w, "defs", wire_def_fields, new->defs, new->ndefs,
+		wire_put_array(w, "defs", wire_def_fields, new->defs, new->ndefs,
 		    sizeof *new->defs);
 }
 
@@ -435,13 +199,13 @@ put_full(struct wire_out *w, const struct obs *o)
 {
 	wire_bool(w, "full", true);
 	wire_open(w, "host", '{');
-	put_known(w, wire_host_fields, &o->host);
+	wire_put_known(w, wire_host_fields, &o->host);
 	wire_close(w, '}');
 	wire_open(w, "doms", '[');
 	for (size_t i = 0; i < o->ndoms; i++)
 		put_new_dom(w, &o->doms[i]);
 	wire_close(w, ']');
-	put_array(w, "defs", wire_def_fields, o->defs, o->ndefs,
+	wire_put_array(w, "defs", wire_def_fields, o->defs, o->ndefs,
 	    sizeof *o->defs);
 }
 

@@ -75,6 +75,27 @@ void wire_null(struct wire_out *w, const char *key);
 /* Cleaned and cut to max bytes. NULL: writes nothing. */
 void wire_str(struct wire_out *w, const char *key, const char *s, size_t max);
 
+/* --- Members by table ----------------------------------------------------- */
+
+/* Whether any member differs. */
+bool wire_changed(const struct wire_field *f, const void *old,
+    const void *new);
+/* Arrays of structs of the given size. */
+bool wire_arrays_equal(const struct wire_field *f, const void *a, size_t na,
+    const void *b, size_t nb, size_t size);
+void wire_put_known(struct wire_out *w, const struct wire_field *f,
+    const void *obj);
+/* What became unknown is null. */
+void wire_put_changed(struct wire_out *w, const struct wire_field *f,
+    const void *old, const void *new);
+void wire_put_array(struct wire_out *w, const char *key,
+    const struct wire_field *f, const void *v, size_t n, size_t size);
+
+/* Makes the strings of obj what the other end will make of them. */
+void wire_scrub(struct arena *a, const struct wire_field *f, void *obj);
+
+/* --- Whole lines ---------------------------------------------------------- */
+
 /* Members of a note and of an observation, between begin and end of a line. */
 void wire_note_members(struct wire_out *w, enum note_level level,
     const char *text);

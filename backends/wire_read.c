@@ -7,7 +7,7 @@
 #include "backends/wire_json.h"
 #include "core/mem.h"
 
-enum { HOSTS_MAX = 4096, VMS_MAX = 65536, PRIORITY_DEFAULT = 5 };
+enum { HOSTS_MAX = 4096, VMS_MAX = 65536 };
 
 /* A year of ms: keeps all later arithmetic far from its limits. */
 static const int64_t AT_MAX = INT64_C(366) * 86400 * 1000;
@@ -53,14 +53,13 @@ wire_reader_free(struct wire_reader *r)
 
 /* --- The head ------------------------------------------------------------- */
 
-static char *
-own_str(struct json_object *o, const char *key, size_t max)
+static void
+own(char **slot, struct json_object *o, const char *key, size_t max)
 {
 	struct arena a = { 0 };
-	char *s = x_strdup(wire_get_str(&a, o, key, max));
 
+	x_replace(slot, wire_get_str(&a, o, key, max));
 	arena_free(&a);
-	return s;
 }
 
 /* An array's length, 0 when there is none; -1 when it is too long. */
@@ -78,32 +77,19 @@ count(struct json_object *array, size_t used, size_t max, const char *what,
 static int
 head_host(struct conf *c, struct json_object *o, struct err *err)
 {
-	struct conf_host *h = &c->hosts[c->nhosts];
-	char *name = own_str(o, "name", OBS_NAME_MAX);
+	struct conf_host *h = conf_add_host(c);
 
-	if (name == NULL || name[0] == '\0') {
-		x_free(name);
+	own(&h->name, o, "name", OBS_NAME_MAX);
+	if (h->name == NULL || h->name[0] == '\0')
 		return err_set(err, ERR_FAILED,
 		    "the recording's head has a host without name");
-	}
-	for (size_t i = 0; i < c->nhosts; i++)
-		if (strcmp(c->hosts[i].name, name) == 0) {
-			err_set(err, ERR_FAILED,
-			    "the recording's head has host %s twice", name);
-			x_free(name);
-			return -1;
-		}
-	*h = (struct conf_host){
-		.name = name,
-		.address = x_strdup(name),
-		.agent = x_strdup("xendeck-agent"),
-		.sudo = TRI_AUTO,
-		.cluster = (uint32_t)(c->nclusters - 1),
-		.file = x_strdup("recording"),
-		.line = 1,
-	};
+	if (conf_find_host(c, h->name) != c->nhosts - 1)
+		return err_set(err, ERR_FAILED,
+		    "the recording's head has host %s twice", h->name);
+	x_replace(&h->address, h->name);
+	x_replace(&h->file, "recording");
+	h->line = 1;
 	wire_get_int(o, "reserve_kb", 0, INT64_MAX, &h->reserve_kb);
-	c->nhosts++;
 	return 0;
 }
 
@@ -111,45 +97,42 @@ static int
 head_cluster(struct conf *c, struct json_object *o, struct err *err)
 {
 	struct json_object *hosts = wire_member(o, "hosts", json_type_array);
-	char *name = own_str(o, "name", OBS_NAME_MAX);
+	struct conf_cluster *cl = conf_add_cluster(c);
 	size_t n;
 
-	if (name == NULL)
+	own(&cl->name, o, "name", OBS_NAME_MAX);
+	if (cl->name == NULL)
 		return err_set(err, ERR_FAILED,
 		    "the recording's head has a cluster without name");
-	c->clusters[c->nclusters++] = (struct conf_cluster){
-		.name = name,
-		.production = wire_get_bool(o, "production"),
-		.read_only = wire_get_bool(o, "read_only"),
-		.file = x_strdup("recording"),
-		.line = 1,
-	};
+	cl->production = wire_get_bool(o, "production");
+	cl->read_only = wire_get_bool(o, "read_only");
+	x_replace(&cl->file, "recording");
+	cl->line = 1;
 	if (count(hosts, c->nhosts, HOSTS_MAX, "hosts", &n, err) != 0)
 		return -1;
-	c->hosts = x_reallocarray(c->hosts, c->nhosts + n, sizeof *c->hosts);
 	for (size_t i = 0; i < n; i++)
 		if (head_host(c, json_object_array_get_idx(hosts, i), err) != 0)
 			return -1;
 	return 0;
 }
 
-static void
-head_vm(struct conf *c, struct json_object *o)
+static int
+head_vm(struct conf *c, struct json_object *o, struct err *err)
 {
-	char *match = own_str(o, "match", OBS_NAME_MAX);
-	int64_t priority = PRIORITY_DEFAULT;
+	struct conf_vm *vm = conf_add_vm(c);
+	int64_t priority;
 
-	if (match == NULL)
-		return;
-	wire_get_int(o, "priority", 1, 9, &priority);
-	c->vms[c->nvms++] = (struct conf_vm){
-		.match = match,
-		.priority = (int)priority,
-		.home = own_str(o, "home", OBS_NAME_MAX),
-		.description = own_str(o, "description", OBS_TEXT_MAX),
-		.file = x_strdup("recording"),
-		.line = 1,
-	};
+	own(&vm->match, o, "match", OBS_NAME_MAX);
+	if (vm->match == NULL)
+		return err_set(err, ERR_FAILED,
+		    "the recording's head has a VM without match");
+	if (wire_get_int(o, "priority", 1, 9, &priority))
+		vm->priority = (int)priority;
+	own(&vm->home, o, "home", OBS_NAME_MAX);
+	own(&vm->description, o, "description", OBS_TEXT_MAX);
+	x_replace(&vm->file, "recording");
+	vm->line = 1;
+	return 0;
 }
 
 static void
@@ -173,7 +156,6 @@ head_conf(struct conf *c, struct json_object *o, struct err *err)
 	clusters = wire_member(o, "clusters", json_type_array);
 	if (count(clusters, 0, HOSTS_MAX, "clusters", &n, err) != 0)
 		return -1;
-	c->clusters = x_calloc(n, sizeof *c->clusters);
 	for (size_t i = 0; i < n; i++)
 		if (head_cluster(c, json_object_array_get_idx(clusters, i),
 		    err) != 0)
@@ -181,9 +163,9 @@ head_conf(struct conf *c, struct json_object *o, struct err *err)
 	vms = wire_member(o, "vms", json_type_array);
 	if (count(vms, 0, VMS_MAX, "VMs", &n, err) != 0)
 		return -1;
-	c->vms = x_calloc(n, sizeof *c->vms);
 	for (size_t i = 0; i < n; i++)
-		head_vm(c, json_object_array_get_idx(vms, i));
+		if (head_vm(c, json_object_array_get_idx(vms, i), err) != 0)
+			return -1;
 	return 0;
 }
 
