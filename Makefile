@@ -37,7 +37,8 @@ PKGS_TUI      = ncursesw
 PKGS_AGENT    = xenlight xenstat xenstore xentoollog json-c
 PKGS_TESTS    = cmocka
 
-pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null)
+# ncurses asks for feature macros of its own; ours are above and wide enough.
+pkg_cflags = $(filter-out -D_XOPEN_SOURCE=% -D_DEFAULT_SOURCE,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 pkg_libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I. \

@@ -1,0 +1,423 @@
+/* The model, one rule a test: what a VM is, and what its state is when its
+ * domains disagree. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/mem.h"
+#include "core/model.h"
+#include "tests/lib/world.h"
+
+static struct world w;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	world_init(&w, 2, 3); /* clusters c0: h0 h1 h2, c1: h3 h4 h5 */
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	world_free(&w);
+	return 0;
+}
+
+static void
+expect(const char *vm, const char *text)
+{
+	char *line = world_dump_vm(&w, vm);
+
+	if (strstr(line, text) == NULL)
+		fail_msg("'%s' is not in: %s", text, line);
+	x_free(line);
+}
+
+static const char *
+last_log(void)
+{
+	const struct log_entry *e = model_log(w.model, 0);
+
+	return e != NULL ? e->text : "";
+}
+
+static void
+shows_running_vm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	expect("web1", "running h0/5");
+	assert_int_equal(model_host(w.model, 0)->ncopies, 1);
+}
+
+static void
+silence_keeps_vm(void **state)
+{
+	struct mono next = MONO_NEVER;
+
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_pass(&w, 3600 * 1000);
+	assert_int_equal(model_host(w.model, 0)->health, HOST_STALE);
+	expect("web1", "running h0/5");
+	assert_true(model_vm_stale(w.model, model_vm_at(w.model, 0)));
+	world_link(&w, 0, LINK_DOWN, "h0: no route");
+	world_pass(&w, 3600 * 1000);
+	expect("web1", "running h0/5");
+	model_tick(w.model, w.now, 0, &next);
+	assert_int_equal(next.ns, INT64_MAX);
+}
+
+static void
+reboot_keeps_identity(void **state)
+{
+	uint32_t id;
+
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	id = model_vm_at(w.model, 0)->id;
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	expect("web1", "gone");
+	world_pass(&w, 2000);
+	world_dom(&w, 0, 9, 1, "web1");
+	world_send(&w, 0);
+	expect("web1", "running h0/9");
+	assert_int_equal(model_vm_at(w.model, 0)->id, id);
+	assert_int_equal(model_nvms(w.model), 1);
+}
+
+static void
+gone_for_good_is_removed(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	world_pass(&w, 60 * 1000);
+	assert_int_equal(model_nvms(w.model), 0);
+}
+
+static void
+start_with_new_uuid_is_same_vm(void **state)
+{
+	uint32_t id;
+
+	(void)state;
+	world_def(&w, 0, "web1");
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	id = model_vm_at(w.model, 0)->id;
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	world_pass(&w, 60 * 1000);
+	expect("web1", "dormant");
+	world_dom(&w, 0, 6, 2, "web1");
+	world_send(&w, 0);
+	expect("web1", "running defined h0/6");
+	assert_int_equal(model_vm_at(w.model, 0)->id, id);
+	assert_int_equal(model_nvms(w.model), 1);
+}
+
+static void
+migration_is_one_vm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	world_dom(&w, 1, 3, 1, "web1--incoming")->flags = DOM_PAUSED;
+	world_send(&w, 1);
+	expect("web1", "migrating h0->h1");
+	assert_int_equal(model_nvms(w.model), 1);
+
+	/* The source is suspended and renamed. */
+	world_undom(&w, 0, 5);
+	world_dom(&w, 0, 5, 1, "web1--migratedaway")->flags = DOM_SHUTDOWN;
+	world_send(&w, 0);
+	expect("web1", "migrating h1->h0");
+
+	/* The target takes over; the source is destroyed a little later. */
+	world_undom(&w, 1, 3);
+	world_dom(&w, 1, 3, 1, "web1");
+	world_send(&w, 1);
+	expect("web1", "migrating h1->h0");
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	expect("web1", "running h1/3");
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_NONE), 1);
+}
+
+static void
+late_source_is_no_alarm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	/* h1 has it already, h0's figures are of just before. */
+	world_dom(&w, 1, 3, 1, "web1");
+	world_send(&w, 1);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 0);
+	world_undom(&w, 0, 5);
+	world_pass(&w, 900);
+	world_send(&w, 0);
+	expect("web1", "running h1/3");
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 0);
+}
+
+static void
+two_claims_are_an_alarm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_dom(&w, 1, 3, 1, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	world_pass(&w, 2000);
+	world_send(&w, 0);
+	world_send(&w, 1);
+	expect("web1", "TWICE");
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 1);
+	assert_int_equal(model_vm_at(w.model, 0)->ncopies, 2);
+	assert_non_null(strstr(last_log(), "RUNS TWICE"));
+	world_undom(&w, 1, 3);
+	world_send(&w, 1);
+	expect("web1", "running h0/5");
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 0);
+}
+
+static void
+claim_of_silent_host_may_be_true(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_link(&w, 0, LINK_DOWN, "h0: silent");
+	world_dom(&w, 1, 3, 1, "web1");
+	world_send(&w, 1);
+	expect("web1", "MAYBE-TWICE");
+	assert_int_equal(model_vm_at(w.model, 0)->host, 1);
+}
+
+static void
+same_name_other_uuid(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_dom(&w, 1, 3, 2, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	assert_int_equal(model_nvms(w.model), 2);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_NAME), 2);
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_NAME), 0);
+}
+
+static void
+other_cluster_is_another_vm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_dom(&w, 3, 5, 1, "web1");
+	for (int i = 0; i < 3; i++) {
+		world_send(&w, 0);
+		world_send(&w, 3);
+		world_pass(&w, 2000);
+	}
+	assert_int_equal(model_nvms(w.model), 2);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_NONE), 2);
+}
+
+static void
+rename_is_noticed(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_undom(&w, 0, 5);
+	world_dom(&w, 0, 5, 1, "web2");
+	world_send(&w, 0);
+	expect("web2", "running h0/5");
+	assert_int_equal(model_nvms(w.model), 1);
+	assert_non_null(strstr(last_log(), "was renamed to web2"));
+}
+
+static void
+nameless_domain_gets_its_name(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, NULL);
+	world_send(&w, 0);
+	expect("(unnamed)", "running h0/5");
+	world_undom(&w, 0, 5);
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	expect("web1", "running h0/5");
+	assert_int_equal(model_nvms(w.model), 1);
+}
+
+static void
+crash_is_an_alarm(void **state)
+{
+	struct obs_dom *d;
+
+	(void)state;
+	d = world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	world_send(&w, 0);
+	expect("web1", "crashed");
+	assert_non_null(strstr(last_log(), "crashed on h0"));
+}
+
+static void
+rates_come_from_the_hosts_clock(void **state)
+{
+	const struct vm_copy *c;
+	struct obs_dom *d;
+
+	(void)state;
+	d = world_dom(&w, 0, 5, 1, "web1");
+	d->cpu_ns = 1000000000;
+	d->net_rx = 1000;
+	world_send(&w, 0);
+	c = vm_main(model_vm_at(w.model, 0));
+	assert_int_equal(c->cpu_pm, -1);
+	d->cpu_ns += 500000000;
+	d->net_rx += 2000;
+	w.obs[0].t_ns += 1000000000 - 1; /* world_send adds the one */
+	w.obs[0].wall_ms = 1;            /* a wall clock that jumps */
+	world_send(&w, 0);
+	c = vm_main(model_vm_at(w.model, 0));
+	assert_int_equal(c->cpu_pm, 500);
+	assert_int_equal(c->net_rx, 2000);
+	/* A frame right after an event changes nothing. */
+	d->cpu_ns += 50000000;
+	world_send(&w, 0);
+	c = vm_main(model_vm_at(w.model, 0));
+	assert_int_equal(c->cpu_pm, 500);
+	/* Counters that fall say nothing. */
+	d->cpu_ns = 0;
+	d->net_rx = 0;
+	w.obs[0].t_ns += 1000000000;
+	world_send(&w, 0);
+	c = vm_main(model_vm_at(w.model, 0));
+	assert_int_equal(c->cpu_pm, -1);
+	assert_int_equal(c->net_rx, -1);
+}
+
+static void
+source_that_measures_is_believed(void **state)
+{
+	struct obs_dom *d;
+
+	(void)state;
+	d = world_dom(&w, 0, 5, 1, "web1");
+	d->cpu_pm = 123;
+	world_send(&w, 0);
+	assert_int_equal(vm_main(model_vm_at(w.model, 0))->cpu_pm, 123);
+	assert_int_equal(model_host(w.model, 0)->cpu_pm, 123);
+}
+
+static void
+reused_domid_is_another_vm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_undom(&w, 0, 5);
+	world_dom(&w, 0, 5, 2, "db1"); /* the host was rebooted */
+	world_send(&w, 0);
+	expect("db1", "running h0/5");
+	expect("web1", "gone");
+}
+
+static void
+definitions_make_dormant_vms(void **state)
+{
+	(void)state;
+	world_def(&w, 0, "web1");
+	world_def(&w, 1, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	world_pass(&w, 1);
+	assert_int_equal(model_nvms(w.model), 1);
+	expect("web1", "dormant defined");
+	world_undef(&w, 0, "web1");
+	world_send(&w, 0);
+	world_pass(&w, 1);
+	expect("web1", "dormant defined");
+	world_undef(&w, 1, "web1");
+	world_send(&w, 1);
+	world_pass(&w, 1);
+	assert_int_equal(model_nvms(w.model), 0);
+}
+
+static void
+reason_stays_while_retrying(void **state)
+{
+	(void)state;
+	world_link(&w, 0, LINK_DOWN, "h0: no route");
+	world_link(&w, 0, LINK_CONNECTING, NULL);
+	assert_string_equal(model_host(w.model, 0)->reason, "h0: no route");
+	world_link(&w, 0, LINK_LIVE, NULL);
+	assert_null(model_host(w.model, 0)->reason);
+}
+
+static void
+log_is_bounded(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2 * MODEL_LOG_LEN; i++) {
+		world_link(&w, 0, LINK_DOWN, i % 2 ? "a" : "b");
+		world_link(&w, 0, LINK_LIVE, NULL);
+	}
+	assert_non_null(model_log(w.model, MODEL_LOG_LEN - 1));
+	assert_null(model_log(w.model, MODEL_LOG_LEN));
+	assert_int_equal(model_log(w.model, 0)->seq,
+	    model_log(w.model, 1)->seq + 1);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(shows_running_vm),
+		T(silence_keeps_vm),
+		T(reboot_keeps_identity),
+		T(gone_for_good_is_removed),
+		T(start_with_new_uuid_is_same_vm),
+		T(migration_is_one_vm),
+		T(late_source_is_no_alarm),
+		T(two_claims_are_an_alarm),
+		T(claim_of_silent_host_may_be_true),
+		T(same_name_other_uuid),
+		T(other_cluster_is_another_vm),
+		T(rename_is_noticed),
+		T(nameless_domain_gets_its_name),
+		T(crash_is_an_alarm),
+		T(rates_come_from_the_hosts_clock),
+		T(source_that_measures_is_believed),
+		T(reused_domid_is_another_vm),
+		T(definitions_make_dormant_vms),
+		T(reason_stays_while_retrying),
+		T(log_is_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
