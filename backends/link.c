@@ -71,10 +71,10 @@ link_init(struct link *l, uint32_t host, const struct conf *conf,
 		.conf = &conf->hosts[host],
 		.sink = sink,
 		.refresh_ms = conf->refresh_ms,
-		.random = seed + host * UINT64_C(0x9e3779b97f4a7c15),
 		.phase = LINK_PHASE_WAITING,
 		.retry = MONO_ZERO,
 	};
+	prng_seed(&l->random, seed + host);
 	choose_preferred(l);
 }
 
@@ -144,7 +144,6 @@ static int64_t
 next_pause_ms(struct link *l)
 {
 	int64_t ms = FIRST_PAUSE_MS;
-	uint64_t z;
 
 	for (unsigned i = 1; i < l->failures && ms < LONGEST_PAUSE_MS; i++)
 		ms *= 2;
@@ -152,9 +151,8 @@ next_pause_ms(struct link *l)
 		ms = LONGEST_PAUSE_MS;
 	/* Three quarters to five quarters of it, so that hundred links that
 	 * broke together do not come back together. */
-	z = l->random += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	return ms * 3 / 4 + (int64_t)((z >> 33) % (uint64_t)(ms / 2 + 1));
+	return ms * 3 / 4 +
+	    (int64_t)prng_below(&l->random, (uint64_t)(ms / 2 + 1));
 }
 
 static void

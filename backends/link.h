@@ -10,6 +10,7 @@
 #include "core/event.h"
 #include "core/mono.h"
 #include "core/pollset.h"
+#include "core/prng.h"
 
 /* The link to one host: which transport and observer are in use, why, and when
  * the next try is due. */
@@ -26,7 +27,7 @@ struct link {
 	const struct conf_host *conf;
 	const struct event_sink *sink;
 	int refresh_ms;
-	uint64_t random; /* state; spreads the retries */
+	struct prng random; /* spreads the retries */
 
 	enum link_phase phase;
 	struct mono retry;
