@@ -59,13 +59,15 @@ struct conf_vm {
 
 /* What the simulator makes of a host with transport = sim. */
 struct conf_sim_vm {
-	char *name;
+	char *name;        /* unique among the simulator's */
 	char *host;        /* where it runs, or would */
 	int64_t mem_kb;
 	int vcpus;
 	int load_pc;       /* of one vCPU, mean, 0..100 */
 	int type;          /* enum vm_type */
 	bool dormant;
+	char *file;
+	int line;
 };
 
 struct conf_sim_host {
@@ -73,14 +75,37 @@ struct conf_sim_host {
 	int64_t mem_kb;
 	int cpus;
 	int latency_ms;
+	char *file;
+	int line;
+};
+
+enum sim_what {
+	SIM_DIE,       /* the host loses power */
+	SIM_BOOT,      /* it gets it back, and is up a while later */
+	SIM_BREAK,     /* the link breaks, the host runs on */
+	SIM_SLOW,      /* answers come late */
+	SIM_HEAL,      /* the link is well again */
+	SIM_START,     /* the VM, on host or where it belongs */
+	SIM_STOP,
+	SIM_REBOOT,
+	SIM_CRASH,
+	SIM_PAUSE,
+	SIM_UNPAUSE,
+	SIM_RENAME,    /* to a name */
+	SIM_MIGRATE,   /* to a host */
+	SIM_MIGFAIL,   /* a migration that fails half way */
+	SIM_DUPLICATE, /* a second start, on a host */
+	SIM_NWHATS,
 };
 
 struct conf_sim_fault {
 	int64_t at_ms;     /* of virtual time */
-	char *what;        /* die, break, slow, heal, crash, reboot, migrate, .. */
+	enum sim_what what;
 	char *host;        /* or NULL */
 	char *vm;          /* or NULL */
-	char *to;          /* target host of a migration, or NULL */
+	char *to;          /* host or new name, or NULL */
+	char *file;
+	int line;
 };
 
 struct conf_sim {
@@ -110,7 +135,17 @@ struct conf {
 #define CONF_NO_HOST UINT32_MAX
 
 void conf_init(struct conf *c); /* defaults, nothing defined */
-void conf_free(struct conf *c);
+void conf_free(struct conf *c); /* leaves it as conf_init does */
+
+/* Each adds one element with its defaults and returns it, to be filled in: a
+ * pointer that holds until the next is added. A host goes to the cluster that
+ * was added last. */
+struct conf_cluster *conf_add_cluster(struct conf *c);
+struct conf_host *conf_add_host(struct conf *c);
+struct conf_vm *conf_add_vm(struct conf *c);
+struct conf_sim_host *conf_add_sim_host(struct conf *c);
+struct conf_sim_vm *conf_add_sim_vm(struct conf *c);
+struct conf_sim_fault *conf_add_sim_fault(struct conf *c);
 
 /* Index of the host of that name, or CONF_NO_HOST. */
 uint32_t conf_find_host(const struct conf *c, const char *name);
