@@ -1,0 +1,533 @@
+/* Turns libconfig's tree into a struct conf by the tables of
+ * core/conf_schema.h, and is the only file that knows libconfig. Every setting
+ * in the tree is either in a table or reported; nothing stops at the first
+ * error but a text that cannot be parsed at all. */
+#include "backends/confread.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libconfig.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "backends/conftext.h"
+#include "backends/simgen.h"
+#include "core/conf_check.h"
+#include "core/conf_schema.h"
+#include "core/mem.h"
+#include "core/suggest.h"
+#include "core/units.h"
+#include "core/utf8.h"
+
+struct reader {
+	struct conf *conf;
+	struct conf_errors *errs;
+	const struct conftext *text;
+	struct conf_generate generate;
+	struct conftext_place generate_at; /* file NULL: there is none */
+};
+
+static struct conftext_place
+place_of(const struct reader *r, const config_setting_t *x)
+{
+	return conftext_place(r->text, (int)config_setting_source_line(x));
+}
+
+#define COMPLAIN(r, x, ...) \
+	conf_errors_add((r)->errs, place_of((r), (x)).file, \
+	    place_of((r), (x)).line, __VA_ARGS__)
+
+static void
+wrong_type(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s)
+{
+	static const char *const wants[] = {
+		[CONF_BOOL] = "true or false",
+		[CONF_INT] = "a whole number",
+		[CONF_MS] = "a duration in quotes with its unit (ms, s, min, "
+		    "h or d), such as \"10 s\"",
+		[CONF_KB] = "an amount of memory in quotes with its unit (KiB, "
+		    "MiB, GiB or TiB), such as \"4 GiB\"",
+		[CONF_WORD] = "a word in quotes",
+		[CONF_TEXT] = "a text in quotes",
+		[CONF_NAME] = "a name in quotes",
+		[CONF_PATH] = "a file name in quotes",
+	};
+
+	COMPLAIN(r, x, "\"%s\" must be %s", s->name, wants[s->type]);
+}
+
+static void
+out_of_range(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s)
+{
+	struct buf b;
+
+	buf_init(&b, 256);
+	if (s->type == CONF_MS) {
+		units_put_ms(&b, s->min);
+		buf_puts(&b, " to ");
+		units_put_ms(&b, s->max);
+	} else if (s->type == CONF_KB) {
+		units_put_kb(&b, s->min);
+		buf_puts(&b, " to ");
+		units_put_kb(&b, s->max);
+	} else {
+		buf_printf(&b, "%" PRId64 " to %" PRId64, s->min, s->max);
+	}
+	COMPLAIN(r, x, "\"%s\" is out of range: %s", s->name, b.p);
+	buf_free(&b);
+}
+
+static void
+read_number(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s, void *at)
+{
+	const char *text = config_setting_get_string(x);
+	int type = config_setting_type(x);
+	int64_t value;
+
+	if (s->type == CONF_INT) {
+		if (type == CONFIG_TYPE_INT)
+			value = config_setting_get_int(x);
+		else if (type == CONFIG_TYPE_INT64)
+			value = config_setting_get_int64(x);
+		else
+			goto wrong;
+	} else if (text == NULL ||
+	    (s->type == CONF_MS ? units_parse_ms : units_parse_kb)(&value,
+	    text) != 0) {
+		goto wrong;
+	}
+	if (value < s->min || value > s->max)
+		out_of_range(r, x, s);
+	else
+		conf_set(s, at, value);
+	return;
+wrong:
+	wrong_type(r, x, s);
+}
+
+static void
+read_word(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s, void *at)
+{
+	const char *text = config_setting_get_string(x);
+	const struct conf_word *w;
+	struct suggest guess;
+	char hint[128], word[64];
+	struct buf all;
+
+	if (config_setting_type(x) == CONFIG_TYPE_BOOL)
+		text = config_setting_get_bool(x) ? "yes" : "no";
+	if (text == NULL) {
+		wrong_type(r, x, s);
+		return;
+	}
+	suggest_start(&guess, text);
+	buf_init(&all, 512);
+	for (w = s->words; w->word != NULL; w++) {
+		if (strcmp(w->word, text) == 0) {
+			conf_set(s, at, w->value);
+			break;
+		}
+		suggest_offer(&guess, w->word);
+		buf_printf(&all, "%s%s", w == s->words ? "" : ", ", w->word);
+	}
+	utf8_clean(word, sizeof word, text, strlen(text));
+	if (w->word == NULL)
+		COMPLAIN(r, x, "\"%s\" cannot be \"%s\", only one of: %s%s",
+		    s->name, word, all.p,
+		    suggest_text(&guess, hint, sizeof hint));
+	buf_free(&all);
+}
+
+/* The absolute form of a path that stands in file. */
+static char *
+resolve(const char *path, const char *file, const char **why)
+{
+	const char *home = getenv("HOME"), *slash = strrchr(file, '/');
+	char dir[PATH_MAX], *of;
+
+	*why = NULL;
+	if (path[0] == '/')
+		return x_strdup(path);
+	if (path[0] == '~' && path[1] == '/') {
+		if (home != NULL && home[0] == '/')
+			return x_asprintf("%s/%s", home, path + 2);
+		*why = "~ is unknown: HOME is not set";
+		return NULL;
+	}
+	if (path[0] == '~') {
+		*why = "only ~/ is understood, not another user's home";
+		return NULL;
+	}
+	of = slash == NULL ? x_strdup(".") :
+	    x_asprintf("%.*s/", (int)(slash - file), file);
+	if (realpath(of, dir) == NULL)
+		*why = strerror(errno);
+	x_free(of);
+	if (*why != NULL)
+		return NULL;
+	return x_asprintf("%s/%s", strcmp(dir, "/") == 0 ? "" : dir, path);
+}
+
+/* NULL, or what is wrong with a name. A leading "-" would be taken for an
+ * option by the programs that get it as an argument. */
+static const char *
+bad_name(const char *s)
+{
+	if (*s == '-')
+		return "must not begin with \"-\"";
+	return strpbrk(s, " \"'\\`$;&|<>") != NULL ?
+	    "must not contain blanks, quotes or a shell's characters" : NULL;
+}
+
+static void
+read_text(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s, void *at)
+{
+	const char *text = config_setting_get_string(x), *why = NULL;
+	char clean[4096], *value = NULL;
+	size_t n;
+
+	if (text == NULL) {
+		wrong_type(r, x, s);
+		return;
+	}
+	n = strlen(text);
+	if (n < (size_t)s->min)
+		why = "must not be empty";
+	else if (n > (size_t)s->max)
+		why = "is too long";
+	else if (utf8_clean(clean, sizeof clean, text, n) != n ||
+	    memcmp(clean, text, n) != 0)
+		why = "must be UTF-8 without control characters";
+	else if (s->type == CONF_NAME)
+		why = bad_name(text);
+	if (why != NULL) {
+		COMPLAIN(r, x, "\"%s\" %s", s->name, why);
+		return;
+	}
+	if (s->type == CONF_PATH) {
+		value = resolve(text, place_of(r, x).file, &why);
+		if (value == NULL)
+			COMPLAIN(r, x, "\"%s\": %s", s->name, why);
+	} else {
+		value = x_strdup(text);
+	}
+	x_free(*conf_text(s, at));
+	*conf_text(s, at) = value;
+}
+
+static void
+read_value(struct reader *r, const config_setting_t *x,
+    const struct conf_setting *s, void *at)
+{
+	const char *text = config_setting_get_string(x);
+
+	if (text != NULL && strcmp(text, CONFTEXT_BAD) == 0)
+		return;
+	switch (s->type) {
+	case CONF_BOOL:
+		if (config_setting_type(x) != CONFIG_TYPE_BOOL)
+			wrong_type(r, x, s);
+		else
+			conf_set(s, at, config_setting_get_bool(x));
+		break;
+	case CONF_INT:
+	case CONF_MS:
+	case CONF_KB:
+		read_number(r, x, s, at);
+		break;
+	case CONF_WORD:
+		read_word(r, x, s, at);
+		break;
+	case CONF_TEXT:
+	case CONF_NAME:
+	case CONF_PATH:
+		read_text(r, x, s, at);
+		break;
+	}
+}
+
+static const struct conf_setting *
+find_setting(enum conf_section_id id, const char *name)
+{
+	const struct conf_setting *s = conf_sections[id].settings;
+
+	while (s->name != NULL && strcmp(s->name, name) != 0)
+		s++;
+	return s->name != NULL ? s : NULL;
+}
+
+static bool
+is_below(enum conf_section_id id, enum conf_section_id below)
+{
+	return conf_sections[below].key != NULL &&
+	    conf_sections[below].parent == id;
+}
+
+static bool
+find_section(enum conf_section_id id, const char *name)
+{
+	for (unsigned i = 0; i < CONF_NSECTIONS; i++)
+		if (is_below(id, i) && strcmp(conf_sections[i].key, name) == 0)
+			return true;
+	return false;
+}
+
+static void
+unknown(struct reader *r, const config_setting_t *x, enum conf_section_id id)
+{
+	const struct conf_setting *s = conf_sections[id].settings;
+	const char *name = config_setting_name(x);
+	struct suggest guess;
+	char hint[128];
+
+	suggest_start(&guess, name);
+	for (; s->name != NULL; s++)
+		suggest_offer(&guess, s->name);
+	for (unsigned i = 0; i < CONF_NSECTIONS; i++)
+		if (is_below(id, i))
+			suggest_offer(&guess, conf_sections[i].key);
+	COMPLAIN(r, x, "\"%.64s\" is no setting of %s%s", name,
+	    conf_sections[id].what, suggest_text(&guess, hint, sizeof hint));
+}
+
+/* A new element for a group of that section, with its place. */
+static void *
+add_item(struct reader *r, enum conf_section_id id, struct conftext_place p)
+{
+	struct conf *c = r->conf;
+
+#define ITEM(type, add) { \
+		struct type *item = add(c); \
+		item->file = x_strdup(p.file); \
+		item->line = p.line; \
+		return item; \
+	}
+	switch (id) {
+	case CONF_CLUSTER: ITEM(conf_cluster, conf_add_cluster)
+	case CONF_HOST: ITEM(conf_host, conf_add_host)
+	case CONF_VM: ITEM(conf_vm, conf_add_vm)
+	case CONF_SIM_HOST: ITEM(conf_sim_host, conf_add_sim_host)
+	case CONF_SIM_VM: ITEM(conf_sim_vm, conf_add_sim_vm)
+	case CONF_SIM_FAULT: ITEM(conf_sim_fault, conf_add_sim_fault)
+	case CONF_GENERATE:
+		r->generate_at = p;
+		return &r->generate;
+	case CONF_TOP:
+	case CONF_SIM:
+	case CONF_NSECTIONS:
+		break;
+	}
+#undef ITEM
+	return c;
+}
+
+static void
+check_required(struct reader *r, const config_setting_t *group,
+    const struct conf_setting *s, void *at)
+{
+	if (!s->required)
+		return;
+	if (config_setting_get_member(group, s->name) == NULL)
+		COMPLAIN(r, group, "\"%s\" is missing here", s->name);
+	if (conf_is_text(s) && *conf_text(s, at) == NULL)
+		*conf_text(s, at) = x_strdup("");
+}
+
+static void read_list(struct reader *r, enum conf_section_id id,
+    const config_setting_t *x);
+
+/* Recursion is as deep as the schema, never as deep as the input. */
+static void
+read_group(struct reader *r, enum conf_section_id id,
+    const config_setting_t *group, void *at)
+{
+	const struct conf_setting *s;
+
+	for (int i = 0; i < config_setting_length(group); i++) {
+		const config_setting_t *x =
+		    config_setting_get_elem(group, (unsigned)i);
+
+		s = find_setting(id, config_setting_name(x));
+		if (s != NULL)
+			read_value(r, x, s, at);
+		else if (!find_section(id, config_setting_name(x)))
+			unknown(r, x, id);
+	}
+	for (s = conf_sections[id].settings; s->name != NULL; s++)
+		check_required(r, group, s, at);
+	for (unsigned i = 0; i < CONF_NSECTIONS; i++) {
+		const config_setting_t *x;
+
+		if (!is_below(id, i))
+			continue;
+		x = config_setting_get_member(group, conf_sections[i].key);
+		if (x != NULL)
+			read_list(r, i, x);
+	}
+}
+
+static void
+read_list(struct reader *r, enum conf_section_id id,
+    const config_setting_t *x)
+{
+	const struct conf_section *sec = &conf_sections[id];
+
+	if (!sec->list) {
+		if (config_setting_is_group(x))
+			read_group(r, id, x, add_item(r, id, place_of(r, x)));
+		else
+			COMPLAIN(r, x, "\"%s\" must be a group: { ... }",
+			    sec->key);
+		return;
+	}
+	if (!config_setting_is_list(x)) {
+		COMPLAIN(r, x, "\"%s\" must be a list of groups: "
+		    "( { ... }, { ... } )", sec->key);
+		return;
+	}
+	for (int i = 0; i < config_setting_length(x); i++) {
+		const config_setting_t *e =
+		    config_setting_get_elem(x, (unsigned)i);
+
+		if (config_setting_is_group(e))
+			read_group(r, id, e, add_item(r, id, place_of(r, e)));
+		else
+			COMPLAIN(r, e, "%s in \"%s\" must be a group: { ... }",
+			    sec->what, sec->key);
+	}
+}
+
+static void
+parse_error(struct reader *r, const config_t *cfg)
+{
+	struct conftext_place p = conftext_place(r->text,
+	    config_error_line(cfg));
+	char near[64];
+
+	conftext_excerpt(r->text, config_error_line(cfg), near, sizeof near);
+	if (strcmp(config_error_text(cfg), "syntax error") == 0)
+		conf_errors_add(r->errs, p.file, p.line, "syntax error near "
+		    "`%s`: is a \",\" between two groups missing, a name, or "
+		    "a \"=\"?", near);
+	else
+		conf_errors_add(r->errs, p.file, p.line, "%s near `%s`",
+		    config_error_text(cfg), near);
+}
+
+static int
+read_tree(struct conftext *text, const char *name, struct conf *conf,
+    struct conf_errors *errs)
+{
+	struct reader r = { .conf = conf, .errs = errs, .text = text };
+	config_t cfg;
+
+	config_init(&cfg);
+	conf_section_defaults(CONF_GENERATE, &r.generate);
+	if (!config_read_string(&cfg, text->text.p != NULL ?
+	    text->text.p : "")) {
+		parse_error(&r, &cfg);
+		config_destroy(&cfg);
+		return -1;
+	}
+	read_group(&r, CONF_TOP, config_root_setting(&cfg), conf);
+	config_destroy(&cfg);
+	if (r.generate_at.file != NULL)
+		simgen_add(conf, &r.generate, r.generate_at.file,
+		    r.generate_at.line);
+	conf_complete(conf);
+	conf_check(conf, name, errs);
+	return 0;
+}
+
+static int
+finish(struct conftext *text, const char *name, int rc, struct conf *conf,
+    struct conf_errors *errs)
+{
+	if (rc == 0)
+		rc = read_tree(text, name, conf, errs);
+	if (errs->n > 0) {
+		conf_errors_sort(errs);
+		conf_free(conf);
+		rc = -1;
+	}
+	conftext_free(text);
+	return rc;
+}
+
+int
+confread_file(const char *path, struct conf *conf, struct conf_errors *errs)
+{
+	struct conftext text;
+	int rc;
+
+	conftext_init(&text);
+	rc = conftext_read(&text, path, errs);
+	return finish(&text, path, rc, conf, errs);
+}
+
+int
+confread_text(const char *name, const char *p, size_t n, struct conf *conf,
+    struct conf_errors *errs)
+{
+	struct conftext text;
+	int rc;
+
+	conftext_init(&text);
+	rc = conftext_take(&text, name, p, n, errs);
+	return finish(&text, name, rc, conf, errs);
+}
+
+static char *
+user_file(void)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (xdg != NULL && xdg[0] == '/')
+		return x_asprintf("%s/xendeck/xendeck.conf", xdg);
+	if (home != NULL && home[0] == '/')
+		return x_asprintf("%s/.config/xendeck/xendeck.conf", home);
+	return NULL;
+}
+
+/* A file that cannot be looked at counts as there: reading it will say why. */
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+int
+confread_default(char **path, struct conf *conf, struct conf_errors *errs)
+{
+	static const char system_file[] =
+	    XENDECK_SYSCONFDIR "/xendeck/xendeck.conf";
+	char *user = user_file();
+
+	if (user != NULL && is_there(user)) {
+		*path = user;
+		return confread_file(user, conf, errs);
+	}
+	if (is_there(system_file)) {
+		x_free(user);
+		*path = x_strdup(system_file);
+		return confread_file(system_file, conf, errs);
+	}
+	*path = NULL;
+	conf_errors_add(errs, NULL, 0, "no configuration: neither %s nor %s is "
+	    "there; begin with one of the examples (share/examples), or try "
+	    "xendeck --demo", user != NULL ? user : "~/.config/xendeck/"
+	    "xendeck.conf", system_file);
+	x_free(user);
+	return -1;
+}
