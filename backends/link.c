@@ -74,7 +74,7 @@ link_init(struct link *l, uint32_t host, const struct conf *conf,
 		.phase = LINK_PHASE_WAITING,
 		.retry = MONO_ZERO,
 	};
-	prng_seed(&l->random, seed + host);
+	prng_init(&l->random, seed + host);
 	choose_preferred(l);
 }
 
@@ -152,7 +152,7 @@ next_pause_ms(struct link *l)
 	/* Three quarters to five quarters of it, so that hundred links that
 	 * broke together do not come back together. */
 	return ms * 3 / 4 +
-	    (int64_t)prng_below(&l->random, (uint64_t)(ms / 2 + 1));
+	    (int64_t)prng_below(&l->random, (uint32_t)(ms / 2 + 1));
 }
 
 static void

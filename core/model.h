@@ -64,6 +64,7 @@ struct vm_copy {
 	uint32_t host;
 	uint32_t domid;
 	enum copy_role role;
+	char *name;              /* without the suffix; NULL: it has none */
 	unsigned flags;          /* enum dom_flag */
 	enum shutdown_reason reason;
 	enum vm_type type;

@@ -109,8 +109,8 @@ model_settle_defs(struct model *m)
 	for (uint32_t c = 0; c < m->conf->nclusters; c++) {
 		if (!m->stale_defs[c])
 			continue;
-		m->stale_defs[c] = false;
 		settle_cluster(m, c);
+		m->stale_defs[c] = false; /* what it did itself is settled */
 		changed = true;
 	}
 	return changed;

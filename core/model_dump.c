@@ -1,5 +1,6 @@
 /* The lasting truth of a model as text. Tests compare it, so it must not hold
  * anything that depends on the order or the moment in which events came. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,8 @@ dump_vm(const struct model *m, const struct vm *vm, struct buf *out)
 	char uuid[UUID_STR];
 
 	uuid_format(uuid, &vm->uuid);
+	if (vm->ncopies == 0) /* what it had last, if it ever ran */
+		snprintf(uuid, sizeof uuid, "-");
 	buf_printf(out, "vm %s %s %s%s%s", vm->name, uuid,
 	    vm_state_name(vm->state), vm->defined ? " defined" : "",
 	    conflicts[vm->conflict]);

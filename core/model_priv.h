@@ -29,7 +29,8 @@ struct model {
 	struct vmindex vms;
 	size_t conflicts[CONFLICT_NAME + 1];
 	size_t ngone;
-	bool *stale_defs; /* per cluster: definitions changed since settled */
+	bool *stale_defs; /* per cluster: definitions, or the VMs that they
+	                   * speak of, changed since they were settled */
 	uint64_t generation, shape;
 	struct log_entry log[MODEL_LOG_LEN];
 	uint64_t nlogged;

@@ -11,6 +11,8 @@
 #include "core/mem.h"
 #include "core/model_priv.h"
 
+static const char NO_NAME[] = "(unnamed)";
+
 /* --- Names and identity --------------------------------------------------- */
 
 enum copy_role
@@ -90,6 +92,7 @@ model_add_vm(struct model *m, uint32_t host, const struct uuid *uuid,
 	obs_dom_init(&v->vm.detail);
 	configure(m, &v->vm);
 	m->conflicts[CONFLICT_NONE]++;
+	m->stale_defs[v->vm.cluster] = true;
 	m->shape++;
 	m->generation++;
 	return v;
@@ -100,6 +103,7 @@ model_remove_vm(struct model *m, struct vm_node *v)
 {
 	m->conflicts[v->vm.conflict]--;
 	m->ngone -= (size_t)(v->vm.state == VM_GONE);
+	m->stale_defs[v->vm.cluster] = true;
 	m->shape++;
 	m->generation++;
 	vmindex_remove(&m->vms, v);
@@ -130,10 +134,11 @@ identify(struct model *m, const struct host *h, const struct obs_dom *d,
 		v = find_by_name_without_copies(m, h->cluster, name);
 	if (v != NULL) {
 		vmindex_set_uuid(&m->vms, v, &uuid);
+		m->stale_defs[h->cluster] = true;
 		return v;
 	}
 	return model_add_vm(m, h->id, &uuid,
-	    name != NULL ? name : "(unnamed)");
+	    name != NULL ? name : NO_NAME);
 }
 
 /* --- Copies --------------------------------------------------------------- */
@@ -173,6 +178,7 @@ drop_copy(struct model *m, struct vm *vm, const struct vm_copy *c)
 {
 	size_t i = (size_t)(c - vm->copies);
 
+	x_free(vm->copies[i].name);
 	vm->ncopies--;
 	memmove(&vm->copies[i], &vm->copies[i + 1],
 	    (vm->ncopies - i) * sizeof vm->copies[0]);
@@ -414,6 +420,42 @@ set_conflict(struct model *m, struct vm_node *v)
 	log_conflict(m, &v->vm);
 }
 
+/* The old name's namesakes may be in conflict no more: they are judged again
+ * with the VM itself. */
+static void
+rename_vm(struct model *m, struct vm_node *v, const char *name)
+{
+	char *was = x_strdup(v->vm.name);
+	struct vm_node *w;
+
+	vmindex_set_name(&m->vms, v, name);
+	configure(m, &v->vm);
+	m->stale_defs[v->vm.cluster] = true;
+	m->shape++;
+	for (w = vmindex_by_name(&m->vms, v->vm.cluster, was); w != NULL;
+	     w = vmindex_next_by_name(w))
+		set_conflict(m, w);
+	x_free(was);
+}
+
+/* The main copy's name, or else whatever another copy is called. A domain that
+ * is being made or torn down has none; then the VM keeps the one it had. */
+static void
+take_name(struct model *m, struct vm_node *v)
+{
+	struct vm *vm = &v->vm;
+	const char *name = vm->copies[vm->main].name;
+
+	for (size_t i = 0; name == NULL && i < vm->ncopies; i++)
+		name = vm->copies[i].name;
+	if (name == NULL || strcmp(vm->name, name) == 0)
+		return;
+	if (strcmp(vm->name, NO_NAME) != 0)
+		model_logf(m, NOTE_INFO, vm->host, vm->id,
+		    "%s: was renamed to %s", vm->name, name);
+	rename_vm(m, v, name);
+}
+
 /* In a migration: the copy on the other side, or NULL. */
 static const struct vm_copy *
 find_partner(const struct vm *vm)
@@ -497,6 +539,8 @@ model_resolve(struct model *m, struct vm_node *v)
 		m->shape++;
 		m->generation++;
 	}
+	if (vm->ncopies != 0)
+		take_name(m, v);
 	set_conflict(m, v);
 	for (w = vmindex_by_name(&m->vms, vm->cluster, vm->name); w != NULL;
 	     w = vmindex_next_by_name(w))
@@ -512,19 +556,6 @@ model_resolve_host(struct model *m, struct host_node *h)
 }
 
 /* --- One observation ------------------------------------------------------ */
-
-static void
-take_name(struct model *m, struct vm_node *v, const char *name)
-{
-	if (name == NULL || strcmp(v->vm.name, name) == 0)
-		return;
-	if (strcmp(v->vm.name, "(unnamed)") != 0)
-		model_logf(m, NOTE_INFO, v->vm.host, v->vm.id,
-		    "%s: was renamed to %s", v->vm.name, name);
-	vmindex_set_name(&m->vms, v, name);
-	configure(m, &v->vm);
-	m->shape++;
-}
 
 static void
 take_detail(struct vm *vm, const struct obs_dom *d)
@@ -575,10 +606,7 @@ seat(struct model *m, struct host_node *h, const struct obs *o,
 	if (d->name != NULL) {
 		if (role != c->role)
 			m->shape++;
-		/* The incoming one tells the VM's name only if nobody else
-		 * does. */
-		if (role == COPY_PLAIN || v->vm.ncopies == 1)
-			take_name(m, v, name);
+		x_replace(&c->name, name);
 		c->role = role;
 	}
 	update_copy(c, d, o, h->round);

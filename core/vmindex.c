@@ -138,6 +138,8 @@ vmindex_add(struct vmindex *x, uint32_t cluster, const struct uuid *uuid,
 static void
 node_free(struct vm_node *v)
 {
+	for (size_t i = 0; i < v->vm.ncopies; i++)
+		x_free(v->vm.copies[i].name);
 	x_free(v->vm.name);
 	x_free(v->vm.copies);
 	arena_free(&v->vm.detail_mem);
