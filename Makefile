@@ -89,7 +89,8 @@ $(B)/xendeck-agent: $(call objs,$(AGENT) $(AGENT_SHARED)) $(B)/core.a
 
 # Only the agent's own files see Xen's headers, and those come as system
 # headers: they do not survive -Wconversion.
-$(B)/backends/agent/%.o: EXTRA = $(subst -I,-isystem ,$(call pkg_cflags,$(PKGS_AGENT)))
+$(B)/backends/agent/%.o: EXTRA = $(subst -I,-isystem ,$(call pkg_cflags,$(PKGS_AGENT))) \
+    -DXENDECK_XEN_BUILT='"$(basename $(shell $(PKG_CONFIG) --modversion xenlight 2>/dev/null))"'
 $(B)/backends/%.o: EXTRA = $(call pkg_cflags,$(PKGS_BACKENDS))
 $(B)/tui/%.o: EXTRA = $(call pkg_cflags,$(PKGS_TUI))
 $(B)/tests/%.o: EXTRA = $(call pkg_cflags,$(PKGS_BACKENDS) $(PKGS_TUI))
@@ -125,7 +126,9 @@ uninstall:
 TEST_SRC   = $(sort $(wildcard tests/unit/test_*.c tests/prop/test_*.c \
              tests/screen/test_*.c tests/ssh/test_*.c))
 TEST_PROGS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
-TEST_LIB   = $(call objs,$(sort $(wildcard tests/lib/*.c)))
+# Those of the agent's files that need no Xen library are tested as well.
+TEST_AGENT = $(addprefix backends/agent/,dom0.c out.c roster.c sysfs.c)
+TEST_LIB   = $(call objs,$(sort $(wildcard tests/lib/*.c)) $(TEST_AGENT))
 FUZZ_SRC   = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PROGS = $(patsubst %.c,$(B)/%,$(FUZZ_SRC))
 

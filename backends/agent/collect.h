@@ -1,0 +1,22 @@
+#ifndef BACKENDS_AGENT_COLLECT_H
+#define BACKENDS_AGENT_COLLECT_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+#include "core/obs.h"
+
+/* Observations of the machine that this runs on. Everything may block for as
+ * long as xenstored does. */
+
+struct collect;
+
+struct collect *collect_open(struct err *err); /* NULL and why */
+void collect_close(struct collect *c);
+
+/* The newest one, borrowed until the next call. changed: domains came or went
+ * since. NULL and why. */
+const struct obs *collect_run(struct collect *c, bool changed,
+    struct err *err);
+
+#endif

@@ -1,0 +1,160 @@
+/* The agent's memory from tick to tick: what libxl listed, what xenstore knew
+ * of each domain, and libxenstat's newest figures on top. A domain is the same
+ * as before when domid and UUID are: a domid alone may be reused (xl migrate
+ * -D keeps it). */
+#include "backends/agent/roster.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+
+enum { SOONEST_MS = 1000, LATEST_MS = 30000 };
+
+static void
+dom_free(struct roster_dom *rd)
+{
+	arena_free(&rd->mem);
+	x_free(rd->name);
+}
+
+void
+roster_free(struct roster *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		dom_free(&r->v[i]);
+	x_free(r->v);
+	*r = (struct roster){ 0 };
+}
+
+/* --- libxl's inventory ---------------------------------------------------- */
+
+static struct roster_dom
+newcomer(const struct obs_dom *o, struct mono now)
+{
+	struct roster_dom rd = { .d = *o, .since = now, .due = now };
+
+	rd.d.name = NULL;
+	return rd;
+}
+
+static void
+take_listed(struct roster_dom *rd, const struct obs_dom *o)
+{
+	if (rd->d.type == VM_TYPE_UNKNOWN)
+		rd->d.type = o->type;
+	rd->d.flags = o->flags;
+	rd->d.reason = o->reason;
+	rd->d.vcpus = o->vcpus;
+	rd->d.vcpus_max = o->vcpus_max;
+	rd->d.mem_kb = o->mem_kb;
+	rd->d.maxmem_kb = o->maxmem_kb;
+	rd->d.cpu_ns = o->cpu_ns;
+}
+
+void
+roster_inventory(struct roster *r, const struct obs *o, struct mono now)
+{
+	struct roster_dom *v = x_calloc(o->ndoms + 1, sizeof *v);
+	size_t old = 0;
+
+	for (size_t i = 0; i < o->ndoms; i++) {
+		const struct obs_dom *d = &o->doms[i];
+
+		while (old < r->n && r->v[old].d.domid < d->domid)
+			dom_free(&r->v[old++]);
+		if (old < r->n && r->v[old].d.domid == d->domid &&
+		    uuid_cmp(&r->v[old].d.uuid, &d->uuid) == 0) {
+			v[i] = r->v[old++];
+			take_listed(&v[i], d);
+		} else {
+			v[i] = newcomer(d, now);
+		}
+	}
+	while (old < r->n)
+		dom_free(&r->v[old++]);
+	x_free(r->v);
+	r->v = v;
+	r->n = o->ndoms;
+}
+
+/* --- libxenstat's figures ------------------------------------------------- */
+
+static bool
+fits(const struct roster *r, const struct stat_node *n)
+{
+	const unsigned stopped = DOM_SHUTDOWN | DOM_DYING;
+
+	if (n->ndoms != r->n)
+		return false;
+	for (size_t i = 0; i < n->ndoms; i++) {
+		const struct obs_dom *d = &r->v[i].d;
+
+		if (n->doms[i].domid != d->domid ||
+		    n->doms[i].vcpus_max != d->vcpus_max ||
+		    (n->doms[i].flags & stopped) != (d->flags & stopped))
+			return false;
+	}
+	return true;
+}
+
+bool
+roster_figures(struct roster *r, const struct stat_node *n)
+{
+	if (!fits(r, n))
+		return false;
+	for (size_t i = 0; i < n->ndoms; i++) {
+		struct roster_dom *rd = &r->v[i];
+		const struct stat_dom *s = &n->doms[i];
+
+		roster_name(rd, s->name);
+		rd->d.flags = s->flags;
+		rd->d.cpu_ns = s->cpu_ns;
+		rd->d.mem_kb = s->mem_kb;
+		rd->d.maxmem_kb = s->maxmem_kb;
+	}
+	return true;
+}
+
+bool
+roster_settled(const struct roster *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].name == NULL)
+			return false;
+	return true;
+}
+
+/* --- xenstore's knowledge ------------------------------------------------- */
+
+void
+roster_name(struct roster_dom *rd, const char *name)
+{
+	if (name != NULL && (name[0] == '\0' || strcmp(name, "(null)") == 0))
+		name = NULL;
+	x_replace(&rd->name, name);
+	rd->d.name = rd->name;
+}
+
+struct roster_dom *
+roster_due(struct roster *r, struct mono now)
+{
+	struct roster_dom *first = NULL;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (mono_reached(r->v[i].due, now) &&
+		    (first == NULL || mono_before(r->v[i].due, first->due)))
+			first = &r->v[i];
+	return first;
+}
+
+void
+roster_done(struct roster_dom *rd, struct mono now)
+{
+	int64_t wait = mono_diff_ms(now, rd->since);
+
+	if (wait < SOONEST_MS)
+		wait = SOONEST_MS;
+	if (wait > LATEST_MS)
+		wait = LATEST_MS;
+	rd->due = mono_add_ms(now, wait);
+}

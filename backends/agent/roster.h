@@ -1,0 +1,53 @@
+#ifndef BACKENDS_AGENT_ROSTER_H
+#define BACKENDS_AGENT_ROSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backends/agent/stat.h"
+#include "backends/agent/sysfs.h"
+#include "core/arena.h"
+#include "core/mono.h"
+#include "core/obs.h"
+
+/* The domains as last known. */
+
+struct roster_dom {
+	struct obs_dom d;    /* name in `name`, device strings in mem */
+	char *name;
+	struct arena mem;
+	struct mono since;   /* known of */
+	struct mono due;     /* when its devices should be read again */
+	struct sysfs_io io;  /* of its devices */
+};
+
+struct roster {
+	struct roster_dom *v; /* by domid */
+	size_t n;
+};
+
+void roster_free(struct roster *r);
+
+/* Takes libxl's list, by domid. What is known of a domain stays while domid and
+ * UUID do; new ones have no name and are due. */
+void roster_inventory(struct roster *r, const struct obs *o, struct mono now);
+
+/* Takes libxenstat's figures. False, and nothing taken, when they do not fit:
+ * another set of domains, or one that stopped. */
+bool roster_figures(struct roster *r, const struct stat_node *n);
+
+/* Everybody has a name: nobody is being made or torn down. */
+bool roster_settled(const struct roster *r);
+
+/* NULL or "(null)": none. */
+void roster_name(struct roster_dom *rd, const char *name);
+
+/* Whose devices should be read now, the longest overdue; NULL: nobody's. */
+struct roster_dom *roster_due(struct roster *r, struct mono now);
+
+/* They were: soon again for a young domain, whose devices are still being
+ * attached, every half minute later. */
+void roster_done(struct roster_dom *rd, struct mono now);
+
+#endif

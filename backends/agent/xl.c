@@ -1,0 +1,321 @@
+/* libxenlight, for reading only. Nothing here waits for an event of libxl or
+ * starts an operation, so its event loop is never run and it forks no child;
+ * that it reaps only its own is set all the same, before anything else.
+ *
+ * libxl ends the process when memory runs out, and calls the disaster hook when
+ * its own machinery breaks; then this process is of no more use and says so.
+ * Only names that every Xen from 4.14 to 4.20 has are used; what came later is
+ * behind its LIBXL_HAVE_ macro. */
+#define LIBXL_API_VERSION 0x041400
+#include "backends/agent/xl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libxl.h>
+#include <libxl_utils.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xentoollog.h>
+
+#include "backends/agent/clock.h"
+#include "core/buf.h"
+#include "core/mem.h"
+
+/* Warnings on stderr, at most so many in a minute: a broken host repeats the
+ * same one at every tick, and the console shows them all. */
+enum { LOG_PER_MINUTE = 10 };
+
+struct log {
+	xentoollog_logger vtable; /* first: libxl hands this pointer back */
+	struct mono minute;       /* when the present one began */
+	unsigned lines, dropped;
+};
+
+struct xl {
+	struct log log;
+	libxl_ctx *ctx;
+	bool broken;
+};
+
+#ifndef XENDECK_XEN_BUILT
+#error "XENDECK_XEN_BUILT must name the Xen release of the headers, as \"4.17\""
+#endif
+
+const char *
+xl_built_for(void)
+{
+	return XENDECK_XEN_BUILT;
+}
+
+/* --- Logging and disasters ------------------------------------------------ */
+
+static bool
+log_allows(struct log *l)
+{
+	struct mono now = clock_now();
+
+	if (mono_diff_ms(now, l->minute) >= 60000) {
+		if (l->dropped > 0)
+			fprintf(stderr, "xendeck-agent: libxl: %u more "
+			    "warnings\n", l->dropped);
+		l->minute = now;
+		l->lines = l->dropped = 0;
+	}
+	if (l->lines >= LOG_PER_MINUTE) {
+		l->dropped++;
+		return false;
+	}
+	l->lines++;
+	return true;
+}
+
+__attribute__((format(printf, 5, 0)))
+static void
+log_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
+    const char *context, const char *format, va_list al)
+{
+	char text[512];
+
+	if (level < XTL_WARN || !log_allows((struct log *)logger))
+		return;
+	vsnprintf(text, sizeof text, format, al);
+	fprintf(stderr, "xendeck-agent: %s: %s%s%s\n",
+	    context != NULL ? context : "xen", text,
+	    errnoval > 0 ? ": " : "", errnoval > 0 ? strerror(errnoval) : "");
+}
+
+static void
+log_progress(xentoollog_logger *logger, const char *context,
+    const char *doing_what, int percent, unsigned long done,
+    unsigned long total)
+{
+	(void)logger, (void)context, (void)doing_what;
+	(void)percent, (void)done, (void)total;
+}
+
+static void
+log_destroy(xentoollog_logger *logger)
+{
+	(void)logger;
+}
+
+/* No libxl call is allowed in here. */
+static void
+on_disaster(void *user, libxl_event_type type, const char *msg, int errnoval)
+{
+	struct xl *x = user;
+
+	(void)type;
+	x->broken = true;
+	fprintf(stderr, "xendeck-agent: libxl gave up: %s: %s\n", msg,
+	    strerror(errnoval));
+}
+
+/* --- Opening -------------------------------------------------------------- */
+
+struct xl *
+xl_open(struct err *err)
+{
+	static const libxl_childproc_hooks children = {
+		.chldowner = libxl_sigchld_owner_libxl_always_selective_reap,
+	};
+	static const libxl_event_hooks hooks = { .disaster = on_disaster };
+	struct xl *x = x_calloc(1, sizeof *x);
+
+	x->log.vtable = (xentoollog_logger){
+		.vmessage = log_message,
+		.progress = log_progress,
+		.destroy = log_destroy,
+	};
+	x->log.minute = clock_now();
+	if (libxl_ctx_alloc(&x->ctx, LIBXL_VERSION, 0, &x->log.vtable) != 0) {
+		err_set(err, ERR_FAILED, "libxenlight cannot start: are "
+		    "/dev/xen/privcmd and xenstored there?");
+		x_free(x);
+		return NULL;
+	}
+	libxl_childproc_setmode(x->ctx, &children, NULL);
+	libxl_event_register_callbacks(x->ctx, &hooks, x);
+	return x;
+}
+
+void
+xl_close(struct xl *x)
+{
+	if (x == NULL)
+		return;
+	libxl_ctx_free(x->ctx);
+	x_free(x);
+}
+
+static int
+check(const struct xl *x, bool fine, const char *call, struct err *err)
+{
+	if (x->broken)
+		return err_set(err, ERR_FAILED, "libxenlight broke down, see "
+		    "its message on the agent's error output");
+	if (!fine)
+		return err_set(err, ERR_FAILED, "Xen refuses to answer %s: try "
+		    "`xl list` on that host", call);
+	return 0;
+}
+
+/* --- Domains -------------------------------------------------------------- */
+
+/* For a domain without a limit the hypervisor reports UINT_MAX pages. */
+static int64_t
+limit_kb(uint64_t kb)
+{
+	return kb >= (uint64_t)UINT_MAX * 4 ? INT64_MAX : (int64_t)kb;
+}
+
+static enum shutdown_reason
+reason_of(const libxl_dominfo *d)
+{
+	/* LIBXL_SHUTDOWN_REASON_* are SHUTDOWN_* of xen/public/sched.h. */
+	return d->shutdown ? (enum shutdown_reason)d->shutdown_reason :
+	    REASON_NONE;
+}
+
+static struct obs_dom
+dom_of(const libxl_dominfo *d)
+{
+	struct obs_dom o;
+
+	obs_dom_init(&o);
+	o.domid = d->domid;
+	memcpy(o.uuid.b, libxl_uuid_bytearray_const(&d->uuid),
+	    sizeof o.uuid.b);
+	if (d->domain_type == LIBXL_DOMAIN_TYPE_PV)
+		o.type = VM_TYPE_PV;
+	else if (d->domid == 0)
+		o.type = VM_TYPE_PVH; /* there is no HVM dom0 */
+	o.flags = (d->running ? DOM_RUNNING : 0u) |
+	    (d->blocked ? DOM_BLOCKED : 0u) |
+	    (d->paused ? DOM_PAUSED : 0u) |
+	    (d->shutdown ? DOM_SHUTDOWN : 0u) |
+	    (d->dying ? DOM_DYING : 0u);
+	o.reason = reason_of(d);
+	o.vcpus = (int32_t)d->vcpu_online;
+	o.vcpus_max = (int32_t)(d->vcpu_max_id + 1);
+	o.mem_kb = (int64_t)(d->current_memkb + d->outstanding_memkb);
+	o.maxmem_kb = limit_kb(d->max_memkb);
+	o.cpu_ns = (int64_t)d->cpu_time;
+	return o;
+}
+
+int
+xl_list(struct xl *x, struct obs *o, struct err *err)
+{
+	libxl_dominfo *v;
+	int n = 0;
+
+	/* Before the call: it counts first, then asks for every domain's
+	 * security label. */
+	o->t_ns = clock_ns(CLOCK_MONOTONIC);
+	v = libxl_list_domain(x->ctx, &n);
+	if (check(x, v != NULL, "which domains there are", err) != 0)
+		return -1;
+	o->ndoms = (size_t)n;
+	o->doms = arena_array(&o->mem, o->ndoms, sizeof *o->doms);
+	for (int i = 0; i < n; i++)
+		o->doms[i] = dom_of(&v[i]);
+	libxl_dominfo_list_free(v, n);
+	return 0;
+}
+
+/* --- Host ----------------------------------------------------------------- */
+
+static int
+physinfo(struct xl *x, libxl_physinfo *p, struct err *err)
+{
+	libxl_physinfo_init(p);
+	return check(x, libxl_get_physinfo(x->ctx, p) == 0,
+	    "what the machine has", err);
+}
+
+static void
+set_memory(struct obs_host *h, const libxl_physinfo *p, int64_t page_kb)
+{
+	int64_t claimed = (int64_t)p->outstanding_pages;
+	int64_t free_pages = (int64_t)p->free_pages - claimed;
+
+	h->mem_kb = (int64_t)p->total_pages * page_kb;
+	h->free_kb = (free_pages > 0 ? free_pages : 0) * page_kb;
+	h->claimed_kb = claimed * page_kb;
+}
+
+static int
+version(struct xl *x, const libxl_version_info **v, struct err *err)
+{
+	*v = libxl_get_version_info(x->ctx);
+	return check(x, *v != NULL, "its version", err);
+}
+
+/* The words that `xl info` prints as virt_caps (tools/xl/xl_info.c). */
+static char *
+virt_caps(const libxl_physinfo *p, struct arena *a)
+{
+	const struct { bool is; const char *word; } caps[] = {
+		{ p->cap_pv, "pv" },
+		{ p->cap_hvm, "hvm" },
+		{ p->cap_hvm && p->cap_hvm_directio, "hvm_directio" },
+		{ p->cap_pv && p->cap_hvm_directio, "pv_directio" },
+		{ p->cap_hap, "hap" },
+		{ p->cap_shadow, "shadow" },
+		{ p->cap_iommu_hap_pt_share, "iommu_hap_pt_share" },
+#ifdef LIBXL_HAVE_PHYSINFO_CAP_VMTRACE
+		{ p->cap_vmtrace, "vmtrace" },
+#endif
+#ifdef LIBXL_HAVE_PHYSINFO_CAP_VPMU
+		{ p->cap_vpmu, "vpmu" },
+#endif
+#ifdef LIBXL_HAVE_PHYSINFO_CAP_GNTTAB
+		{ p->cap_gnttab_v1, "gnttab-v1" },
+		{ p->cap_gnttab_v2, "gnttab-v2" },
+#endif
+	};
+	struct buf b;
+	char *text;
+
+	buf_init(&b, OBS_TEXT_MAX);
+	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
+		if (caps[i].is)
+			buf_printf(&b, "%s%s", b.len > 0 ? " " : "",
+			    caps[i].word);
+	text = arena_strndup(a, b.len > 0 ? b.p : "", b.len);
+	buf_free(&b);
+	return text;
+}
+
+int
+xl_host(struct xl *x, struct obs_host *h, struct arena *a, struct err *err)
+{
+	const libxl_version_info *v;
+	libxl_physinfo p;
+	char text[128];
+	int sched, rc = -1;
+
+	if (physinfo(x, &p, err) != 0 || version(x, &v, err) != 0)
+		goto out;
+	snprintf(text, sizeof text, "%d.%d%s", v->xen_version_major,
+	    v->xen_version_minor,
+	    v->xen_version_extra != NULL ? v->xen_version_extra : "");
+	h->xen_version = arena_strdup(a, text);
+	sched = libxl_get_scheduler(x->ctx);
+	if (sched >= 0)
+		h->scheduler = arena_strdup(a, libxl_scheduler_to_string(
+		    (libxl_scheduler)sched));
+	h->virt_caps = virt_caps(&p, a);
+	h->cpus = (int32_t)p.nr_cpus;
+	h->cpu_mhz = (int32_t)(p.cpu_khz / 1000);
+	h->nodes = (int32_t)p.nr_nodes;
+	set_memory(h, &p, (int64_t)v->pagesize / 1024);
+	rc = 0;
+out:
+	libxl_physinfo_dispose(&p);
+	return rc;
+}
