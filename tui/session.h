@@ -1,0 +1,46 @@
+#ifndef TUI_SESSION_H
+#define TUI_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/conf.h"
+#include "core/err.h"
+#include "core/model.h"
+#include "tui/gate.h"
+#include "tui/wiring.h"
+
+/* A configuration at work: its backends, the model they feed, and what listens
+ * in between. The console and every verb that looks at hosts use one. */
+
+struct session {
+	struct conf conf;
+	struct model *model;
+	struct gate *gate;          /* in front of the model */
+	struct wiring wiring;
+	struct recorder *recorder;  /* borrowed; NULL: nothing is recorded */
+	struct err recorder_err;    /* kind is set when it failed */
+	unsigned *nobs;             /* observations, per host */
+	struct obs *last;           /* per host; NULL: not kept */
+};
+
+/* Takes conf over, whatever it returns. */
+void session_open(struct session *s, struct conf *conf);
+int session_open_replay(struct session *s, const char *path,
+    int speed_percent, struct err *err);
+void session_close(struct session *s);
+
+/* From now on keeps each host's last observation in s->last. */
+void session_keep_last(struct session *s);
+
+/* One turn of the loop, at the longest until the deadline. */
+void session_turn(struct session *s, struct mono deadline);
+
+/* Turns until every host has said enough to be listed with its rates, or has
+ * failed, or the time is over; a recording is played to its end. */
+void session_gather(struct session *s, int64_t timeout_ms);
+
+/* How many hosts did not answer; a sentence about each on stderr. */
+size_t session_complain(const struct session *s);
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef TUI_VERB_H
+#define TUI_VERB_H
+
+#include <stdbool.h>
+
+#include "core/conf.h"
+#include "core/err.h"
+
+/* One verb, one file, one entry in verbs.c. A verb returns its exit code, which
+ * is an enum err_kind; the last is for hosts that could not be reached. */
+
+/* What came before the verb on the command line. */
+struct verb_ctx {
+	const char *conf_path; /* -c, or NULL */
+	bool demo;
+	bool read_only;
+	bool ascii, mono;
+};
+
+struct verb {
+	const char *name;
+	const char *args; /* for the usage */
+	const char *help; /* one line */
+	int (*run)(const struct verb_ctx *ctx, int argc, char **argv);
+};
+
+extern const struct verb verb_check_config;
+extern const struct verb verb_console;
+extern const struct verb verb_info;
+extern const struct verb verb_list;
+extern const struct verb verb_record;
+extern const struct verb verb_replay;
+extern const struct verb verb_trust;
+
+/* All of them, ended by NULL. */
+extern const struct verb *const verbs[];
+
+const struct verb *verb_find(const char *name); /* or NULL */
+
+/* "xendeck: list: what is wrong; try 'xendeck --help'" on stderr. Returns
+ * ERR_USAGE. */
+int verb_usage(const struct verb *v, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The sentence on stderr; returns its kind. */
+int verb_fail(const struct err *e);
+
+/* Reads the configuration that the context asks for into an initialised conf.
+ * 0, or the exit code after having said all that is wrong. */
+int verb_conf(const struct verb_ctx *ctx, struct conf *conf);
+
+/* Opens a session on the configuration, lets body work with it, and returns
+ * what that returned. Figures come faster than on the screen: a verb that
+ * waits for a rate should not wait long. */
+struct session;
+int session_verb(const struct verb_ctx *ctx, int argc, char **argv,
+    int (*body)(struct session *s, int argc, char **argv));
+
+/* The bodies of the verbs that work on a recording as well. */
+int list_session(struct session *s, int argc, char **argv);
+int info_session(struct session *s, int argc, char **argv);
+
+#endif

@@ -1,0 +1,55 @@
+/* The full screen: what xendeck does without a verb. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tui/console.h"
+#include "tui/session.h"
+#include "tui/verb.h"
+
+static int
+run(const struct verb_ctx *ctx, int argc, char **argv)
+{
+	struct err err = { 0 };
+	struct session s;
+	struct conf conf;
+	int rc;
+
+	(void)argv;
+	if (argc > 1)
+		return verb_usage(&verb_console, "takes no arguments");
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "xendeck: the full screen needs a terminal; "
+		    "for scripts there is xendeck list\n");
+		return ERR_USAGE;
+	}
+	conf_init(&conf);
+	rc = verb_conf(ctx, &conf);
+	if (rc != 0) {
+		conf_free(&conf);
+		return rc;
+	}
+	session_open(&s, &conf);
+	rc = console_run(&(struct console_opts){
+		.model = s.model,
+		.loop = &s.wiring.loop,
+		.gate = s.gate,
+		.control = wiring_control,
+		.control_arg = &s.wiring,
+		.title = ctx->demo ? "demo" : NULL,
+		.demo = ctx->demo,
+		.read_only = s.conf.read_only,
+		.ascii = ctx->ascii,
+		.mono = ctx->mono,
+	}, &err);
+	session_close(&s);
+	if (err.kind != ERR_NONE)
+		return verb_fail(&err);
+	return rc;
+}
+
+const struct verb verb_console = {
+	.name = "console",
+	.args = "",
+	.help = "the full screen (also without any verb)",
+	.run = run,
+};

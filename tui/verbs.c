@@ -1,0 +1,99 @@
+/* The table of verbs, and what they share. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/mem.h"
+#include "core/suggest.h"
+#include "tui/session.h"
+#include "tui/verb.h"
+#include "tui/wiring.h"
+
+const struct verb *const verbs[] = {
+	&verb_console,
+	&verb_list,
+	&verb_info,
+	&verb_record,
+	&verb_replay,
+	&verb_check_config,
+	&verb_trust,
+	NULL,
+};
+
+const struct verb *
+verb_find(const char *name)
+{
+	for (size_t i = 0; verbs[i] != NULL; i++)
+		if (strcmp(verbs[i]->name, name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+int
+verb_usage(const struct verb *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "xendeck: %s: ", v->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; usage: xendeck %s %s\n", v->name, v->args);
+	return ERR_USAGE;
+}
+
+int
+verb_fail(const struct err *e)
+{
+	fprintf(stderr, "xendeck: %s\n", e->msg);
+	return (int)e->kind;
+}
+
+int
+verb_conf(const struct verb_ctx *ctx, struct conf *conf)
+{
+	struct conf_errors errs;
+	char *used = NULL;
+	struct buf out;
+	int rc;
+
+	if (ctx->demo)
+		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
+	conf_errors_init(&errs);
+	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
+	if (rc != 0) {
+		buf_init(&out, 1 << 20);
+		conf_errors_put(&errs, &out);
+		fputs(out.p != NULL ? out.p : "", stderr);
+		buf_free(&out);
+	} else if (ctx->read_only) {
+		conf->read_only = true;
+	}
+	conf_errors_free(&errs);
+	x_free(used);
+	return rc == 0 ? 0 : ERR_CONF;
+}
+
+int
+session_verb(const struct verb_ctx *ctx, int argc, char **argv,
+    int (*body)(struct session *s, int argc, char **argv))
+{
+	enum { REFRESH_MS = 500 };
+	struct session s;
+	struct conf conf;
+	int rc;
+
+	conf_init(&conf);
+	rc = verb_conf(ctx, &conf);
+	if (rc != 0) {
+		conf_free(&conf);
+		return rc;
+	}
+	if (conf.refresh_ms > REFRESH_MS)
+		conf.refresh_ms = REFRESH_MS;
+	session_open(&s, &conf);
+	rc = body(&s, argc, argv);
+	session_close(&s);
+	return rc;
+}

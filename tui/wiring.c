@@ -1,0 +1,182 @@
+/* See wiring.h. Nothing here decides anything. */
+#include "tui/wiring.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backends/confread.h"
+#include "backends/remote.h"
+#include "backends/replay.h"
+#include "backends/sim.h"
+#include "backends/simgen.h"
+#include "backends/wire.h"
+#include "core/mem.h"
+
+static void
+add(struct wiring *w, struct backend *b)
+{
+	if (b == NULL)
+		return;
+	w->backends[w->loop.nbackends++] = b;
+	w->loop.backends = w->backends;
+}
+
+static bool
+has_simulated(const struct conf *conf)
+{
+	for (size_t i = 0; i < conf->nhosts; i++)
+		if (conf->hosts[i].transport == TRANSPORT_SIM)
+			return true;
+	return false;
+}
+
+void
+wiring_open(struct wiring *w, const struct conf *conf,
+    const struct event_sink *sink)
+{
+	struct mono now = loop_now();
+
+	*w = (struct wiring){ 0 };
+	add(w, remote_new(conf, sink, (uint64_t)now.ns ^ (uint64_t)getpid()));
+	if (has_simulated(conf))
+		add(w, sim_new(conf, sink, now));
+}
+
+int
+wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
+    struct conf *conf, const struct event_sink *sink, struct err *err)
+{
+	*w = (struct wiring){ 0 };
+	w->replay = replay_new(path, speed_percent, conf, sink, err);
+	add(w, w->replay);
+	return w->replay != NULL ? 0 : -1;
+}
+
+void
+wiring_close(struct wiring *w)
+{
+	for (size_t i = 0; i < w->loop.nbackends; i++)
+		w->backends[i]->ops->free(w->backends[i]);
+	loop_free(&w->loop);
+	*w = (struct wiring){ 0 };
+}
+
+bool
+wiring_at_end(const struct wiring *w)
+{
+	return w->replay != NULL && replay_at_end(w->replay);
+}
+
+int
+wiring_control(void *arg, uint32_t host, enum backend_control what,
+    struct mono now)
+{
+	struct wiring *w = arg;
+
+	for (size_t i = 0; i < w->loop.nbackends; i++)
+		if (w->backends[i]->ops->control(w->backends[i], host, what,
+		    now) == 0)
+			return 0;
+	return -1;
+}
+
+int
+wiring_read_conf(const char *path, char **used, struct conf *conf,
+    struct conf_errors *errs)
+{
+	*used = NULL;
+	if (path == NULL)
+		return confread_default(used, conf, errs);
+	*used = x_strdup(path);
+	return confread_file(path, conf, errs);
+}
+
+int
+wiring_demo_conf(struct conf *conf)
+{
+	return sim_demo_conf(conf);
+}
+
+/* --- Recordings ----------------------------------------------------------- */
+
+struct recorder {
+	FILE *f;
+	char *path;
+	struct wire_writer *writer;
+	struct buf line;
+	struct mono start;
+};
+
+static int
+put_line(struct recorder *r, struct err *err)
+{
+	/* Line by line on to the disk's cache: what led to a crash is what the
+	 * recording is for. */
+	if (fwrite(r->line.p, 1, r->line.len, r->f) != r->line.len ||
+	    fflush(r->f) != 0)
+		return err_set(err, ERR_FAILED,
+		    "%s: the recording cannot be written: %s", r->path,
+		    strerror(errno));
+	buf_clear(&r->line);
+	return 0;
+}
+
+struct recorder *
+recorder_open(const char *path, const struct conf *conf, struct mono start,
+    int64_t wall_ms, struct err *err)
+{
+	struct recorder *r = x_calloc(1, sizeof *r);
+
+	r->path = x_strdup(path);
+	r->start = start;
+	buf_init(&r->line, WIRE_LINE_MAX + 1);
+	r->f = strcmp(path, "-") == 0 ? stdout : fopen(path, "wx");
+	if (r->f == NULL) {
+		err_set(err, ERR_FAILED,
+		    errno == EEXIST ?
+		    "%s: there is such a file already; choose another name" :
+		    "%s: the recording cannot be made: %s", path,
+		    strerror(errno));
+		goto fail;
+	}
+	r->writer = wire_writer_new(conf);
+	if (wire_write_head(r->writer, &r->line, wall_ms) != 0) {
+		err_set(err, ERR_FAILED, "%s: too many hosts to record", path);
+		goto fail;
+	}
+	if (put_line(r, err) != 0)
+		goto fail;
+	return r;
+fail:
+	recorder_close(r, NULL);
+	return NULL;
+}
+
+int
+recorder_add(struct recorder *r, const struct event *e, struct err *err)
+{
+	/* An event too large for a line is left out; it cannot be read back. */
+	if (wire_write_event(r->writer, &r->line, e, r->start) != 0) {
+		buf_clear(&r->line);
+		return 0;
+	}
+	return put_line(r, err);
+}
+
+int
+recorder_close(struct recorder *r, struct err *err)
+{
+	int rc = 0;
+
+	if (r->f != NULL && r->f != stdout && fclose(r->f) != 0)
+		rc = err_set(err, ERR_FAILED,
+		    "%s: the recording may be incomplete: %s", r->path,
+		    strerror(errno));
+	wire_writer_free(r->writer);
+	buf_free(&r->line);
+	x_free(r->path);
+	x_free(r);
+	return rc;
+}

@@ -1,0 +1,58 @@
+#ifndef TUI_WIRING_H
+#define TUI_WIRING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/backend.h"
+#include "core/buf.h"
+#include "core/conf.h"
+#include "core/conf_errors.h"
+#include "core/err.h"
+#include "tui/loop.h"
+
+/* The one place where tui and backends meet: it makes the backends that a
+ * configuration calls for, and passes the few other things through that verbs
+ * want of a backend. */
+
+struct wiring {
+	struct backend *backends[3];
+	struct loop loop; /* over the backends */
+	struct backend *replay; /* one of them, or NULL */
+};
+
+/* Makes the backends of all hosts. conf and sink's arg must outlive it. */
+void wiring_open(struct wiring *w, const struct conf *conf,
+    const struct event_sink *sink);
+/* A recording instead; its head line fills conf. speed as in replay.h. */
+int wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
+    struct conf *conf, const struct event_sink *sink, struct err *err);
+void wiring_close(struct wiring *w);
+bool wiring_at_end(const struct wiring *w); /* of the recording */
+
+/* Asks whichever backend has the host; as backend_ops.control. arg is the
+ * struct wiring. */
+int wiring_control(void *arg, uint32_t host, enum backend_control what,
+    struct mono now);
+
+/* --- Configuration -------------------------------------------------------- */
+
+/* path NULL: the default places; *used becomes what was read (x_free), NULL
+ * when there is no file. */
+int wiring_read_conf(const char *path, char **used, struct conf *conf,
+    struct conf_errors *errs);
+int wiring_demo_conf(struct conf *conf);
+
+/* --- Recordings ----------------------------------------------------------- */
+
+/* Writes events to a file as they come. */
+struct recorder;
+
+/* Fails when the file exists already, unless path is "-" (standard output). */
+struct recorder *recorder_open(const char *path, const struct conf *conf,
+    struct mono start, int64_t wall_ms, struct err *err);
+/* 0, or -1 and why: the disk is full. */
+int recorder_add(struct recorder *r, const struct event *e, struct err *err);
+int recorder_close(struct recorder *r, struct err *err);
+
+#endif
