@@ -3,7 +3,6 @@
 # make demo       the console on a simulated cluster
 # make lab-up lab-down lab-ssh lab-check     real Xen in emulation: tests/lab
 # make lint       clang-format and clang-tidy
-# make bench      figures beside a peer's in the same run
 # make install    DESTDIR= PREFIX=
 
 include config.mk
@@ -157,9 +156,6 @@ fuzz:
 lint:
 	@tests/lint
 
-bench: all
-	@tests/bench/run $(B)
-
 lab-up: all
 	@tests/lab/lab up
 lab-down:
@@ -172,5 +168,5 @@ lab-check: all
 clean:
 	rm -rf build
 
-.PHONY: all demo install uninstall check check-build fuzz lint bench clean \
+.PHONY: all demo install uninstall check check-build fuzz lint clean \
         lab-up lab-down lab-ssh lab-check
