@@ -5,23 +5,19 @@
 #include "backends/confread.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <libconfig.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "backends/conftext.h"
+#include "backends/confvalue.h"
 #include "backends/simgen.h"
 #include "core/conf_check.h"
 #include "core/conf_schema.h"
 #include "core/mem.h"
 #include "core/suggest.h"
-#include "core/units.h"
-#include "core/utf8.h"
 
 struct reader {
 	struct conf *conf;
@@ -42,217 +38,33 @@ place_of(const struct reader *r, const config_setting_t *x)
 	    place_of((r), (x)).line, __VA_ARGS__)
 
 static void
-wrong_type(struct reader *r, const config_setting_t *x,
-    const struct conf_setting *s)
-{
-	static const char *const wants[] = {
-		[CONF_BOOL] = "true or false",
-		[CONF_INT] = "a whole number",
-		[CONF_MS] = "a duration in quotes with its unit (ms, s, min, "
-		    "h or d), such as \"10 s\"",
-		[CONF_KB] = "an amount of memory in quotes with its unit (KiB, "
-		    "MiB, GiB or TiB), such as \"4 GiB\"",
-		[CONF_WORD] = "a word in quotes",
-		[CONF_TEXT] = "a text in quotes",
-		[CONF_NAME] = "a name in quotes",
-		[CONF_PATH] = "a file name in quotes",
-	};
-
-	COMPLAIN(r, x, "\"%s\" must be %s", s->name, wants[s->type]);
-}
-
-static void
-out_of_range(struct reader *r, const config_setting_t *x,
-    const struct conf_setting *s)
-{
-	struct buf b;
-
-	buf_init(&b, 256);
-	if (s->type == CONF_MS) {
-		units_put_ms(&b, s->min);
-		buf_puts(&b, " to ");
-		units_put_ms(&b, s->max);
-	} else if (s->type == CONF_KB) {
-		units_put_kb(&b, s->min);
-		buf_puts(&b, " to ");
-		units_put_kb(&b, s->max);
-	} else {
-		buf_printf(&b, "%" PRId64 " to %" PRId64, s->min, s->max);
-	}
-	COMPLAIN(r, x, "\"%s\" is out of range: %s", s->name, b.p);
-	buf_free(&b);
-}
-
-static void
-read_number(struct reader *r, const config_setting_t *x,
-    const struct conf_setting *s, void *at)
-{
-	const char *text = config_setting_get_string(x);
-	int type = config_setting_type(x);
-	int64_t value;
-
-	if (s->type == CONF_INT) {
-		if (type == CONFIG_TYPE_INT)
-			value = config_setting_get_int(x);
-		else if (type == CONFIG_TYPE_INT64)
-			value = config_setting_get_int64(x);
-		else
-			goto wrong;
-	} else if (text == NULL ||
-	    (s->type == CONF_MS ? units_parse_ms : units_parse_kb)(&value,
-	    text) != 0) {
-		goto wrong;
-	}
-	if (value < s->min || value > s->max)
-		out_of_range(r, x, s);
-	else
-		conf_set(s, at, value);
-	return;
-wrong:
-	wrong_type(r, x, s);
-}
-
-static void
-read_word(struct reader *r, const config_setting_t *x,
-    const struct conf_setting *s, void *at)
-{
-	const char *text = config_setting_get_string(x);
-	const struct conf_word *w;
-	struct suggest guess;
-	char hint[128], word[64];
-	struct buf all;
-
-	if (config_setting_type(x) == CONFIG_TYPE_BOOL)
-		text = config_setting_get_bool(x) ? "yes" : "no";
-	if (text == NULL) {
-		wrong_type(r, x, s);
-		return;
-	}
-	suggest_start(&guess, text);
-	buf_init(&all, 512);
-	for (w = s->words; w->word != NULL; w++) {
-		if (strcmp(w->word, text) == 0) {
-			conf_set(s, at, w->value);
-			break;
-		}
-		suggest_offer(&guess, w->word);
-		buf_printf(&all, "%s%s", w == s->words ? "" : ", ", w->word);
-	}
-	utf8_clean(word, sizeof word, text, strlen(text));
-	if (w->word == NULL)
-		COMPLAIN(r, x, "\"%s\" cannot be \"%s\", only one of: %s%s",
-		    s->name, word, all.p,
-		    suggest_text(&guess, hint, sizeof hint));
-	buf_free(&all);
-}
-
-/* The absolute form of a path that stands in file. */
-static char *
-resolve(const char *path, const char *file, const char **why)
-{
-	const char *home = getenv("HOME"), *slash = strrchr(file, '/');
-	char dir[PATH_MAX], *of;
-
-	*why = NULL;
-	if (path[0] == '/')
-		return x_strdup(path);
-	if (path[0] == '~' && path[1] == '/') {
-		if (home != NULL && home[0] == '/')
-			return x_asprintf("%s/%s", home, path + 2);
-		*why = "~ is unknown: HOME is not set";
-		return NULL;
-	}
-	if (path[0] == '~') {
-		*why = "only ~/ is understood, not another user's home";
-		return NULL;
-	}
-	of = slash == NULL ? x_strdup(".") :
-	    x_asprintf("%.*s/", (int)(slash - file), file);
-	if (realpath(of, dir) == NULL)
-		*why = strerror(errno);
-	x_free(of);
-	if (*why != NULL)
-		return NULL;
-	return x_asprintf("%s/%s", strcmp(dir, "/") == 0 ? "" : dir, path);
-}
-
-/* NULL, or what is wrong with a name. A leading "-" would be taken for an
- * option by the programs that get it as an argument. */
-static const char *
-bad_name(const char *s)
-{
-	if (*s == '-')
-		return "must not begin with \"-\"";
-	return strpbrk(s, " \"'\\`$;&|<>") != NULL ?
-	    "must not contain blanks, quotes or a shell's characters" : NULL;
-}
-
-static void
-read_text(struct reader *r, const config_setting_t *x,
-    const struct conf_setting *s, void *at)
-{
-	const char *text = config_setting_get_string(x), *why = NULL;
-	char clean[4096], *value = NULL;
-	size_t n;
-
-	if (text == NULL) {
-		wrong_type(r, x, s);
-		return;
-	}
-	n = strlen(text);
-	if (n < (size_t)s->min)
-		why = "must not be empty";
-	else if (n > (size_t)s->max)
-		why = "is too long";
-	else if (utf8_clean(clean, sizeof clean, text, n) != n ||
-	    memcmp(clean, text, n) != 0)
-		why = "must be UTF-8 without control characters";
-	else if (s->type == CONF_NAME)
-		why = bad_name(text);
-	if (why != NULL) {
-		COMPLAIN(r, x, "\"%s\" %s", s->name, why);
-		return;
-	}
-	if (s->type == CONF_PATH) {
-		value = resolve(text, place_of(r, x).file, &why);
-		if (value == NULL)
-			COMPLAIN(r, x, "\"%s\": %s", s->name, why);
-	} else {
-		value = x_strdup(text);
-	}
-	x_free(*conf_text(s, at));
-	*conf_text(s, at) = value;
-}
-
-static void
 read_value(struct reader *r, const config_setting_t *x,
     const struct conf_setting *s, void *at)
 {
-	const char *text = config_setting_get_string(x);
+	struct confvalue v = { .at = place_of(r, x) };
 
-	if (text != NULL && strcmp(text, CONFTEXT_BAD) == 0)
-		return;
-	switch (s->type) {
-	case CONF_BOOL:
-		if (config_setting_type(x) != CONFIG_TYPE_BOOL)
-			wrong_type(r, x, s);
-		else
-			conf_set(s, at, config_setting_get_bool(x));
+	switch (config_setting_type(x)) {
+	case CONFIG_TYPE_BOOL:
+		v.kind = CONFVALUE_BOOL;
+		v.number = config_setting_get_bool(x);
 		break;
-	case CONF_INT:
-	case CONF_MS:
-	case CONF_KB:
-		read_number(r, x, s, at);
+	case CONFIG_TYPE_INT:
+		v.kind = CONFVALUE_INT;
+		v.number = config_setting_get_int(x);
 		break;
-	case CONF_WORD:
-		read_word(r, x, s, at);
+	case CONFIG_TYPE_INT64:
+		v.kind = CONFVALUE_INT;
+		v.number = config_setting_get_int64(x);
 		break;
-	case CONF_TEXT:
-	case CONF_NAME:
-	case CONF_PATH:
-		read_text(r, x, s, at);
+	case CONFIG_TYPE_STRING:
+		v.kind = CONFVALUE_TEXT;
+		v.text = config_setting_get_string(x);
+		break;
+	default:
+		v.kind = CONFVALUE_OTHER;
 		break;
 	}
+	confvalue_set(&v, s, at, r->errs);
 }
 
 static const struct conf_setting *
