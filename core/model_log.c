@@ -33,3 +33,89 @@ model_log(const struct model *m, size_t back)
 		return NULL;
 	return &m->log[(m->nlogged - 1 - back) % MODEL_LOG_LEN];
 }
+
+void
+model_log_arrival(struct model *m, const struct host *h, const struct vm *vm,
+    const struct vm_copy *c)
+{
+	if (vm->ncopies > 1) {
+		if (c->role == COPY_INCOMING)
+			model_logf(m, NOTE_INFO, h->id, vm->id,
+			    "%s: is being migrated to %s", vm->name, h->name);
+	} else if (vm->state == VM_GONE) {
+		model_logf(m, NOTE_INFO, h->id, vm->id,
+		    "%s: is back on %s as domain %u after %.1f s", vm->name,
+		    h->name, c->domid,
+		    (double)mono_diff_ms(m->now, vm->gone_since) / 1000);
+	} else {
+		model_logf(m, NOTE_INFO, h->id, vm->id,
+		    "%s: started on %s as domain %u", vm->name, h->name,
+		    c->domid);
+	}
+}
+
+void
+model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
+{
+	const char *host = m->hosts[vm->host].pub.name;
+	const char *peer = vm->peer != MODEL_NONE ?
+	    m->hosts[vm->peer].pub.name : "another host";
+
+	switch (vm->state) {
+	case VM_CRASHED:
+		model_logf(m, NOTE_ALARM, vm->host, vm->id, "%s: crashed on %s",
+		    vm->name, host);
+		break;
+	case VM_MIGRATING:
+		model_logf(m, NOTE_INFO, vm->host, vm->id,
+		    "%s: migrates from %s to %s", vm->name, host, peer);
+		break;
+	case VM_PAUSED:
+	case VM_SHUTDOWN:
+		model_logf(m, NOTE_INFO, vm->host, vm->id, "%s: %s on %s",
+		    vm->name, vm_state_name(vm->state), host);
+		break;
+	case VM_RUNNING:
+		if (was == VM_MIGRATING)
+			model_logf(m, NOTE_INFO, vm->host, vm->id,
+			    "%s: runs on %s after its migration", vm->name,
+			    host);
+		else if (was == VM_PAUSED)
+			model_logf(m, NOTE_INFO, vm->host, vm->id,
+			    "%s: runs again on %s", vm->name, host);
+		break;
+	case VM_GONE:
+		model_logf(m, NOTE_INFO, vm->host, vm->id, "%s: left %s",
+		    vm->name, host);
+		break;
+	case VM_DYING:
+	case VM_DORMANT:
+		break;
+	}
+}
+
+void
+model_log_conflict(struct model *m, const struct vm *vm)
+{
+	switch (vm->conflict) {
+	case CONFLICT_UUID:
+		model_logf(m, NOTE_ALARM, vm->host, vm->id,
+		    "%s: RUNS TWICE: %zu domains claim its UUID", vm->name,
+		    vm->ncopies);
+		break;
+	case CONFLICT_MAYBE:
+		model_logf(m, NOTE_ALARM, vm->host, vm->id,
+		    "%s: MAY RUN TWICE: one of its hosts does not answer",
+		    vm->name);
+		break;
+	case CONFLICT_NAME:
+		model_logf(m, NOTE_WARNING, vm->host, vm->id,
+		    "%s: another VM of the cluster runs by this name",
+		    vm->name);
+		break;
+	case CONFLICT_NONE:
+		model_logf(m, NOTE_INFO, vm->host, vm->id,
+		    "%s: its conflict is over", vm->name);
+		break;
+	}
+}

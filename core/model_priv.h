@@ -39,6 +39,9 @@ struct model {
 	int64_t wall_ms;
 };
 
+/* Of a VM until a domain of it has one. */
+#define MODEL_NO_NAME "(unnamed)"
+
 enum {
 	/* How long a VM that vanished is kept in its place: `xl reboot` takes
 	 * its domain away for two seconds and more. */
@@ -52,20 +55,29 @@ enum {
 /* model_log.c */
 void model_logf(struct model *m, enum note_level level, uint32_t host,
     uint32_t vm, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void model_log_arrival(struct model *m, const struct host *h,
+    const struct vm *vm, const struct vm_copy *c);
+void model_log_state(struct model *m, const struct vm *vm, enum vm_state was);
+void model_log_conflict(struct model *m, const struct vm *vm);
 
 /* model_vm.c: the domains of one observation become copies of VMs. */
 void model_apply_doms(struct model *m, struct host_node *h,
     const struct obs *o);
-/* Works a VM's state out anew from its copies and their hosts' health. */
-void model_resolve(struct model *m, struct vm_node *v);
-void model_resolve_host(struct model *m, struct host_node *h);
 /* Gives up what has been gone too long; lowers *next. */
 bool model_expire(struct model *m, struct mono *next);
 
+/* Looks the VM up in the configuration by its name. */
+void model_configure(struct model *m, struct vm *vm);
 /* A VM without a domain yet, dormant on that host. */
 struct vm_node *model_add_vm(struct model *m, uint32_t host,
     const struct uuid *uuid, const char *name);
 void model_remove_vm(struct model *m, struct vm_node *v);
+
+/* model_state.c */
+/* Works a VM's state out anew from its copies and their hosts' health. */
+void model_resolve(struct model *m, struct vm_node *v);
+void model_resolve_host(struct model *m, struct host_node *h);
+void model_set_state(struct model *m, struct vm *vm, enum vm_state s);
 
 /* model_defs.c: which VMs are defined, and the dormant ones among them. */
 void model_apply_defs(struct model *m, struct host_node *h,

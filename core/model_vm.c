@@ -1,5 +1,5 @@
 /* From the domains that hosts report to the VMs that people know: which domain
- * is which VM, and what state a VM is in when its domains disagree.
+ * is which VM. What follows from that for its state is in model_state.c.
  *
  * A VM is known by its UUID within its cluster. `xl create` makes a new UUID
  * up when the file names none, so a VM without a domain is also recognised by
@@ -10,8 +10,6 @@
 
 #include "core/mem.h"
 #include "core/model_priv.h"
-
-static const char NO_NAME[] = "(unnamed)";
 
 /* --- Names and identity --------------------------------------------------- */
 
@@ -69,8 +67,8 @@ find_by_name_without_copies(const struct model *m, uint32_t cluster,
 	return best;
 }
 
-static void
-configure(struct model *m, struct vm *vm)
+void
+model_configure(struct model *m, struct vm *vm)
 {
 	vm->conf = conf_find_vm(m->conf, vm->name);
 	vm->home = vm->conf != NULL && vm->conf->home != NULL ?
@@ -90,7 +88,7 @@ model_add_vm(struct model *m, uint32_t host, const struct uuid *uuid,
 	v->vm.def_mem_kb = OBS_UNKNOWN;
 	v->vm.def_vcpus = OBS_UNKNOWN;
 	obs_dom_init(&v->vm.detail);
-	configure(m, &v->vm);
+	model_configure(m, &v->vm);
 	m->conflicts[CONFLICT_NONE]++;
 	m->stale_defs[v->vm.cluster] = true;
 	m->shape++;
@@ -107,18 +105,6 @@ model_remove_vm(struct model *m, struct vm_node *v)
 	m->shape++;
 	m->generation++;
 	vmindex_remove(&m->vms, v);
-}
-
-static void
-set_state(struct model *m, struct vm *vm, enum vm_state s)
-{
-	if (vm->state == s)
-		return;
-	m->ngone += (size_t)(s == VM_GONE);
-	m->ngone -= (size_t)(vm->state == VM_GONE);
-	m->shape++;
-	m->generation++;
-	vm->state = s;
 }
 
 static struct vm_node *
@@ -138,7 +124,7 @@ identify(struct model *m, const struct host *h, const struct obs_dom *d,
 		return v;
 	}
 	return model_add_vm(m, h->id, &uuid,
-	    name != NULL ? name : NO_NAME);
+	    name != NULL ? name : MODEL_NO_NAME);
 }
 
 /* --- Copies --------------------------------------------------------------- */
@@ -203,358 +189,6 @@ update_copy(struct vm_copy *c, const struct obs_dom *d, const struct obs *o,
 	c->round = round;
 }
 
-/* --- Telling what happened ------------------------------------------------ */
-
-static void
-log_arrival(struct model *m, const struct host *h, const struct vm *vm,
-    const struct vm_copy *c)
-{
-	if (vm->ncopies > 1) {
-		if (c->role == COPY_INCOMING)
-			model_logf(m, NOTE_INFO, h->id, vm->id,
-			    "%s: is being migrated to %s", vm->name, h->name);
-	} else if (vm->state == VM_GONE) {
-		model_logf(m, NOTE_INFO, h->id, vm->id,
-		    "%s: is back on %s as domain %u after %.1f s", vm->name,
-		    h->name, c->domid,
-		    (double)mono_diff_ms(m->now, vm->gone_since) / 1000);
-	} else {
-		model_logf(m, NOTE_INFO, h->id, vm->id,
-		    "%s: started on %s as domain %u", vm->name, h->name,
-		    c->domid);
-	}
-}
-
-static void
-log_state(struct model *m, const struct vm *vm, enum vm_state was)
-{
-	const char *host = m->hosts[vm->host].pub.name;
-	const char *peer = vm->peer != MODEL_NONE ?
-	    m->hosts[vm->peer].pub.name : "another host";
-
-	switch (vm->state) {
-	case VM_CRASHED:
-		model_logf(m, NOTE_ALARM, vm->host, vm->id, "%s: crashed on %s",
-		    vm->name, host);
-		break;
-	case VM_MIGRATING:
-		model_logf(m, NOTE_INFO, vm->host, vm->id,
-		    "%s: migrates from %s to %s", vm->name, host, peer);
-		break;
-	case VM_PAUSED:
-	case VM_SHUTDOWN:
-		model_logf(m, NOTE_INFO, vm->host, vm->id, "%s: %s on %s",
-		    vm->name, vm_state_name(vm->state), host);
-		break;
-	case VM_RUNNING:
-		if (was == VM_MIGRATING)
-			model_logf(m, NOTE_INFO, vm->host, vm->id,
-			    "%s: runs on %s after its migration", vm->name,
-			    host);
-		else if (was == VM_PAUSED)
-			model_logf(m, NOTE_INFO, vm->host, vm->id,
-			    "%s: runs again on %s", vm->name, host);
-		break;
-	case VM_GONE:
-		model_logf(m, NOTE_INFO, vm->host, vm->id, "%s: left %s",
-		    vm->name, host);
-		break;
-	case VM_DYING:
-	case VM_DORMANT:
-		break;
-	}
-}
-
-static void
-log_conflict(struct model *m, const struct vm *vm)
-{
-	switch (vm->conflict) {
-	case CONFLICT_UUID:
-		model_logf(m, NOTE_ALARM, vm->host, vm->id,
-		    "%s: RUNS TWICE: %zu domains claim its UUID", vm->name,
-		    vm->ncopies);
-		break;
-	case CONFLICT_MAYBE:
-		model_logf(m, NOTE_ALARM, vm->host, vm->id,
-		    "%s: MAY RUN TWICE: one of its hosts does not answer",
-		    vm->name);
-		break;
-	case CONFLICT_NAME:
-		model_logf(m, NOTE_WARNING, vm->host, vm->id,
-		    "%s: another VM of the cluster runs by this name",
-		    vm->name);
-		break;
-	case CONFLICT_NONE:
-		model_logf(m, NOTE_INFO, vm->host, vm->id,
-		    "%s: its conflict is over", vm->name);
-		break;
-	}
-}
-
-/* --- State ---------------------------------------------------------------- */
-
-static bool
-is_live(const struct vm_copy *c)
-{
-	return (c->flags & (DOM_SHUTDOWN | DOM_DYING)) == 0;
-}
-
-static const struct host *
-host_of(const struct model *m, const struct vm_copy *c)
-{
-	return &m->hosts[c->host].pub;
-}
-
-/* Whether a is the better one to show. A total order, so that the choice does
- * not depend on who reported first. */
-static bool
-is_better(const struct model *m, const struct vm_copy *a,
-    const struct vm_copy *b)
-{
-	bool la = host_of(m, a)->health == HOST_LIVE;
-	bool lb = host_of(m, b)->health == HOST_LIVE;
-
-	if (is_live(a) != is_live(b))
-		return is_live(a);
-	if (a->role != b->role)
-		return a->role == COPY_PLAIN || b->role == COPY_INCOMING;
-	if (la != lb)
-		return la;
-	return false; /* copies are sorted: the first one stays */
-}
-
-static size_t
-choose_main(const struct model *m, const struct vm *vm)
-{
-	size_t best = 0;
-
-	for (size_t i = 1; i < vm->ncopies; i++)
-		if (is_better(m, &vm->copies[i], &vm->copies[best]))
-			best = i;
-	return best;
-}
-
-/* Whether host has spoken long enough after the moment to be believed. */
-static bool
-has_settled(const struct host *h, struct mono since)
-{
-	return mono_diff_ms(h->last, since) >= SETTLE_MS;
-}
-
-/* How two plain live copies of one UUID are to be taken. */
-static enum vm_conflict
-judge_pair(const struct model *m, const struct vm_copy *a,
-    const struct vm_copy *b)
-{
-	const struct host *ha = host_of(m, a), *hb = host_of(m, b);
-
-	if (ha->health != HOST_LIVE || hb->health != HOST_LIVE)
-		return CONFLICT_MAYBE;
-	if (has_settled(ha, b->first) && has_settled(hb, a->first))
-		return CONFLICT_UUID;
-	return CONFLICT_NONE;
-}
-
-static enum vm_conflict
-find_uuid_conflict(const struct model *m, const struct vm *vm)
-{
-	enum vm_conflict worst = CONFLICT_NONE;
-
-	for (size_t i = 0; i < vm->ncopies; i++) {
-		const struct vm_copy *a = &vm->copies[i];
-
-		if (a->role != COPY_PLAIN || !is_live(a))
-			continue;
-		for (size_t k = i + 1; k < vm->ncopies; k++) {
-			const struct vm_copy *b = &vm->copies[k];
-			enum vm_conflict c;
-
-			if (b->role != COPY_PLAIN || !is_live(b))
-				continue;
-			c = judge_pair(m, a, b);
-			if (c == CONFLICT_UUID)
-				return c;
-			if (c == CONFLICT_MAYBE)
-				worst = c;
-		}
-	}
-	return worst;
-}
-
-static bool
-has_live_copy(const struct vm *vm)
-{
-	for (size_t i = 0; i < vm->ncopies; i++)
-		if (is_live(&vm->copies[i]))
-			return true;
-	return false;
-}
-
-static bool
-has_namesake(const struct model *m, const struct vm_node *v)
-{
-	const struct vm_node *w =
-	    vmindex_by_name(&m->vms, v->vm.cluster, v->vm.name);
-
-	if (!has_live_copy(&v->vm))
-		return false;
-	for (; w != NULL; w = vmindex_next_by_name(w))
-		if (w != v && has_live_copy(&w->vm))
-			return true;
-	return false;
-}
-
-static void
-set_conflict(struct model *m, struct vm_node *v)
-{
-	enum vm_conflict was = v->vm.conflict;
-	enum vm_conflict c = find_uuid_conflict(m, &v->vm);
-
-	if (c == CONFLICT_NONE && has_namesake(m, v))
-		c = CONFLICT_NAME;
-	if (c == was)
-		return;
-	m->conflicts[was]--;
-	m->conflicts[c]++;
-	v->vm.conflict = c;
-	log_conflict(m, &v->vm);
-}
-
-/* The old name's namesakes may be in conflict no more: they are judged again
- * with the VM itself. */
-static void
-rename_vm(struct model *m, struct vm_node *v, const char *name)
-{
-	char *was = x_strdup(v->vm.name);
-	struct vm_node *w;
-
-	vmindex_set_name(&m->vms, v, name);
-	configure(m, &v->vm);
-	m->stale_defs[v->vm.cluster] = true;
-	m->shape++;
-	for (w = vmindex_by_name(&m->vms, v->vm.cluster, was); w != NULL;
-	     w = vmindex_next_by_name(w))
-		set_conflict(m, w);
-	x_free(was);
-}
-
-/* The main copy's name, or else whatever another copy is called. A domain that
- * is being made or torn down has none; then the VM keeps the one it had. */
-static void
-take_name(struct model *m, struct vm_node *v)
-{
-	struct vm *vm = &v->vm;
-	const char *name = vm->copies[vm->main].name;
-
-	for (size_t i = 0; name == NULL && i < vm->ncopies; i++)
-		name = vm->copies[i].name;
-	if (name == NULL || strcmp(vm->name, name) == 0)
-		return;
-	if (strcmp(vm->name, NO_NAME) != 0)
-		model_logf(m, NOTE_INFO, vm->host, vm->id,
-		    "%s: was renamed to %s", vm->name, name);
-	rename_vm(m, v, name);
-}
-
-/* In a migration: the copy on the other side, or NULL. */
-static const struct vm_copy *
-find_partner(const struct vm *vm)
-{
-	const struct vm_copy *main = &vm->copies[vm->main];
-
-	for (size_t i = 0; i < vm->ncopies; i++) {
-		const struct vm_copy *c = &vm->copies[i];
-
-		if (c != main && c->role != main->role &&
-		    (c->flags & DOM_DYING) == 0)
-			return c;
-	}
-	return NULL;
-}
-
-/* Two plain copies that have not both been seen since the other came: the last
- * moment of a migration, as long as nobody knows better. */
-static const struct vm_copy *
-find_unsettled(const struct model *m, const struct vm *vm)
-{
-	const struct vm_copy *main = &vm->copies[vm->main];
-
-	for (size_t i = 0; i < vm->ncopies; i++) {
-		const struct vm_copy *c = &vm->copies[i];
-
-		if (c != main && is_live(c) && is_live(main) &&
-		    c->role == COPY_PLAIN && main->role == COPY_PLAIN &&
-		    judge_pair(m, main, c) == CONFLICT_NONE)
-			return c;
-	}
-	return NULL;
-}
-
-static enum vm_state
-state_of(const struct vm_copy *c)
-{
-	if ((c->flags & DOM_DYING) != 0)
-		return VM_DYING;
-	if ((c->flags & DOM_SHUTDOWN) != 0)
-		return c->reason == REASON_CRASH ||
-		    c->reason == REASON_WATCHDOG ? VM_CRASHED : VM_SHUTDOWN;
-	return (c->flags & DOM_PAUSED) != 0 ? VM_PAUSED : VM_RUNNING;
-}
-
-static enum vm_state
-work_out_state(struct model *m, struct vm *vm)
-{
-	const struct vm_copy *partner;
-
-	vm->peer = MODEL_NONE;
-	if (vm->ncopies == 0) {
-		if (vm->state == VM_DORMANT || vm->state == VM_GONE)
-			return vm->state;
-		vm->gone_since = m->now;
-		return VM_GONE;
-	}
-	vm->main = choose_main(m, vm);
-	vm->host = vm->copies[vm->main].host;
-	partner = find_partner(vm);
-	if (partner == NULL)
-		partner = find_unsettled(m, vm);
-	if (partner == NULL)
-		return state_of(&vm->copies[vm->main]);
-	vm->peer = partner->host;
-	return VM_MIGRATING;
-}
-
-void
-model_resolve(struct model *m, struct vm_node *v)
-{
-	struct vm *vm = &v->vm;
-	enum vm_state was = vm->state;
-	uint32_t was_on = vm->host;
-	struct vm_node *w;
-
-	set_state(m, vm, work_out_state(m, vm));
-	if (vm->state != was)
-		log_state(m, vm, was);
-	if (vm->host != was_on) {
-		m->shape++;
-		m->generation++;
-	}
-	if (vm->ncopies != 0)
-		take_name(m, v);
-	set_conflict(m, v);
-	for (w = vmindex_by_name(&m->vms, vm->cluster, vm->name); w != NULL;
-	     w = vmindex_next_by_name(w))
-		if (w != v)
-			set_conflict(m, w);
-}
-
-void
-model_resolve_host(struct model *m, struct host_node *h)
-{
-	for (size_t i = 0; i < h->nseats; i++)
-		model_resolve(m, h->seats[i].vm);
-}
-
 /* --- One observation ------------------------------------------------------ */
 
 static void
@@ -611,7 +245,7 @@ seat(struct model *m, struct host_node *h, const struct obs *o,
 	}
 	update_copy(c, d, o, h->round);
 	if (arrived && h->round > 1)
-		log_arrival(m, host, &v->vm, c);
+		model_log_arrival(m, host, &v->vm, c);
 	return v;
 }
 
@@ -685,39 +319,9 @@ model_expire(struct model *m, struct mono *next)
 		}
 		changed = true;
 		if (model_keeps_dormant(m, v))
-			set_state(m, &v->vm, VM_DORMANT);
+			model_set_state(m, &v->vm, VM_DORMANT);
 		else
 			model_remove_vm(m, v);
 	}
 	return changed;
-}
-
-const char *
-vm_state_name(enum vm_state s)
-{
-	static const char *const names[] = {
-		[VM_RUNNING] = "running",
-		[VM_PAUSED] = "paused",
-		[VM_SHUTDOWN] = "shutdown",
-		[VM_CRASHED] = "crashed",
-		[VM_DYING] = "dying",
-		[VM_MIGRATING] = "migrating",
-		[VM_GONE] = "gone",
-		[VM_DORMANT] = "dormant",
-	};
-
-	return names[s];
-}
-
-const char *
-vm_type_name(enum vm_type t)
-{
-	static const char *const names[] = {
-		[VM_TYPE_UNKNOWN] = "?",
-		[VM_TYPE_PV] = "PV",
-		[VM_TYPE_PVH] = "PVH",
-		[VM_TYPE_HVM] = "HVM",
-	};
-
-	return names[t];
 }

@@ -1,0 +1,313 @@
+/* What state a VM is in when its domains disagree: which of them speaks for it,
+ * whether it is on its way from host to host, and whether it runs twice.
+ *
+ * Two live domains with one UUID are a conflict only when both hosts have said
+ * so after each other; while one of them is silent, it may be one. */
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/model_priv.h"
+
+void
+model_set_state(struct model *m, struct vm *vm, enum vm_state s)
+{
+	if (vm->state == s)
+		return;
+	m->ngone += (size_t)(s == VM_GONE);
+	m->ngone -= (size_t)(vm->state == VM_GONE);
+	m->shape++;
+	m->generation++;
+	vm->state = s;
+}
+
+static bool
+is_live(const struct vm_copy *c)
+{
+	return (c->flags & (DOM_SHUTDOWN | DOM_DYING)) == 0;
+}
+
+static const struct host *
+host_of(const struct model *m, const struct vm_copy *c)
+{
+	return &m->hosts[c->host].pub;
+}
+
+/* Whether a is the better one to show. A total order, so that the choice does
+ * not depend on who reported first. */
+static bool
+is_better(const struct model *m, const struct vm_copy *a,
+    const struct vm_copy *b)
+{
+	bool la = host_of(m, a)->health == HOST_LIVE;
+	bool lb = host_of(m, b)->health == HOST_LIVE;
+
+	if (is_live(a) != is_live(b))
+		return is_live(a);
+	if (a->role != b->role)
+		return a->role == COPY_PLAIN || b->role == COPY_INCOMING;
+	if (la != lb)
+		return la;
+	return false; /* copies are sorted: the first one stays */
+}
+
+static size_t
+choose_main(const struct model *m, const struct vm *vm)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < vm->ncopies; i++)
+		if (is_better(m, &vm->copies[i], &vm->copies[best]))
+			best = i;
+	return best;
+}
+
+/* Whether host has spoken long enough after the moment to be believed. */
+static bool
+has_settled(const struct host *h, struct mono since)
+{
+	return mono_diff_ms(h->last, since) >= SETTLE_MS;
+}
+
+/* How two plain live copies of one UUID are to be taken. */
+static enum vm_conflict
+judge_pair(const struct model *m, const struct vm_copy *a,
+    const struct vm_copy *b)
+{
+	const struct host *ha = host_of(m, a), *hb = host_of(m, b);
+
+	if (ha->health != HOST_LIVE || hb->health != HOST_LIVE)
+		return CONFLICT_MAYBE;
+	if (has_settled(ha, b->first) && has_settled(hb, a->first))
+		return CONFLICT_UUID;
+	return CONFLICT_NONE;
+}
+
+static enum vm_conflict
+find_uuid_conflict(const struct model *m, const struct vm *vm)
+{
+	enum vm_conflict worst = CONFLICT_NONE;
+
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *a = &vm->copies[i];
+
+		if (a->role != COPY_PLAIN || !is_live(a))
+			continue;
+		for (size_t k = i + 1; k < vm->ncopies; k++) {
+			const struct vm_copy *b = &vm->copies[k];
+			enum vm_conflict c;
+
+			if (b->role != COPY_PLAIN || !is_live(b))
+				continue;
+			c = judge_pair(m, a, b);
+			if (c == CONFLICT_UUID)
+				return c;
+			if (c == CONFLICT_MAYBE)
+				worst = c;
+		}
+	}
+	return worst;
+}
+
+static bool
+has_live_copy(const struct vm *vm)
+{
+	for (size_t i = 0; i < vm->ncopies; i++)
+		if (is_live(&vm->copies[i]))
+			return true;
+	return false;
+}
+
+static bool
+has_namesake(const struct model *m, const struct vm_node *v)
+{
+	const struct vm_node *w =
+	    vmindex_by_name(&m->vms, v->vm.cluster, v->vm.name);
+
+	if (!has_live_copy(&v->vm))
+		return false;
+	for (; w != NULL; w = vmindex_next_by_name(w))
+		if (w != v && has_live_copy(&w->vm))
+			return true;
+	return false;
+}
+
+static void
+set_conflict(struct model *m, struct vm_node *v)
+{
+	enum vm_conflict was = v->vm.conflict;
+	enum vm_conflict c = find_uuid_conflict(m, &v->vm);
+
+	if (c == CONFLICT_NONE && has_namesake(m, v))
+		c = CONFLICT_NAME;
+	if (c == was)
+		return;
+	m->conflicts[was]--;
+	m->conflicts[c]++;
+	v->vm.conflict = c;
+	model_log_conflict(m, &v->vm);
+}
+
+/* The old name's namesakes may be in conflict no more: they are judged again
+ * with the VM itself. */
+static void
+rename_vm(struct model *m, struct vm_node *v, const char *name)
+{
+	char *was = x_strdup(v->vm.name);
+	struct vm_node *w;
+
+	vmindex_set_name(&m->vms, v, name);
+	model_configure(m, &v->vm);
+	m->stale_defs[v->vm.cluster] = true;
+	m->shape++;
+	for (w = vmindex_by_name(&m->vms, v->vm.cluster, was); w != NULL;
+	     w = vmindex_next_by_name(w))
+		set_conflict(m, w);
+	x_free(was);
+}
+
+/* The main copy's name, or else whatever another copy is called. A domain that
+ * is being made or torn down has none; then the VM keeps the one it had. */
+static void
+take_name(struct model *m, struct vm_node *v)
+{
+	struct vm *vm = &v->vm;
+	const char *name = vm->copies[vm->main].name;
+
+	for (size_t i = 0; name == NULL && i < vm->ncopies; i++)
+		name = vm->copies[i].name;
+	if (name == NULL || strcmp(vm->name, name) == 0)
+		return;
+	if (strcmp(vm->name, MODEL_NO_NAME) != 0)
+		model_logf(m, NOTE_INFO, vm->host, vm->id,
+		    "%s: was renamed to %s", vm->name, name);
+	rename_vm(m, v, name);
+}
+
+/* In a migration: the copy on the other side, or NULL. */
+static const struct vm_copy *
+find_partner(const struct vm *vm)
+{
+	const struct vm_copy *main = &vm->copies[vm->main];
+
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+
+		if (c != main && c->role != main->role &&
+		    (c->flags & DOM_DYING) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+/* Two plain copies that have not both been seen since the other came: the last
+ * moment of a migration, as long as nobody knows better. */
+static const struct vm_copy *
+find_unsettled(const struct model *m, const struct vm *vm)
+{
+	const struct vm_copy *main = &vm->copies[vm->main];
+
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+
+		if (c != main && is_live(c) && is_live(main) &&
+		    c->role == COPY_PLAIN && main->role == COPY_PLAIN &&
+		    judge_pair(m, main, c) == CONFLICT_NONE)
+			return c;
+	}
+	return NULL;
+}
+
+static enum vm_state
+state_of(const struct vm_copy *c)
+{
+	if ((c->flags & DOM_DYING) != 0)
+		return VM_DYING;
+	if ((c->flags & DOM_SHUTDOWN) != 0)
+		return c->reason == REASON_CRASH ||
+		    c->reason == REASON_WATCHDOG ? VM_CRASHED : VM_SHUTDOWN;
+	return (c->flags & DOM_PAUSED) != 0 ? VM_PAUSED : VM_RUNNING;
+}
+
+static enum vm_state
+work_out_state(struct model *m, struct vm *vm)
+{
+	const struct vm_copy *partner;
+
+	vm->peer = MODEL_NONE;
+	if (vm->ncopies == 0) {
+		if (vm->state == VM_DORMANT || vm->state == VM_GONE)
+			return vm->state;
+		vm->gone_since = m->now;
+		return VM_GONE;
+	}
+	vm->main = choose_main(m, vm);
+	vm->host = vm->copies[vm->main].host;
+	partner = find_partner(vm);
+	if (partner == NULL)
+		partner = find_unsettled(m, vm);
+	if (partner == NULL)
+		return state_of(&vm->copies[vm->main]);
+	vm->peer = partner->host;
+	return VM_MIGRATING;
+}
+
+void
+model_resolve(struct model *m, struct vm_node *v)
+{
+	struct vm *vm = &v->vm;
+	enum vm_state was = vm->state;
+	uint32_t was_on = vm->host;
+	struct vm_node *w;
+
+	model_set_state(m, vm, work_out_state(m, vm));
+	if (vm->state != was)
+		model_log_state(m, vm, was);
+	if (vm->host != was_on) {
+		m->shape++;
+		m->generation++;
+	}
+	if (vm->ncopies != 0)
+		take_name(m, v);
+	set_conflict(m, v);
+	for (w = vmindex_by_name(&m->vms, vm->cluster, vm->name); w != NULL;
+	     w = vmindex_next_by_name(w))
+		if (w != v)
+			set_conflict(m, w);
+}
+
+void
+model_resolve_host(struct model *m, struct host_node *h)
+{
+	for (size_t i = 0; i < h->nseats; i++)
+		model_resolve(m, h->seats[i].vm);
+}
+
+const char *
+vm_state_name(enum vm_state s)
+{
+	static const char *const names[] = {
+		[VM_RUNNING] = "running",
+		[VM_PAUSED] = "paused",
+		[VM_SHUTDOWN] = "shutdown",
+		[VM_CRASHED] = "crashed",
+		[VM_DYING] = "dying",
+		[VM_MIGRATING] = "migrating",
+		[VM_GONE] = "gone",
+		[VM_DORMANT] = "dormant",
+	};
+
+	return names[s];
+}
+
+const char *
+vm_type_name(enum vm_type t)
+{
+	static const char *const names[] = {
+		[VM_TYPE_UNKNOWN] = "?",
+		[VM_TYPE_PV] = "PV",
+		[VM_TYPE_PVH] = "PVH",
+		[VM_TYPE_HVM] = "HVM",
+	};
+
+	return names[t];
+}
