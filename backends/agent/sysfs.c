@@ -226,7 +226,7 @@ open_vif(struct sysfs *s, struct device *d)
 
 	snprintf(net, sizeof net, "%s/bus/xen-backend/devices/vif-%" PRIu32
 	    "-%" PRIu32 "/net", s->root, d->domid, d->devid);
-	/* The interface appears when the guest connects, and may be renamed. */
+	/* There a moment after the device, and may be renamed. */
 	if (!only_entry(net, name, sizeof name))
 		return;
 	snprintf(dir, sizeof dir, "%s/%s/statistics", net, name);

@@ -1,0 +1,239 @@
+/* The agent's memory of domains, and its output to slow readers. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "backends/agent/out.h"
+#include "backends/agent/roster.h"
+#include "core/mem.h"
+
+static struct mono
+at(int64_t ms)
+{
+	return (struct mono){ ms * 1000000 };
+}
+
+static struct obs_dom
+dom(uint32_t domid, uint8_t uuid)
+{
+	struct obs_dom d;
+
+	obs_dom_init(&d);
+	d.domid = domid;
+	d.uuid.b[0] = uuid;
+	d.vcpus = d.vcpus_max = 2;
+	d.flags = DOM_BLOCKED;
+	d.mem_kb = 1000 + domid;
+	return d;
+}
+
+static void
+list(struct roster *r, struct mono now, size_t n, struct obs_dom *doms)
+{
+	struct obs o = { .doms = doms, .ndoms = n };
+
+	roster_inventory(r, &o, now);
+	assert_int_equal(r->n, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(r->v[i].d.domid, doms[i].domid);
+		assert_int_equal(r->v[i].d.mem_kb, doms[i].mem_kb);
+	}
+}
+
+static void
+a_domain_stays_while_its_uuid_does(void **state)
+{
+	struct roster r = { 0 };
+	struct obs_dom first[] = { dom(0, 0), dom(3, 3), dom(5, 5) };
+	struct obs_dom second[] = { dom(0, 0), dom(2, 2), dom(3, 33),
+	    dom(5, 5), dom(7, 7) };
+
+	(void)state;
+	list(&r, at(1), 3, first);
+	roster_name(&r.v[1], "three");
+	roster_name(&r.v[2], "five");
+	r.v[2].d.type = VM_TYPE_PVH;
+	r.v[2].d.nics = arena_array(&r.v[2].mem, 1, sizeof *r.v[2].d.nics);
+	r.v[2].d.nnics = 1;
+	list(&r, at(2), 5, second);
+	assert_null(r.v[1].name);
+	assert_null(r.v[2].name); /* same domid, another VM */
+	assert_string_equal(r.v[3].d.name, "five");
+	assert_int_equal(r.v[3].d.type, VM_TYPE_PVH);
+	assert_int_equal(r.v[3].d.nnics, 1);
+	assert_int_equal(r.v[3].since.ns, at(1).ns);
+	assert_int_equal(r.v[4].since.ns, at(2).ns);
+	list(&r, at(3), 1, first);
+	roster_free(&r);
+}
+
+static void
+figures_must_fit(void **state)
+{
+	struct roster r = { 0 };
+	struct obs_dom doms[] = { dom(0, 0), dom(3, 3) };
+	struct stat_dom figures[] = {
+		{ 0, "Domain-0", DOM_RUNNING, 2, 11, 12, 13 },
+		{ 3, "web", DOM_PAUSED, 2, 21, 22, 23 },
+		{ 4, "new", DOM_PAUSED, 2, 31, 32, 33 },
+	};
+	struct stat_node n = { .doms = figures, .ndoms = 2 };
+
+	(void)state;
+	list(&r, at(1), 2, doms);
+	assert_false(roster_settled(&r));
+	assert_true(roster_figures(&r, &n));
+	assert_true(roster_settled(&r));
+	assert_string_equal(r.v[1].d.name, "web");
+	assert_int_equal(r.v[1].d.flags, DOM_PAUSED);
+	assert_int_equal(r.v[1].d.cpu_ns, 21);
+	assert_int_equal(r.v[1].d.mem_kb, 22);
+	assert_int_equal(r.v[1].d.maxmem_kb, 23);
+
+	figures[0].cpu_ns = 99;
+	n.ndoms = 3;
+	assert_false(roster_figures(&r, &n)); /* one came */
+	n.ndoms = 1;
+	assert_false(roster_figures(&r, &n)); /* one went */
+	n.ndoms = 2;
+	figures[1].flags = DOM_SHUTDOWN;
+	assert_false(roster_figures(&r, &n)); /* why? libxl knows */
+	figures[1].flags = DOM_PAUSED;
+	figures[1].domid = 4;
+	assert_false(roster_figures(&r, &n));
+	assert_int_equal(r.v[0].d.cpu_ns, 11); /* nothing was taken */
+	figures[1].domid = 3;
+	figures[1].name = "renamed";
+	assert_true(roster_figures(&r, &n));
+	assert_string_equal(r.v[1].d.name, "renamed");
+	roster_free(&r);
+}
+
+static void
+null_is_no_name(void **state)
+{
+	static const char *const none[] = { NULL, "", "(null)" };
+	struct roster r = { 0 };
+	struct obs_dom doms[] = { dom(3, 3) };
+
+	(void)state;
+	list(&r, at(1), 1, doms);
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		roster_name(&r.v[0], "web");
+		assert_true(roster_settled(&r));
+		roster_name(&r.v[0], none[i]);
+		assert_null(r.v[0].d.name);
+		assert_false(roster_settled(&r));
+	}
+	roster_free(&r);
+}
+
+static void
+young_domains_are_read_often(void **state)
+{
+	struct roster r = { 0 };
+	struct obs_dom doms[] = { dom(0, 0), dom(3, 3) };
+	struct roster_dom *rd;
+	int reads = 0;
+
+	(void)state;
+	list(&r, at(0), 2, doms);
+	rd = roster_due(&r, at(0));
+	assert_non_null(rd);
+	roster_done(rd, at(0));
+	assert_ptr_not_equal(roster_due(&r, at(0)), rd);
+	roster_done(roster_due(&r, at(0)), at(0));
+	assert_null(roster_due(&r, at(0)));
+	for (int64_t ms = 0; ms < 120000; ms += 100)
+		while ((rd = roster_due(&r, at(ms))) != NULL) {
+			if (rd == &r.v[1])
+				reads++;
+			roster_done(rd, at(ms));
+		}
+	/* After 1, 2, 4, 8, 16, 32, 62, 92 s. */
+	assert_int_equal(reads, 8);
+	roster_free(&r);
+}
+
+/* --- Output --------------------------------------------------------------- */
+
+enum { BIG = 1 << 20 };
+
+static void
+a_slow_reader_costs_nothing(void **state)
+{
+	char *block = x_calloc(BIG, 1), got[4096];
+	struct out o;
+	size_t all = 0;
+	ssize_t n;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	out_init(&o, fd[1], BIG);
+	assert_true(out_idle(&o));
+	memset(block, 'x', BIG);
+	assert_int_equal(buf_add(&o.buf, block, BIG), 0);
+	assert_int_equal(out_flush(&o), 0); /* does not block */
+	assert_false(out_idle(&o));
+	assert_int_equal(out_drain(&o, 1), -1);
+	while (!out_idle(&o) || all < BIG) {
+		n = read(fd[0], got, sizeof got);
+		assert_true(n > 0);
+		all += (size_t)n;
+		assert_int_equal(out_flush(&o), 0);
+	}
+	assert_int_equal(all, BIG);
+	assert_int_equal(buf_add(&o.buf, block, BIG), 0); /* room again */
+	close(fd[0]);
+	assert_int_equal(out_flush(&o), -1);
+	out_free(&o);
+	assert_false(fcntl(fd[1], F_GETFL) & O_NONBLOCK); /* as it was */
+	close(fd[1]);
+	x_free(block);
+}
+
+static void
+sockets_too(void **state)
+{
+	char got[8];
+	struct out o;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	out_init(&o, fd[1], 64);
+	buf_puts(&o.buf, "{}\n");
+	assert_int_equal(out_drain(&o, 1000), 0);
+	assert_int_equal(read(fd[0], got, sizeof got), 3);
+	close(fd[0]);
+	buf_puts(&o.buf, "{}\n");
+	assert_int_equal(out_drain(&o, 1000), -1);
+	out_free(&o);
+	close(fd[1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_domain_stays_while_its_uuid_does),
+		cmocka_unit_test(figures_must_fit),
+		cmocka_unit_test(null_is_no_name),
+		cmocka_unit_test(young_domains_are_read_often),
+		cmocka_unit_test(a_slow_reader_costs_nothing),
+		cmocka_unit_test(sockets_too),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
