@@ -2,6 +2,7 @@
  * wants a NUL at the end: the text is a stretch of a buffer. */
 #include "backends/scan.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "core/obs.h"
@@ -121,6 +122,22 @@ scan_trim(const char **s, size_t *n)
 	}
 	while (*n > 0 && is_space((*s)[*n - 1]))
 		(*n)--;
+}
+
+bool
+scan_address(char out[SCAN_ADDRESS], const char *s, size_t n)
+{
+	unsigned char raw[sizeof(struct in6_addr)];
+	size_t len = 0;
+
+	while (len < n && s[len] != '/' && s[len] != ' ' && s[len] != ',')
+		len++;
+	if (len >= SCAN_ADDRESS)
+		return false;
+	memcpy(out, s, len);
+	out[len] = '\0';
+	return inet_pton(AF_INET, out, raw) == 1 ||
+	    inet_pton(AF_INET6, out, raw) == 1;
 }
 
 void

@@ -9,6 +9,8 @@
 
 /* Pieces for readers of other programs' text: pure, safe on any bytes. */
 
+enum { SCAN_ADDRESS = 46 }; /* the longest IPv6 one and the NUL */
+
 /* Takes the next line off *p, *n; without its newline. False at the end. */
 bool scan_line(const char **p, size_t *n, const char **line, size_t *len);
 
@@ -32,6 +34,10 @@ void scan_trim(const char **s, size_t *n);
 /* utf8_clean into the arena, cut at max bytes (at most OBS_TEXT_MAX); NULL when
  * nothing is left. */
 const char *scan_clean(struct arena *a, const char *s, size_t n, size_t max);
+
+/* The IP address that s begins with, up to a prefix length or the next of a
+ * list. False: it begins with none. */
+bool scan_address(char out[SCAN_ADDRESS], const char *s, size_t n);
 
 /* Several lines of complaint as one piece of a sentence: joined by "; ",
  * cleaned, cut at size. An empty string when they say nothing. */

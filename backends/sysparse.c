@@ -36,46 +36,122 @@ add(int64_t *sum, int64_t v)
 	*sum = v <= INT64_MAX - base ? base + v : INT64_MAX;
 }
 
-static bool
-counter_line(const char *s, size_t n, struct sys_counters *c)
+/* What a line counts, and the path in front of it. */
+struct leaf {
+	const char *name;
+	size_t offset; /* in struct sys_counters */
+	int64_t unit;
+};
+
+static const struct leaf leaves[] = {
+	{ "/statistics/rx_bytes", offsetof(struct sys_counters, net_tx), 1 },
+	{ "/statistics/tx_bytes", offsetof(struct sys_counters, net_rx), 1 },
+	{ "/statistics/rd_sect", offsetof(struct sys_counters, disk_rd),
+	    SECTOR },
+	{ "/statistics/wr_sect", offsetof(struct sys_counters, disk_wr),
+	    SECTOR },
+};
+enum { LEAVES = sizeof leaves / sizeof leaves[0] };
+
+/* Shortens the line to the device's path and returns what it counts; NULL when
+ * it is not a counter. */
+static const struct leaf *
+split(const char *s, size_t *n, int64_t *v)
 {
-	static const struct {
-		const char *bus, *leaf;
-		size_t offset;
-		int64_t unit;
-	} kinds[] = {
-		{ "vif", "/statistics/rx_bytes",
-		    offsetof(struct sys_counters, net_tx), 1 },
-		{ "vif", "/statistics/tx_bytes",
-		    offsetof(struct sys_counters, net_rx), 1 },
-		{ "vbd", "/statistics/rd_sect",
-		    offsetof(struct sys_counters, disk_rd), SECTOR },
-		{ "vbd", "/statistics/wr_sect",
-		    offsetof(struct sys_counters, disk_wr), SECTOR },
-	};
-	size_t path = n;
-	int64_t v;
+	size_t path = *n;
 
 	while (path > 0 && s[path - 1] != ':')
 		path--;
-	if (path == 0 || !scan_number(s + path, n - path, &v))
-		return false;
+	if (path == 0 || !scan_number(s + path, *n - path, v))
+		return NULL;
 	path--;
-	*c = (struct sys_counters){ 0, -1, -1, -1, -1 };
-	if (!backend_domid(s, path, &c->domid))
-		return false;
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		size_t len = strlen(kinds[i].leaf);
+	for (size_t i = 0; i < LEAVES; i++) {
+		size_t len = strlen(leaves[i].name);
 
-		if (memcmp(s, kinds[i].bus, 3) == 0 && path > len &&
-		    memcmp(s + path - len, kinds[i].leaf, len) == 0 &&
-		    v <= INT64_MAX / kinds[i].unit) {
-			*(int64_t *)(void *)((char *)c + kinds[i].offset) =
-			    v * kinds[i].unit;
-			return true;
-		}
+		if (path <= len || *v > INT64_MAX / leaves[i].unit ||
+		    memcmp(s + path - len, leaves[i].name, len) != 0)
+			continue;
+		*n = path - len;
+		return &leaves[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* The last part of a path. */
+static const char *
+base(const char *s, size_t *n)
+{
+	size_t at = *n;
+
+	while (at > 0 && s[at - 1] != '/')
+		at--;
+	*n -= at;
+	return s + at;
+}
+
+/* An interface of a vif, for its tap is known by that name only. */
+struct iface {
+	const char *name;
+	size_t len;
+	uint32_t domid;
+};
+
+struct reader {
+	struct sys_counters *v;
+	size_t n;
+	struct iface *ifaces;
+	size_t nifaces;
+};
+
+static void
+count(struct reader *r, const struct leaf *leaf, uint32_t domid, int64_t v)
+{
+	struct sys_counters *c = &r->v[r->n++];
+
+	*c = (struct sys_counters){ domid, -1, -1, -1, -1, 1 };
+	*(int64_t *)(void *)((char *)c + leaf->offset) = v * leaf->unit;
+}
+
+static void
+read_backend(struct reader *r, const char *s, size_t n)
+{
+	const struct leaf *leaf;
+	const char *name;
+	uint32_t domid;
+	int64_t v;
+
+	if (n < 4 || (leaf = split(s, &n, &v)) == NULL ||
+	    memcmp(s, leaf->unit == SECTOR ? "vbd" : "vif", 3) != 0 ||
+	    !backend_domid(s, n, &domid))
+		return;
+	count(r, leaf, domid, v);
+	name = base(s, &n);
+	if (leaf->unit == 1)
+		r->ifaces[r->nifaces++] = (struct iface){ name, n, domid };
+}
+
+/* "/sys/class/net/IF-emu/statistics/rx_bytes:5": what an HVM guest's emulated
+ * card did, which goes past the vif. */
+static void
+read_tap(struct reader *r, const char *s, size_t n)
+{
+	const struct leaf *leaf;
+	const char *name;
+	int64_t v;
+	size_t len;
+
+	if ((leaf = split(s, &n, &v)) == NULL || leaf->unit != 1)
+		return;
+	len = n;
+	name = base(s, &len);
+	if (len <= 4 || memcmp(name + len - 4, "-emu", 4) != 0)
+		return;
+	for (size_t i = 0; i < r->nifaces; i++)
+		if (r->ifaces[i].len == len - 4 &&
+		    memcmp(r->ifaces[i].name, name, len - 4) == 0) {
+			count(r, leaf, r->ifaces[i].domid, v);
+			return;
+		}
 }
 
 static int
@@ -98,27 +174,38 @@ merge(struct sys_counters *to, const struct sys_counters *c)
 		add(&to->disk_rd, c->disk_rd);
 	if (c->disk_wr >= 0)
 		add(&to->disk_wr, c->disk_wr);
+	to->lines += c->lines;
+}
+
+static void
+each_line(struct reader *r, const char *p, size_t n,
+    void (*read)(struct reader *, const char *, size_t))
+{
+	const char *line;
+	size_t len;
+
+	while (scan_line(&p, &n, &line, &len))
+		read(r, line, len);
 }
 
 size_t
 sys_parse_counters(struct arena *a, const char *p, size_t n,
     struct sys_counters **out)
 {
-	struct sys_counters *v = arena_array(a, scan_count_lines(p, n), sizeof *v);
-	size_t count = 0, kept = 0;
-	const char *line;
-	size_t len;
+	size_t lines = scan_count_lines(p, n), kept = 0;
+	struct reader r = { .v = arena_array(a, lines * 2, sizeof *r.v),
+		.ifaces = arena_array(a, lines, sizeof *r.ifaces) };
 
-	while (scan_line(&p, &n, &line, &len))
-		count += counter_line(line, len, &v[count]);
-	qsort(v, count, sizeof *v, by_domid);
-	for (size_t i = 0; i < count; i++) {
-		if (kept != 0 && v[kept - 1].domid == v[i].domid)
-			merge(&v[kept - 1], &v[i]);
+	each_line(&r, p, n, read_backend);
+	each_line(&r, p, n, read_tap);
+	qsort(r.v, r.n, sizeof *r.v, by_domid);
+	for (size_t i = 0; i < r.n; i++) {
+		if (kept != 0 && r.v[kept - 1].domid == r.v[i].domid)
+			merge(&r.v[kept - 1], &r.v[i]);
 		else
-			v[kept++] = v[i];
+			r.v[kept++] = r.v[i];
 	}
-	*out = v;
+	*out = r.v;
 	return kept;
 }
 

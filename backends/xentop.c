@@ -190,18 +190,23 @@ by_name(const void *a, const void *b)
 	    ((const struct xentop_row *)b)->name);
 }
 
+bool
+xentop_waiting(const struct xentop *t)
+{
+	return t->dirty && t->line.len == 0;
+}
+
 void
 xentop_pause(struct xentop *t)
 {
 	struct block whole = t->next;
 
-	if (!t->dirty || t->line.len != 0)
+	if (!xentop_waiting(t))
 		return;
 	t->dirty = false;
-	if (t->heads < 2) { /* the first block's CPU figures are all 0.0 */
-		block_clear(&t->next);
-		return;
-	}
+	if (t->heads < 2) /* then it had nothing to compare with: 0.0 */
+		for (size_t i = 0; i < whole.n; i++)
+			whole.v[i].cpu_pm = OBS_UNKNOWN;
 	qsort(whole.v, whole.n, sizeof *whole.v, by_name);
 	t->next = t->last;
 	t->last = whole;

@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 /* `xentop -b -f -d N` (tools/xenstat/xentop/xentop.c): blocks of rows without
- * a domid or a time, each begun by a head line, the first one without CPU
- * figures. */
+ * a domid or a time, each begun by a head line. */
 
 struct xentop_row {
 	char *name;         /* clean text */
-	int32_t cpu_pm;     /* per mille of one pCPU over the last interval */
+	int32_t cpu_pm;     /* per mille of one pCPU over the last interval;
+	                     * unknown in the first block */
 	int64_t mem_kb;
 	int64_t maxmem_kb;  /* INT64_MAX: no limit */
 	int32_t vcpus;      /* offline ones too */
@@ -36,7 +36,8 @@ void xentop_restart(struct xentop *t); /* a new xentop: forget everything */
 int xentop_feed(struct xentop *t, const char *p, size_t n);
 /* The output paused: what came since the last head line is a whole block. */
 void xentop_pause(struct xentop *t);
-/* How many whole blocks with CPU figures there have been. */
+bool xentop_waiting(const struct xentop *t); /* for the rest, or a pause */
+/* How many whole blocks there have been. */
 uint64_t xentop_blocks(const struct xentop *t);
 /* NULL when there is none of that name, or more than one. */
 const struct xentop_row *xentop_find(const struct xentop *t,

@@ -36,6 +36,18 @@ text(struct arena *a, struct json_object *o, const char *key, size_t max)
 	    (size_t)json_object_get_string_len(v), max);
 }
 
+static const char *
+address(struct arena *a, struct json_object *o, const char *key)
+{
+	struct json_object *v = member(o, key, json_type_string);
+	char ip[SCAN_ADDRESS];
+
+	if (v == NULL || !scan_address(ip, json_object_get_string(v),
+	    (size_t)json_object_get_string_len(v)))
+		return NULL;
+	return arena_strdup(a, ip);
+}
+
 /* OBS_UNKNOWN when it is not there or not within 0..max. */
 static int64_t
 number(struct json_object *o, const char *key, int64_t max)
@@ -82,7 +94,7 @@ read_nics(struct arena *a, struct json_object *config, struct obs_dom *d)
 		d->nics[i].devid = (int32_t)(devid >= 0 ? devid : (int64_t)i);
 		d->nics[i].mac = text(a, o, "mac", OBS_TEXT_MAX);
 		d->nics[i].bridge = text(a, o, "bridge", OBS_TEXT_MAX);
-		d->nics[i].ip = text(a, o, "ip", OBS_TEXT_MAX);
+		d->nics[i].ip = address(a, o, "ip");
 	}
 }
 

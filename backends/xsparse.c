@@ -2,7 +2,6 @@
  * what its path says or it is nothing. */
 #include "backends/xsparse.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "backends/scan.h"
@@ -149,7 +148,8 @@ ip_path(struct text path, struct xs_fact *f)
 	if (!is(&family, "ip") && !is(&family, "ipv4") && !is(&family, "ipv6"))
 		return false;
 	f->devid = (int32_t)dev;
-	f->rank = (int)i + (is(&family, "ipv6") ? 2000 : 0);
+	f->rank = (int)i + (is(&family, "ip") ? 1000 :
+	    is(&family, "ipv6") ? 2000 : 0);
 	return true;
 }
 
@@ -181,27 +181,16 @@ classify(struct text path, struct xs_fact *f)
 
 /* --- Values --------------------------------------------------------------- */
 
-/* An address and nothing else, or empty: what a guest writes there is free. */
-static bool
-is_address(const char *s)
-{
-	unsigned char raw[sizeof(struct in6_addr)];
-
-	return inet_pton(AF_INET, s, raw) == 1 ||
-	    inet_pton(AF_INET6, s, raw) == 1;
-}
-
 static bool
 value(struct xs_fact *f, const char *s, size_t n)
 {
 	int64_t nanos;
 
-	utf8_clean(f->text, sizeof f->text, s, n);
 	switch (f->kind) {
 	case XS_TYPE:
-		return true;
+		return utf8_clean(f->text, sizeof f->text, s, n) != 0;
 	case XS_IP:
-		return is_address(f->text);
+		return scan_address(f->text, s, n);
 	case XS_START_TIME:
 		if (!scan_decimal(s, n, &nanos))
 			return false;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/arena.h"
+#include "backends/scan.h"
 
 /* What a line of the xenstore tools can tell of a domain (Xen's
  * docs/misc/xenstore-paths.pandoc). Guests write below attr/: for show only. */
@@ -24,7 +24,7 @@ struct xs_fact {
 	int32_t devid;  /* XS_IP */
 	int rank;       /* XS_IP: lower is the better address to show */
 	int64_t number;
-	char text[64];  /* clean */
+	char text[SCAN_ADDRESS]; /* clean; of an XS_IP, an address */
 };
 
 /* Reads one line of `xenstore-read -p` (PATH: VALUE) or of `xenstore-ls -f`
