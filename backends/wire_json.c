@@ -32,8 +32,6 @@ wire_parse(struct json_tokener *tok, const char *line, size_t n,
 		    WIRE_LINE_MAX);
 		return NULL;
 	}
-	while (n != 0 && (line[n - 1] == '\r' || line[n - 1] == ' '))
-		n--;
 	json_tokener_reset(tok);
 	o = json_tokener_parse_ex(tok, line, (int)n);
 	e = json_tokener_get_error(tok);
