@@ -1,0 +1,56 @@
+#ifndef BACKENDS_SPAWN_H
+#define BACKENDS_SPAWN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "core/err.h"
+
+/* Child processes without SIGCHLD: whoever starts one reaps it by its pid.
+ * Every child leads a session of its own (no terminal to ask or be stopped by)
+ * and gets SIGTERM when this program dies. */
+
+struct spawn {
+	pid_t pid;  /* 0: none, or reaped */
+	int pidfd;  /* readable once it ended; -1 where there is none */
+	int in;     /* our ends, non-blocking; -1: none or closed */
+	int out;
+	int err;
+};
+
+enum spawn_mode {
+	SPAWN_PIPES,  /* stdin, stdout, stderr */
+	SPAWN_SOCKET, /* stdin and stdout one socket (in == out), stderr */
+	SPAWN_QUIET,  /* stdin from /dev/null, stdout and stderr both into out */
+};
+
+#define SPAWN_NONE ((struct spawn){ .pidfd = -1, .in = -1, .out = -1, .err = -1 })
+
+/* Runs argv[0], looked up in PATH. That it cannot be run shows as on a shell:
+ * a line on its stderr and exit status 127 or 126. -1: no process or
+ * descriptor to be had. */
+int spawn_exec(struct spawn *s, const char *const argv[], enum spawn_mode mode,
+    struct err *err);
+
+/* Runs fn(arg, fd) in a forked child that has no descriptor of ours but fd,
+ * whose other end is s->out. The child ends when fn returns. */
+int spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
+    struct err *err);
+
+/* Closes one of our ends and forgets it. */
+void spawn_close_fd(int *fd);
+
+/* Whether it has ended; if so, once, *status is as waitpid gives it. */
+bool spawn_reap(struct spawn *s, int *status);
+
+/* A signal for it and all that it started in its session's first group. */
+void spawn_kill(const struct spawn *s, int sig);
+
+/* Closes all, kills and reaps. Waits a few ms at most: a process that even
+ * SIGKILL cannot end at once is left to init after us. */
+void spawn_end(struct spawn *s);
+
+/* Whether a program of that name is in PATH. */
+bool spawn_which(const char *name);
+
+#endif
