@@ -1,7 +1,7 @@
 /* Freezing the screen without freezing the hosts: links go on being served,
- * and only the model stands still. What waits is bounded: of a host's
- * observations only the newest is kept, of its notes a few; the order among
- * hosts does not matter to the model, and within a host it is kept. */
+ * and only the model stands still. Of what a host says in a row only the last
+ * observation, or link state, is kept, so an hour of waiting costs no more than
+ * a minute; the order among hosts does not matter to the model. */
 #include "tui/gate.h"
 
 #include <string.h>
@@ -32,7 +32,7 @@ gate_new(struct model *m)
 }
 
 static void
-held_free(struct held *h)
+drop_payload(struct held *h)
 {
 	switch (h->e.type) {
 	case EVENT_LINK:
@@ -48,6 +48,12 @@ held_free(struct held *h)
 		obs_free(&h->obs);
 		break;
 	}
+}
+
+static void
+held_free(struct held *h)
+{
+	drop_payload(h);
 	x_free(h);
 }
 
@@ -62,13 +68,14 @@ gate_free(struct gate *g)
 	x_free(g);
 }
 
-/* The waiting observation of that host, if nothing of the host came later. */
+/* The host's newest waiting event, when the new one makes it pointless. */
 static struct held *
-newest_obs(struct gate *g, uint32_t host)
+superseded(struct gate *g, const struct event *e)
 {
 	for (size_t i = g->n; i-- > 0;)
-		if (g->v[i]->e.host == host)
-			return g->v[i]->e.type == EVENT_OBS ? g->v[i] : NULL;
+		if (g->v[i]->e.host == e->host)
+			return e->type != EVENT_NOTE &&
+			    g->v[i]->e.type == e->type ? g->v[i] : NULL;
 	return NULL;
 }
 
@@ -86,6 +93,7 @@ copy_payload(struct held *h, const struct event *e)
 		h->e.u.note.text = x_strdup(e->u.note.text);
 		break;
 	case EVENT_OBS:
+		obs_init(&h->obs);
 		obs_copy(&h->obs, e->u.obs);
 		h->e.u.obs = &h->obs;
 		break;
@@ -95,13 +103,14 @@ copy_payload(struct held *h, const struct event *e)
 static void
 hold(struct gate *g, const struct event *e)
 {
-	struct held *h = e->type == EVENT_OBS ? newest_obs(g, e->host) : NULL;
+	struct held *h = superseded(g, e);
 
-	if (h == NULL) {
+	if (h != NULL) {
+		drop_payload(h);
+	} else {
 		if (e->type == EVENT_NOTE && g->n >= HELD_MAX)
 			return;
 		h = x_calloc(1, sizeof *h);
-		obs_init(&h->obs);
 		g->v = x_grow(g->v, g->n, &g->cap, sizeof *g->v);
 		g->v[g->n++] = h;
 	}

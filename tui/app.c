@@ -1,0 +1,172 @@
+/* The console's state as it follows the model. The selection is a VM, host or
+ * cluster, never a line: when rows are made anew, the selected one is found
+ * again wherever it went, and the list is scrolled so that it stays on the
+ * same line of the screen. */
+#include "tui/app.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+enum { MSG_MS = 6000 };
+
+void
+app_init(struct app *a, const struct model *m)
+{
+	memset(a, 0, sizeof *a);
+	a->model = m;
+	a->ui.nlayers = 1;
+	a->ui.cluster_folded = x_calloc(model_conf(m)->nclusters + 1,
+	    sizeof *a->ui.cluster_folded);
+	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
+	    sizeof *a->ui.host_folded);
+	a->w = 80;
+	a->h = 24;
+	app_remake(a);
+}
+
+void
+app_free(struct app *a)
+{
+	rows_free(&a->rows);
+	x_free(a->ui.cluster_folded);
+	x_free(a->ui.host_folded);
+	memset(a, 0, sizeof *a);
+}
+
+bool
+app_home_top(const struct app *a)
+{
+	return a->ui.nlayers == 1;
+}
+
+struct frame
+app_frame(const struct app *a)
+{
+	return (struct frame){
+		.model = a->model,
+		.ui = &a->ui,
+		.rows = &a->rows,
+		.now = a->ui.frozen ? a->ui.frozen_now : a->now,
+		.wall_ms = a->ui.frozen ? a->ui.frozen_wall_ms : a->wall_ms,
+		.title = a->title,
+		.demo = a->demo,
+		.read_only = a->read_only,
+	};
+}
+
+/* --- Selection and scroll ------------------------------------------------------ */
+
+static void
+clamp_top(struct app *a)
+{
+	int lines = view_body_lines(&a->ui, a->h), n = (int)a->rows.n;
+	int sel = (int)a->ui.sel_row;
+
+	if (a->ui.top > sel)
+		a->ui.top = sel;
+	if (a->ui.top < sel - lines + 1)
+		a->ui.top = sel - lines + 1;
+	if (a->ui.top > n - lines)
+		a->ui.top = n - lines;
+	if (a->ui.top < 0)
+		a->ui.top = 0;
+}
+
+void
+app_select(struct app *a, size_t row)
+{
+	if (a->rows.n == 0)
+		return;
+	a->ui.sel_row = row < a->rows.n ? row : a->rows.n - 1;
+	a->ui.sel = a->rows.v[a->ui.sel_row].id;
+	a->ui.sel_set = true;
+	clamp_top(a);
+}
+
+void
+app_remake(struct app *a)
+{
+	struct ui *ui = &a->ui;
+	size_t was = ui->sel_row, at;
+
+	rows_make(&a->rows, a->model, ui);
+	a->wishes = false;
+	a->generation = model_generation(a->model);
+	if (a->rows.n == 0) {
+		ui->top = 0;
+		return;
+	}
+	at = ui->sel_set ? rows_find_moved(&a->rows, ui->sel) : 0;
+	if (at == a->rows.n)
+		at = was < a->rows.n ? was : a->rows.n - 1;
+	ui->top += (int)at - (int)was;
+	ui->sel_row = at;
+	ui->sel = a->rows.v[at].id;
+	clamp_top(a);
+}
+
+void
+app_resize(struct app *a, int w, int h)
+{
+	a->w = w;
+	a->h = h;
+	clamp_top(a);
+}
+
+/* --- Time ------------------------------------------------------------------------ */
+
+/* New entries come in above: what is being read stays where it is. */
+static void
+hold_log(struct app *a)
+{
+	struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
+	const struct log_entry *e = model_log(a->model, 0);
+	struct frame f = app_frame(a);
+	int h;
+
+	if (l->view != VIEW_LOG || e == NULL || e->seq == a->log_seq)
+		return;
+	h = view_height(&f, l, a->w, a->ascii);
+	if (l->top > 0 && h > a->log_height)
+		l->top += h - a->log_height;
+	a->log_height = h;
+	a->log_seq = e->seq;
+}
+
+void
+app_tick(struct app *a, struct mono now, int64_t wall_ms)
+{
+	a->now = now;
+	a->wall_ms = wall_ms;
+	if (a->ui.msg[0] != '\0' && mono_reached(a->ui.msg_until, now))
+		a->ui.msg[0] = '\0';
+	if (a->wishes || a->generation != model_generation(a->model))
+		app_remake(a);
+	hold_log(a);
+}
+
+void
+app_draw(const struct app *a, struct canvas *c)
+{
+	struct frame f = app_frame(a);
+
+	c->ascii = a->ascii;
+	screen_draw(c, &f);
+}
+
+void
+app_say(struct app *a, enum style style, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->ui.msg, sizeof a->ui.msg, fmt, ap);
+	va_end(ap);
+	a->ui.msg_style = style;
+	a->ui.msg_until = mono_add_ms(a->now, MSG_MS);
+}

@@ -1,0 +1,66 @@
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/backend.h"
+#include "core/model.h"
+#include "tui/canvas.h"
+#include "tui/rows.h"
+#include "tui/ui.h"
+
+/* The console without terminal, clock and backends: keys and time in, a canvas
+ * and effects out. */
+
+/* What a key asks the outside for. */
+struct effects {
+	bool quit;
+	bool suspend;
+	bool repaint;  /* paint the whole terminal anew */
+	bool control;  /* ask a backend: */
+	uint32_t host;
+	enum backend_control what;
+	bool freeze;   /* change between frozen and live */
+};
+
+struct app {
+	const struct model *model;
+	const char *title;
+	bool demo, read_only, ascii;
+	int w, h;
+	struct ui ui;
+	struct effects fx;
+	struct rows rows;
+	bool wishes;             /* fold, sort or filter changed: new rows */
+	uint64_t generation;     /* of the model when rows were last made */
+	struct mono now;
+	int64_t wall_ms;
+	int log_height;          /* to keep a scrolled log where it is */
+	uint64_t log_seq;
+};
+
+void app_init(struct app *a, const struct model *m);
+void app_free(struct app *a);
+void app_resize(struct app *a, int w, int h);
+
+/* Time passes, the model may have changed: rows follow it. While frozen, only
+ * messages grow old. */
+void app_tick(struct app *a, struct mono now, int64_t wall_ms);
+
+/* Handles one key. What it asks the outside for is in a->fx until the next. */
+void app_key(struct app *a, uint32_t key);
+
+void app_draw(const struct app *a, struct canvas *c);
+
+/* An answer to the operator, for some seconds. */
+void app_say(struct app *a, enum style style, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* For app_*.c. */
+struct frame app_frame(const struct app *a);
+void app_select(struct app *a, size_t row);
+void app_remake(struct app *a); /* rows as the ui now wants them */
+bool app_home_top(const struct app *a); /* no view over home */
+
+#endif

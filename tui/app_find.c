@@ -1,0 +1,146 @@
+/* Commands that order rows and look for some of them. */
+#include "tui/app_cmd.h"
+
+#include <string.h>
+
+#include "core/utf8.h"
+#include "tui/input.h"
+#include "tui/table.h"
+
+/* --- Order ----------------------------------------------------------------------- */
+
+void
+app_sort_by(struct app *a, size_t column)
+{
+	if (column != a->ui.sort)
+		a->ui.invert = false;
+	a->ui.sort = column;
+	app_remake(a);
+	app_say(a, STYLE_STATUS, "Sorted by %s, %s first.",
+	    table_columns[column].name,
+	    table_columns[column].descending != a->ui.invert ?
+	    "the highest" : "the lowest");
+}
+
+/* Steps over the columns on the screen, so that one sees what happens. */
+static void
+sort_step(struct app *a, size_t step)
+{
+	struct table_layout t;
+	size_t at = 0;
+
+	table_layout(&t, a->w, a->ui.flat);
+	for (size_t i = 0; i < t.n; i++)
+		if (t.v[i].column == a->ui.sort)
+			at = i;
+	app_sort_by(a, t.v[(at + (step == 1 ? 1 : t.n - 1)) % t.n].column);
+}
+
+void
+cmd_sort_prev(struct app *a)
+{
+	sort_step(a, 0);
+}
+
+void
+cmd_sort_next(struct app *a)
+{
+	sort_step(a, 1);
+}
+
+void
+cmd_invert(struct app *a)
+{
+	a->ui.invert = !a->ui.invert;
+	app_sort_by(a, a->ui.sort);
+}
+
+void
+cmd_tree(struct app *a)
+{
+	a->ui.flat = !a->ui.flat;
+	app_remake(a);
+}
+
+void
+cmd_sort_menu(struct app *a)
+{
+	a->ui.menu = MENU_SORT;
+	a->ui.menu_at = a->ui.sort;
+}
+
+/* --- Filter ------------------------------------------------------------------------ */
+
+/* After each letter: the selected VM while it is still there, else the first
+ * one that was found. */
+static void
+refilter(struct app *a)
+{
+	struct ui *ui = &a->ui;
+	bool kept;
+
+	filter_parse(&ui->filter, ui->filter_text);
+	rows_make(&a->rows, a->model, ui);
+	kept = ui->sel.kind == ROW_VM &&
+	    rows_find_moved(&a->rows, ui->sel) < a->rows.n;
+	for (size_t i = 0; !kept && ui->filter.n > 0 && i < a->rows.n; i++)
+		if (a->rows.v[i].id.kind == ROW_VM) {
+			ui->sel = a->rows.v[i].id;
+			kept = true;
+		}
+	ui->sel_set = kept || ui->sel_set;
+	app_remake(a);
+}
+
+void
+cmd_filter(struct app *a)
+{
+	a->ui.filter_typing = true;
+	a->ui.msg[0] = '\0';
+}
+
+void
+cmd_accept(struct app *a)
+{
+	a->ui.filter_typing = false;
+}
+
+void
+cmd_erase_all(struct app *a)
+{
+	a->ui.filter_text[0] = '\0';
+	refilter(a);
+}
+
+void
+cmd_erase(struct app *a)
+{
+	char *s = a->ui.filter_text;
+	size_t n = strlen(s);
+
+	if (n == 0) { /* nothing left to erase: done with it */
+		a->ui.filter_typing = false;
+		return;
+	}
+	while (n > 1 && ((unsigned char)s[n - 1] & 0xc0) == 0x80)
+		n--;
+	s[n - 1] = '\0';
+	refilter(a);
+}
+
+void
+app_type(struct app *a, uint32_t key)
+{
+	size_t n = strlen(a->ui.filter_text), k;
+	char enc[4];
+
+	if (key < 0x20 || key == 0x7f || key >= KEYC_UP)
+		return;
+	k = utf8_encode(enc, key);
+	if (n + k >= sizeof a->ui.filter_text || a->ui.filter.n >= FILTER_MAX)
+		return;
+	memcpy(a->ui.filter_text + n, enc, k);
+	a->ui.filter_text[n + k] = '\0';
+	refilter(a);
+}
+

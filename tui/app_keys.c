@@ -1,0 +1,242 @@
+/* From keys to commands, and the commands that open and close views and menus
+ * or ask something of the outside. */
+#include <string.h>
+
+#include "tui/app_cmd.h"
+#include "tui/menu.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+struct layer *
+app_layer(struct app *a)
+{
+	return &a->ui.layer[a->ui.nlayers - 1];
+}
+
+const struct row *
+app_selected(const struct app *a)
+{
+	size_t i = a->ui.sel_row;
+
+	return i < a->rows.n ? &a->rows.v[i] : NULL;
+}
+
+/* The host that the selection, or the open view, is about; MODEL_NONE. */
+static uint32_t
+host_meant(const struct app *a)
+{
+	const struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
+	struct row_id id = l->view == VIEW_DETAIL ? l->about : a->ui.sel;
+	const struct vm *vm;
+
+	if (a->rows.n == 0 && l->view != VIEW_DETAIL)
+		return MODEL_NONE;
+	switch (id.kind) {
+	case ROW_HOST:
+	case ROW_DOM0:
+		return id.id;
+	case ROW_VM:
+		vm = model_vm(a->model, id.id);
+		return id.host < model_nhosts(a->model) ? id.host :
+		    vm != NULL ? vm->host : MODEL_NONE;
+	case ROW_CLUSTER:
+		break;
+	}
+	return MODEL_NONE;
+}
+
+/* --- Views and menus ------------------------------------------------------------------ */
+
+static void
+push(struct app *a, enum view_id view, struct row_id about)
+{
+	struct layer *l;
+
+	if (a->ui.nlayers == UI_LAYERS || app_layer(a)->view == view)
+		return;
+	l = &a->ui.layer[a->ui.nlayers];
+	*l = (struct layer){ .view = view, .about = about,
+		.about_view = app_layer(a)->view };
+	a->ui.nlayers++;
+	a->log_seq = 0;
+}
+
+static void
+choose(struct app *a)
+{
+	size_t at = a->ui.menu_at;
+	enum menu_kind kind = a->ui.menu;
+
+	a->ui.menu = MENU_NONE;
+	if (kind == MENU_SORT) {
+		app_sort_by(a, at);
+	} else if (kind == MENU_FAULT) {
+		a->fx.control = true;
+		a->fx.host = a->ui.menu_host;
+		a->fx.what = menu_faults[at].what;
+	}
+}
+
+static void
+cmd_open(struct app *a)
+{
+	if (a->ui.menu != MENU_NONE)
+		choose(a);
+	else if (app_selected(a) != NULL)
+		push(a, VIEW_DETAIL, a->ui.sel);
+}
+
+/* One layer: what is typed, menu, view, filter. */
+static void
+cmd_back(struct app *a)
+{
+	if (a->ui.filter_typing || (app_home_top(a) &&
+	    a->ui.menu == MENU_NONE && a->ui.filter.n > 0)) {
+		a->ui.filter_typing = false;
+		cmd_erase_all(a);
+	} else if (a->ui.menu != MENU_NONE) {
+		a->ui.menu = MENU_NONE;
+	} else if (!app_home_top(a)) {
+		a->ui.nlayers--;
+	}
+}
+
+static void
+cmd_close(struct app *a)
+{
+	if (a->ui.menu != MENU_NONE)
+		a->ui.menu = MENU_NONE;
+	else if (!app_home_top(a))
+		a->ui.nlayers--;
+	else
+		a->fx.quit = true;
+}
+
+static void
+cmd_quit(struct app *a)
+{
+	a->fx.quit = true;
+}
+
+static void
+cmd_help(struct app *a)
+{
+	a->ui.menu = MENU_NONE;
+	push(a, VIEW_HELP, a->ui.sel);
+}
+
+static void
+cmd_log(struct app *a)
+{
+	push(a, VIEW_LOG, a->ui.sel);
+}
+
+static void
+cmd_reconnect(struct app *a)
+{
+	uint32_t host = host_meant(a);
+
+	if (host >= model_nhosts(a->model)) {
+		app_say(a, STYLE_WARN, "Select the host that is to be tried "
+		    "again, or a VM on it.");
+		return;
+	}
+	a->fx.control = true;
+	a->fx.host = host;
+	a->fx.what = CONTROL_RECONNECT;
+}
+
+static void
+cmd_faults(struct app *a)
+{
+	uint32_t host = host_meant(a);
+
+	if (host >= model_nhosts(a->model)) {
+		app_say(a, STYLE_WARN, "Select the host that it is to happen "
+		    "to, or a VM on it.");
+		return;
+	}
+	a->ui.menu = MENU_FAULT;
+	a->ui.menu_at = 0;
+	a->ui.menu_host = host;
+}
+
+static void
+cmd_freeze(struct app *a)
+{
+	a->fx.freeze = true;
+}
+
+static void
+cmd_redraw(struct app *a)
+{
+	a->fx.repaint = true;
+}
+
+static void
+cmd_suspend(struct app *a)
+{
+	a->fx.suspend = true;
+}
+
+static void (*const commands[])(struct app *a) = {
+	[CMD_UP] = cmd_up,
+	[CMD_DOWN] = cmd_down,
+	[CMD_LEFT] = cmd_left,
+	[CMD_RIGHT] = cmd_right,
+	[CMD_PAGE_UP] = cmd_page_up,
+	[CMD_PAGE_DOWN] = cmd_page_down,
+	[CMD_FIRST] = cmd_first,
+	[CMD_LAST] = cmd_last,
+	[CMD_OPEN] = cmd_open,
+	[CMD_BACK] = cmd_back,
+	[CMD_CLOSE] = cmd_close,
+	[CMD_QUIT] = cmd_quit,
+	[CMD_FOLD] = cmd_fold,
+	[CMD_UNFOLD] = cmd_unfold,
+	[CMD_FOLD_ALL] = cmd_fold_all,
+	[CMD_UNFOLD_ALL] = cmd_unfold_all,
+	[CMD_FILTER] = cmd_filter,
+	[CMD_ERASE] = cmd_erase,
+	[CMD_ERASE_ALL] = cmd_erase_all,
+	[CMD_ACCEPT] = cmd_accept,
+	[CMD_TREE] = cmd_tree,
+	[CMD_SORT_MENU] = cmd_sort_menu,
+	[CMD_SORT_PREV] = cmd_sort_prev,
+	[CMD_SORT_NEXT] = cmd_sort_next,
+	[CMD_INVERT] = cmd_invert,
+	[CMD_TROUBLE_NEXT] = cmd_trouble_next,
+	[CMD_TROUBLE_PREV] = cmd_trouble_prev,
+	[CMD_HELP] = cmd_help,
+	[CMD_LOG] = cmd_log,
+	[CMD_RECONNECT] = cmd_reconnect,
+	[CMD_FAULTS] = cmd_faults,
+	[CMD_FREEZE] = cmd_freeze,
+	[CMD_REDRAW] = cmd_redraw,
+	[CMD_SUSPEND] = cmd_suspend,
+};
+
+static enum context
+context(const struct app *a)
+{
+	if (a->ui.filter_typing)
+		return CTX_INPUT;
+	if (a->ui.menu != MENU_NONE)
+		return CTX_MENU;
+	return views[a->ui.layer[a->ui.nlayers - 1].view]->ctx;
+}
+
+void
+app_key(struct app *a, uint32_t key)
+{
+	enum context ctx = context(a);
+	const struct binding *b = keymap_find(ctx, key, a->demo);
+
+	memset(&a->fx, 0, sizeof a->fx);
+	/* The answer to the last key has been read. */
+	a->ui.msg[0] = '\0';
+	if (b != NULL)
+		commands[b->cmd](a);
+	else if (ctx == CTX_INPUT)
+		app_type(a, key);
+}

@@ -1,0 +1,225 @@
+/* Commands that move the selection, scroll a view, fold and unfold. */
+#include "tui/app_cmd.h"
+
+#include "tui/menu.h"
+#include "tui/view.h"
+
+/* --- Moving ---------------------------------------------------------------------- */
+
+static void
+scroll(struct app *a, long by)
+{
+	struct layer *l = app_layer(a);
+	struct frame f = app_frame(a);
+	long most = view_height(&f, l, a->w, a->ascii) -
+	    view_body_lines(&a->ui, a->h);
+	long top = l->top < most ? l->top : most;
+
+	top += by;
+	l->top = (int)(top > most ? most : top);
+	if (l->top < 0)
+		l->top = 0;
+}
+
+static void
+move(struct app *a, long by)
+{
+	long n = (long)(a->ui.menu != MENU_NONE ? menu_count(&a->ui) :
+	    a->rows.n);
+	long at = a->ui.menu != MENU_NONE ? (long)a->ui.menu_at :
+	    (long)a->ui.sel_row;
+
+	if (a->ui.menu == MENU_NONE && !app_home_top(a)) {
+		scroll(a, by);
+		return;
+	}
+	if (n == 0)
+		return;
+	at += by;
+	at = at < 0 ? 0 : at >= n ? n - 1 : at;
+	if (a->ui.menu != MENU_NONE)
+		a->ui.menu_at = (size_t)at;
+	else
+		app_select(a, (size_t)at);
+}
+
+enum { FAR = 1 << 20 };
+
+static long
+page(const struct app *a)
+{
+	int lines = view_body_lines(&a->ui, a->h);
+
+	return lines > 2 ? lines - 1 : 1;
+}
+
+void
+cmd_up(struct app *a)
+{
+	move(a, -1);
+}
+
+void
+cmd_down(struct app *a)
+{
+	move(a, 1);
+}
+
+void
+cmd_page_up(struct app *a)
+{
+	move(a, -page(a));
+}
+
+void
+cmd_page_down(struct app *a)
+{
+	move(a, page(a));
+}
+
+void
+cmd_first(struct app *a)
+{
+	move(a, -FAR);
+}
+
+void
+cmd_last(struct app *a)
+{
+	move(a, FAR);
+}
+
+static void
+to_trouble(struct app *a, size_t step)
+{
+	struct frame f = app_frame(a);
+	size_t n = a->rows.n;
+
+	for (size_t i = 1; i <= n; i++) {
+		size_t at = (a->ui.sel_row + i * step) % n;
+		struct item it = row_item(&f, &a->rows.v[at]);
+
+		if (row_troubled(&it)) {
+			app_select(a, at);
+			return;
+		}
+	}
+	app_say(a, STYLE_GOOD, "No row is in trouble.");
+}
+
+void
+cmd_trouble_next(struct app *a)
+{
+	to_trouble(a, 1);
+}
+
+void
+cmd_trouble_prev(struct app *a)
+{
+	to_trouble(a, a->rows.n > 0 ? a->rows.n - 1 : 0);
+}
+
+/* --- Folding --------------------------------------------------------------------- */
+
+static bool *
+fold_of(struct app *a, struct row_id id)
+{
+	return id.kind == ROW_CLUSTER ? &a->ui.cluster_folded[id.id] :
+	    id.kind == ROW_HOST ? &a->ui.host_folded[id.id] : NULL;
+}
+
+static bool
+set_fold(struct app *a, bool folded)
+{
+	const struct row *row = app_selected(a);
+	bool *fold = row != NULL ? fold_of(a, row->id) : NULL;
+
+	if (fold == NULL || a->ui.flat)
+		return false;
+	if (a->ui.filter.n > 0) {
+		app_say(a, STYLE_STATUS, "Everything is unfolded while a "
+		    "filter is set; Esc ends the filter.");
+		return false;
+	}
+	if (*fold == folded)
+		return false;
+	*fold = folded;
+	app_remake(a);
+	return true;
+}
+
+/* The row that this one is inside of. */
+static void
+to_parent(struct app *a)
+{
+	size_t i = a->ui.sel_row;
+	uint8_t depth;
+
+	if (i >= a->rows.n)
+		return;
+	depth = a->rows.v[i].depth;
+	while (i > 0 && a->rows.v[i].depth >= depth && depth > 0)
+		i--;
+	app_select(a, i);
+}
+
+void
+cmd_left(struct app *a)
+{
+	if (!set_fold(a, true) && !a->ui.flat)
+		to_parent(a);
+}
+
+void
+cmd_right(struct app *a)
+{
+	const struct row *row = app_selected(a);
+
+	if (!set_fold(a, false) && row != NULL && row->folds && row->open)
+		move(a, 1);
+}
+
+/* On a VM, the host that it is inside of is folded. */
+void
+cmd_fold(struct app *a)
+{
+	const struct row *row = app_selected(a);
+
+	if (row != NULL && !row->folds)
+		to_parent(a);
+	set_fold(a, true);
+}
+
+void
+cmd_unfold(struct app *a)
+{
+	set_fold(a, false);
+}
+
+static void
+fold_all(struct app *a, bool folded)
+{
+	const struct row *row = app_selected(a);
+
+	/* What is selected should not vanish: its host stays. */
+	if (folded && row != NULL && row->depth == 2)
+		to_parent(a);
+	for (size_t i = 0; i < model_nhosts(a->model); i++)
+		a->ui.host_folded[i] = folded;
+	for (size_t i = 0; !folded && i < model_conf(a->model)->nclusters; i++)
+		a->ui.cluster_folded[i] = false;
+	app_remake(a);
+}
+
+void
+cmd_fold_all(struct app *a)
+{
+	fold_all(a, true);
+}
+
+void
+cmd_unfold_all(struct app *a)
+{
+	fold_all(a, false);
+}
+

@@ -1,0 +1,471 @@
+/* The columns of the home screen: what each says of a cluster, a host, its
+ * dom0 and a VM. Cells that have nothing to say stay empty; "-" means that it
+ * should be known and is not. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/columns.h"
+#include "tui/table.h"
+#include "tui/text.h"
+
+static void
+say(struct cell_text *out, const char *s, enum style style)
+{
+	out->s = s;
+	out->style = style;
+}
+
+static struct sort_key
+by(int64_t num)
+{
+	return (struct sort_key){ .num = num };
+}
+
+/* --- Name -------------------------------------------------------------------- */
+
+static const char *
+row_name(const struct item *it)
+{
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+		return model_conf(it->f->model)->
+		    clusters[it->row->id.id].name;
+	case ROW_HOST:
+		return it->host->name;
+	case ROW_DOM0:
+		return "dom0";
+	case ROW_VM:
+		break;
+	}
+	if (it->vm == NULL)
+		return "";
+	return it->vm->name != NULL ? it->vm->name : "(no name yet)";
+}
+
+static enum style
+name_style(const struct item *it)
+{
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+		return STYLE_CLUSTER;
+	case ROW_HOST:
+		return STYLE_HOST;
+	case ROW_DOM0:
+		return it->stale ? STYLE_STALE : STYLE_FAINT;
+	case ROW_VM:
+		break;
+	}
+	if (it->vm != NULL && it->vm->conflict != CONFLICT_NONE)
+		return STYLE_ALARM;
+	return it->stale ? STYLE_STALE :
+	    it->copy == NULL ? STYLE_FAINT : STYLE_NORMAL;
+}
+
+static void
+draw_match(struct canvas *c, struct rect r, const struct item *it,
+    const char *name)
+{
+	const struct filter *f = &it->f->ui->filter;
+	char head[1024];
+	size_t at, len;
+	int x;
+
+	if (f->n == 0 || it->row->id.kind == ROW_DOM0 ||
+	    it->row->id.kind == ROW_CLUSTER ||
+	    !filter_in(f, name, &at, &len) || at + len >= sizeof head)
+		return;
+	snprintf(head, sizeof head, "%.*s", (int)at, name);
+	x = r.x + canvas_text(c, r.x, r.y, r.w, name_style(it), head);
+	snprintf(head, sizeof head, "%.*s", (int)len, name + at);
+	canvas_text(c, x, r.y, r.x + r.w - x, STYLE_MATCH, head);
+}
+
+static void
+draw_name(struct canvas *c, struct rect r, const struct item *it)
+{
+	const struct row *row = it->row;
+	int indent = row->depth, x = r.x + indent, w = r.w - indent, used;
+	uint32_t mark = !row->folds ? ' ' : row->open ? 0x25be : 0x25b8;
+	const char *name = row_name(it);
+
+	if (!it->f->ui->flat) {
+		canvas_put(c, x, r.y, STYLE_FAINT, mark);
+		x++;
+		w--;
+	}
+	if (w <= 0)
+		return;
+	used = canvas_text(c, x, r.y, w, name_style(it), name);
+	if (used < w || w > 12)
+		draw_match(c, (struct rect){ x, r.y, w - 1, 1 }, it, name);
+	if (row->folds && !row->open && it->sum != NULL && used + 6 <= w)
+		canvas_printf(c, x + used + 1, r.y, w - used - 1, STYLE_FAINT,
+		    "(%u)", it->sum->vms);
+}
+
+static struct sort_key
+key_name(const struct item *it)
+{
+	return (struct sort_key){ .str = it->vm->name };
+}
+
+/* --- State ------------------------------------------------------------------- */
+
+static void
+host_state(const struct item *it, struct cell_text *out)
+{
+	const struct host *h = it->host;
+	char age[TEXT_MAX];
+
+	switch (h->health) {
+	case HOST_LIVE:
+		say(out, h->note != NULL ? "live *" : "live", STYLE_GOOD);
+		return;
+	case HOST_WAITING:
+		say(out, h->link == LINK_CONNECTING ? "connects" : "waiting",
+		    STYLE_BUSY);
+		return;
+	case HOST_STALE:
+		text_age(age, it->age_ms);
+		if (h->link == LINK_CONNECTING && h->reason != NULL) {
+			snprintf(out->buf, sizeof out->buf, "DOWN %s", age);
+			say(out, out->buf, STYLE_ALARM);
+			return;
+		}
+		snprintf(out->buf, sizeof out->buf, "stale %s", age);
+		say(out, out->buf, STYLE_WARN);
+		return;
+	case HOST_DOWN:
+		text_age(age, it->age_ms);
+		snprintf(out->buf, sizeof out->buf, "DOWN %s", age);
+		say(out, out->buf, STYLE_ALARM);
+		return;
+	case HOST_REFUSED:
+		say(out, "REFUSED", STYLE_ALARM);
+		return;
+	}
+}
+
+static void
+cluster_state(const struct item *it, struct cell_text *out)
+{
+	const struct sum *s = it->sum;
+
+	if (s == NULL)
+		return;
+	snprintf(out->buf, sizeof out->buf, "%u/%u live", s->live, s->hosts);
+	say(out, out->buf, s->live == s->hosts ? STYLE_GOOD : STYLE_WARN);
+}
+
+static void
+migration(const struct item *it, struct cell_text *out)
+{
+	const struct model *m = it->f->model;
+	uint32_t from, to;
+
+	vm_route(it->vm, &from, &to);
+	if (to < model_nhosts(m) && to != it->row->id.host)
+		snprintf(out->buf, sizeof out->buf, "->%.48s",
+		    model_host(m, to)->name);
+	else if (from < model_nhosts(m) && from != it->row->id.host)
+		snprintf(out->buf, sizeof out->buf, "<-%.48s",
+		    model_host(m, from)->name);
+	else
+		snprintf(out->buf, sizeof out->buf, "migrates");
+	say(out, out->buf, STYLE_BUSY);
+}
+
+/* Half a word, for what was true so long ago. */
+static void
+old_state(const struct item *it, struct cell_text *out)
+{
+	static const char *const was[] = {
+		[VM_RUNNING] = "run", [VM_PAUSED] = "paus",
+		[VM_SHUTDOWN] = "shut", [VM_CRASHED] = "crsh",
+		[VM_DYING] = "dyin", [VM_MIGRATING] = "migr",
+		[VM_GONE] = "gone", [VM_DORMANT] = "dorm",
+	};
+	char age[TEXT_MAX];
+
+	text_age(age, it->age_ms);
+	snprintf(out->buf, sizeof out->buf, "%s? %s", was[it->vm->state], age);
+	say(out, out->buf, STYLE_STALE);
+}
+
+static void
+vm_state(const struct item *it, struct cell_text *out)
+{
+	static const enum style styles[] = {
+		[VM_RUNNING] = STYLE_GOOD, [VM_PAUSED] = STYLE_WARN,
+		[VM_SHUTDOWN] = STYLE_WARN, [VM_CRASHED] = STYLE_ALARM,
+		[VM_DYING] = STYLE_BUSY, [VM_MIGRATING] = STYLE_BUSY,
+		[VM_GONE] = STYLE_BUSY, [VM_DORMANT] = STYLE_FAINT,
+	};
+
+	if (it->vm->conflict == CONFLICT_UUID)
+		say(out, "!! TWICE", STYLE_ALARM);
+	else if (it->vm->conflict == CONFLICT_MAYBE)
+		say(out, "! TWICE?", STYLE_ALARM);
+	else if (it->stale)
+		old_state(it, out);
+	else if (it->vm->conflict == CONFLICT_NAME)
+		say(out, "! 2 NAMES", STYLE_ALARM);
+	else if (it->vm->state == VM_MIGRATING)
+		migration(it, out);
+	else if (it->vm->state == VM_CRASHED)
+		say(out, "CRASHED", STYLE_ALARM);
+	else
+		say(out, vm_state_name(it->vm->state), styles[it->vm->state]);
+}
+
+static void
+text_state(const struct item *it, struct cell_text *out)
+{
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+		cluster_state(it, out);
+		break;
+	case ROW_HOST:
+		host_state(it, out);
+		break;
+	case ROW_DOM0:
+		say(out, "dom0", STYLE_FAINT);
+		out->s = NULL;
+		break;
+	case ROW_VM:
+		if (it->vm != NULL)
+			vm_state(it, out);
+		break;
+	}
+}
+
+static struct sort_key
+key_state(const struct item *it)
+{
+	return by(it->vm->conflict != CONFLICT_NONE ? -1 :
+	    it->vm->state == VM_CRASHED ? 0 : (int64_t)it->vm->state + 1);
+}
+
+/* --- Processor ---------------------------------------------------------------- */
+
+static int64_t
+cpu_pm(const struct item *it)
+{
+	int64_t cpus;
+
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+		return it->sum == NULL || it->sum->cpus == 0 ? -1 :
+		    it->sum->cpu_pm / it->sum->cpus;
+	case ROW_HOST:
+		cpus = it->host->facts.cpus;
+		return !it->host->seen || cpus <= 0 || it->host->cpu_pm < 0 ?
+		    -1 : it->host->cpu_pm / cpus;
+	case ROW_DOM0:
+		return it->host->seen ? it->host->dom0_cpu_pm : -1;
+	case ROW_VM:
+		break;
+	}
+	return it->copy != NULL ? it->copy->cpu_pm : -1;
+}
+
+/* What would be all of it. */
+static int64_t
+cpu_full(const struct item *it)
+{
+	if (it->row->id.kind == ROW_VM)
+		return it->copy != NULL && it->copy->vcpus > 0 ?
+		    (int64_t)it->copy->vcpus * 1000 : 1000;
+	if (it->row->id.kind == ROW_DOM0)
+		return it->host->dom0.vcpus > 0 ?
+		    (int64_t)it->host->dom0.vcpus * 1000 : 1000;
+	return 1000;
+}
+
+enum style
+column_level(int64_t v, int64_t full)
+{
+	return v * 100 >= full * 90 ? STYLE_HIGH :
+	    v * 100 >= full * 70 ? STYLE_MID : STYLE_LOW;
+}
+
+static void
+text_cpu(const struct item *it, struct cell_text *out)
+{
+	int64_t pm = cpu_pm(it);
+	enum style level = column_level(pm, cpu_full(it));
+
+	if (it->row->id.kind == ROW_VM && it->copy == NULL)
+		return;
+	text_percent(out->buf, pm);
+	say(out, out->buf, pm < 0 || level == STYLE_LOW ? STYLE_NORMAL : level);
+}
+
+static void
+draw_cpu_graph(struct canvas *c, struct rect r, const struct item *it)
+{
+	const struct history *h = NULL;
+	int64_t full = 1000;
+
+	if (it->row->id.kind == ROW_HOST && it->host->seen)
+		h = &it->host->cpu;
+	if (it->row->id.kind == ROW_VM && it->vm != NULL && it->copy != NULL) {
+		h = &it->vm->cpu;
+		full = cpu_full(it);
+	}
+	for (int i = 0; h != NULL && i < r.w; i++) {
+		uint32_t v = history_get(h, (size_t)(r.w - 1 - i));
+
+		if (v != HISTORY_GAP)
+			canvas_put(c, r.x + i, r.y, it->stale ? STYLE_STALE :
+			    column_level(v, full), text_spark(v, full));
+	}
+}
+
+static struct sort_key
+key_cpu(const struct item *it)
+{
+	return by(cpu_pm(it));
+}
+
+static void
+text_vcpus(const struct item *it, struct cell_text *out)
+{
+	int64_t n = -1;
+
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+		n = it->sum != NULL ? it->sum->cpus : -1;
+		break;
+	case ROW_HOST:
+		n = it->host->seen ? it->host->facts.cpus : -1;
+		break;
+	case ROW_DOM0:
+		n = it->host->seen ? it->host->dom0.vcpus : -1;
+		break;
+	case ROW_VM:
+		if (it->vm != NULL)
+			n = it->copy != NULL ? it->copy->vcpus :
+			    it->vm->def_vcpus;
+		break;
+	}
+	snprintf(out->buf, sizeof out->buf, n < 0 ? "-" : "%lld", (long long)n);
+	say(out, out->buf, STYLE_NORMAL);
+}
+
+static struct sort_key
+key_vcpus(const struct item *it)
+{
+	return by(it->copy != NULL ? it->copy->vcpus : it->vm->def_vcpus);
+}
+
+/* --- Memory ------------------------------------------------------------------- */
+
+static void
+vm_memory(const struct item *it, struct cell_text *out)
+{
+	const struct vm_copy *c = it->copy;
+
+	if (c == NULL)
+		text_kib(out->buf, it->vm->def_mem_kb);
+	else if (c->maxmem_kb > c->mem_kb + 1024 && c->maxmem_kb < INT64_MAX)
+		text_of(out->buf, c->mem_kb, c->maxmem_kb);
+	else
+		text_kib(out->buf, c->mem_kb);
+	say(out, out->buf, c == NULL ? STYLE_FAINT : STYLE_NORMAL);
+}
+
+static void
+text_memory(const struct item *it, struct cell_text *out)
+{
+	const struct sum *s = it->sum;
+
+	switch (it->row->id.kind) {
+	case ROW_CLUSTER:
+	case ROW_HOST:
+		if (s == NULL || s->mem_kb == 0)
+			return;
+		text_of(out->buf, s->used_kb, s->mem_kb);
+		say(out, out->buf, column_level(s->used_kb, s->mem_kb) ==
+		    STYLE_HIGH ? STYLE_WARN : STYLE_NORMAL);
+		break;
+	case ROW_DOM0:
+		text_kib(out->buf, it->host->dom0.mem_kb);
+		say(out, out->buf, STYLE_NORMAL);
+		break;
+	case ROW_VM:
+		if (it->vm != NULL)
+			vm_memory(it, out);
+		break;
+	}
+}
+
+static struct sort_key
+key_memory(const struct item *it)
+{
+	return by(it->copy != NULL ? it->copy->mem_kb : it->vm->def_mem_kb);
+}
+
+/* --- The registry -------------------------------------------------------------- */
+
+const struct column table_columns[] = {
+	{ .id = "name", .title = "NAME", .name = "name", .width = 12,
+	    .most = 40, .left = true, .mode = COLUMN_ALWAYS,
+	    .draw = draw_name, .key = key_name },
+	{ .id = "state", .title = "STATE", .name = "state", .width = 9,
+	    .rank = 1, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = text_state, .key = key_state },
+	{ .id = "host", .title = "HOST", .name = "host", .width = 8,
+	    .most = 16, .rank = 2, .left = true, .mode = COLUMN_FLAT,
+	    .text = column_host, .key = column_key_host },
+	{ .id = "cpu", .title = "CPU%", .name = "CPU use", .width = 5,
+	    .rank = 2, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = text_cpu, .key = key_cpu },
+	{ .id = "graph", .title = "CPU", .name = "CPU graph", .width = 8,
+	    .most = 20, .rank = 10, .left = true, .descending = true,
+	    .mode = COLUMN_ALWAYS, .draw = draw_cpu_graph, .key = key_cpu },
+	{ .id = "vcpus", .title = "vCPU", .name = "vCPUs", .width = 4,
+	    .rank = 6, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = text_vcpus, .key = key_vcpus },
+	{ .id = "memory", .title = "MEMORY", .name = "memory", .width = 9,
+	    .rank = 3, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = text_memory, .key = key_memory },
+	{ .id = "rx", .title = "rx/s", .name = "network received", .width = 4,
+	    .rank = 4, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = column_rx, .key = column_key_rx },
+	{ .id = "tx", .title = "tx/s", .name = "network sent", .width = 4,
+	    .rank = 4, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = column_tx, .key = column_key_tx },
+	{ .id = "rd", .title = "rd/s", .name = "disk read", .width = 4,
+	    .rank = 7, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = column_rd, .key = column_key_rd },
+	{ .id = "wr", .title = "wr/s", .name = "disk written", .width = 4,
+	    .rank = 7, .descending = true, .mode = COLUMN_ALWAYS,
+	    .text = column_wr, .key = column_key_wr },
+	{ .id = "uptime", .title = "UPTIME", .name = "uptime", .width = 6,
+	    .rank = 5, .mode = COLUMN_ALWAYS,
+	    .text = column_uptime, .key = column_key_uptime },
+	{ .id = "type", .title = "TYPE", .name = "type", .width = 4,
+	    .rank = 11, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = column_type, .key = column_key_type },
+	{ .id = "domid", .title = "ID", .name = "domain id", .width = 5,
+	    .rank = 12, .mode = COLUMN_ALWAYS,
+	    .text = column_domid, .key = column_key_domid },
+	{ .id = "priority", .title = "P", .name = "priority", .width = 1,
+	    .rank = 12, .mode = COLUMN_ALWAYS,
+	    .text = column_priority, .key = column_key_priority },
+	{ .id = "home", .title = "HOME", .name = "home host", .width = 8,
+	    .most = 12, .rank = 13, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = column_home, .key = column_key_home },
+	{ .id = "ip", .title = "ADDRESS", .name = "IP address", .width = 15,
+	    .most = 26, .rank = 14, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = column_ip, .key = column_key_ip },
+	{ .id = "uuid", .title = "UUID", .name = "UUID", .width = 8,
+	    .rank = 15, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = column_uuid, .key = column_key_uuid },
+	{ .id = "info", .title = "INFO", .name = "description", .width = 16,
+	    .most = 400, .rank = 16, .left = true, .mode = COLUMN_ALWAYS,
+	    .text = column_info, .key = column_key_info },
+};
+
+const size_t table_ncolumns = sizeof table_columns / sizeof table_columns[0];

@@ -1,0 +1,32 @@
+#ifndef TUI_COLUMNS_H
+#define TUI_COLUMNS_H
+
+#include "tui/table.h"
+
+/* Cells and sort keys between columns.c, which has the registry and the
+ * figures that everybody looks at, and columns_more.c, which has the rest. */
+
+/* How loud a figure is: STYLE_LOW, MID or HIGH. */
+enum style column_level(int64_t v, int64_t full);
+
+#define COLUMN(name) \
+	void column_##name(const struct item *it, struct cell_text *out); \
+	struct sort_key column_key_##name(const struct item *it)
+
+COLUMN(host);
+COLUMN(rx);
+COLUMN(tx);
+COLUMN(rd);
+COLUMN(wr);
+COLUMN(uptime);
+COLUMN(type);
+COLUMN(domid);
+COLUMN(priority);
+COLUMN(home);
+COLUMN(ip);
+COLUMN(uuid);
+COLUMN(info);
+
+#undef COLUMN
+
+#endif

@@ -1,0 +1,291 @@
+/* Runs the console: terminal, signals, backends and the app in one loop. Keys
+ * come first in every turn; a frame is drawn only when something changed, the
+ * terminal has taken the one before, and the last is old enough, so that
+ * nothing ever queues between a key and its answer. */
+#include "tui/console.h"
+
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "tui/app.h"
+#include "tui/canvas.h"
+#include "tui/input.h"
+#include "tui/signals.h"
+#include "tui/term.h"
+
+enum {
+	KEY_FRAME_MS = 20,   /* least time between frames after keys */
+	MODEL_FRAME_MS = 250, /* and when only figures changed */
+	BUSY_MS = 30,        /* a slow terminal is looked at again */
+	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
+};
+
+struct console {
+	const struct console_opts *o;
+	struct terminal *term;
+	struct signals signals;
+	struct loop loop; /* the backends and the signals */
+	struct app app;
+	struct canvas canvas;
+	struct mono last_frame;
+	int64_t shown_second;
+	uint64_t shown_generation;
+	bool dirty;       /* a key or a resize: show soon */
+	int end;          /* exit code + 1 once it is known */
+};
+
+/* --- Leaving in a hurry -------------------------------------------------------------- */
+
+static void
+out_of_memory(void)
+{
+	static const char text[] = "xendeck: out of memory\n";
+	ssize_t ignored;
+
+	term_rescue();
+	ignored = write(STDERR_FILENO, text, sizeof text - 1);
+	(void)ignored;
+	_exit(1);
+}
+
+/* --- Effects ------------------------------------------------------------------------- */
+
+static void
+resize(struct console *c)
+{
+	int w, h;
+
+	term_measure(c->term, &w, &h);
+	canvas_resize(&c->canvas, w, h);
+	app_resize(&c->app, c->canvas.w, c->canvas.h);
+	c->dirty = true;
+}
+
+static void
+suspend(struct console *c)
+{
+	term_leave(c->term);
+	signals_stop();
+	term_enter(c->term);
+	resize(c);
+}
+
+static void
+control(struct console *c, struct mono now)
+{
+	const struct effects *fx = &c->app.fx;
+	const char *name = model_host(c->o->model, fx->host)->name;
+
+	if (c->o->control == NULL || c->o->control(c->o->control_arg,
+	    fx->host, fx->what, now) != 0)
+		app_say(&c->app, STYLE_WARN, "%s: that cannot be done here.",
+		    name);
+	else if (fx->what == CONTROL_RECONNECT)
+		app_say(&c->app, STYLE_STATUS, "%s: connecting anew.", name);
+	else
+		app_say(&c->app, STYLE_STATUS, "%s: so be it.", name);
+}
+
+static void
+freeze(struct console *c, struct mono now, int64_t wall_ms)
+{
+	struct ui *ui = &c->app.ui;
+
+	if (c->o->gate == NULL) {
+		app_say(&c->app, STYLE_WARN, "This cannot be frozen.");
+		return;
+	}
+	ui->frozen = !ui->frozen;
+	ui->frozen_now = now;
+	ui->frozen_wall_ms = wall_ms;
+	if (ui->frozen) {
+		gate_close(c->o->gate);
+		app_say(&c->app, STYLE_WARN, "Frozen: nothing new is shown, "
+		    "not even alarms, until Z is pressed again.");
+	} else {
+		gate_open(c->o->gate);
+	}
+}
+
+static void
+carry_out(struct console *c, struct mono now, int64_t wall_ms)
+{
+	const struct effects *fx = &c->app.fx;
+
+	if (fx->quit)
+		c->end = 1;
+	if (fx->control)
+		control(c, now);
+	if (fx->freeze)
+		freeze(c, now, wall_ms);
+	if (fx->repaint)
+		resize(c);
+	if (fx->suspend)
+		suspend(c);
+}
+
+/* --- One turn ------------------------------------------------------------------------ */
+
+static void
+handle_signals(struct console *c)
+{
+	int end = signals_took_end(&c->signals);
+
+	if (end != 0)
+		c->end = 128 + end + 1;
+	if (signals_took_stop(&c->signals))
+		suspend(c);
+	if (signals_took_continue(&c->signals)) {
+		term_enter(c->term); /* who knows what happened to it */
+		resize(c);
+	}
+	if (signals_took_resize(&c->signals))
+		resize(c);
+}
+
+static void
+handle_keys(struct console *c, struct mono now, int64_t wall_ms)
+{
+	uint32_t key = KEYC_NONE;
+
+	for (int i = 0; i < TURN_KEYS && c->end == 0 &&
+	     (key = term_key(c->term, now)) != KEYC_NONE; i++) {
+		if (i == 0)
+			app_tick(&c->app, now, wall_ms);
+		app_key(&c->app, key);
+		carry_out(c, now, wall_ms);
+		c->dirty = true;
+	}
+}
+
+/* Whether there is something new to show; lowers *when to the moment from
+ * which it may be. */
+static bool
+due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
+{
+	bool frozen = c->app.ui.frozen;
+	int wait = c->dirty ? KEY_FRAME_MS : MODEL_FRAME_MS;
+	struct mono from;
+
+	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
+	    mono_reached(c->app.ui.msg_until, now))
+		c->dirty = true;
+	if (!c->dirty && (frozen || (wall_ms / 1000 == c->shown_second &&
+	    model_generation(c->o->model) == c->shown_generation)))
+		return false;
+	from = mono_add_ms(c->last_frame, wait);
+	if (mono_reached(from, now) && !term_busy(c->term))
+		return true;
+	mono_lower(when, mono_reached(from, now) ? mono_add_ms(now, BUSY_MS) :
+	    from);
+	return false;
+}
+
+static void
+show(struct console *c, struct mono now, int64_t wall_ms)
+{
+	app_tick(&c->app, now, wall_ms);
+	app_draw(&c->app, &c->canvas);
+	term_show(c->term, &c->canvas);
+	c->dirty = false;
+	c->last_frame = now;
+	c->shown_second = wall_ms / 1000;
+	c->shown_generation = model_generation(c->o->model);
+}
+
+static void
+turn(struct console *c)
+{
+	struct mono now = loop_now(), deadline;
+	int64_t wall_ms = loop_wall_ms();
+	short revents;
+
+	/* The clock in the header moves with the wall clock's seconds. */
+	deadline = mono_add_ms(now, 1000 - wall_ms % 1000);
+	handle_signals(c);
+	handle_keys(c, now, wall_ms);
+	if (c->end != 0)
+		return;
+	if (!c->app.ui.frozen)
+		model_tick(c->o->model, now, wall_ms, &deadline);
+	if (due(c, now, wall_ms, &deadline))
+		show(c, now, wall_ms);
+	if (c->app.ui.msg[0] != '\0')
+		mono_lower(&deadline, c->app.ui.msg_until);
+	term_deadline(c->term, &deadline);
+	revents = loop_turn(&c->loop, term_fd(c->term), term_events(c->term),
+	    deadline);
+	if (!term_serve(c->term, revents, loop_now()))
+		c->end = 128 + SIGHUP + 1;
+}
+
+/* --- All of it ----------------------------------------------------------------------- */
+
+static void
+join_loops(struct console *c)
+{
+	const struct loop *l = c->o->loop;
+	size_t n = l != NULL ? l->nbackends : 0;
+
+	c->loop.backends = x_calloc(n + 1, sizeof *c->loop.backends);
+	for (size_t i = 0; i < n; i++)
+		c->loop.backends[i] = l->backends[i];
+	c->loop.backends[n] = &c->signals.base;
+	c->loop.nbackends = n + 1;
+}
+
+static void
+set_up_app(struct console *c)
+{
+	const struct console_opts *o = c->o;
+
+	app_init(&c->app, o->model);
+	c->app.title = o->title;
+	c->app.demo = o->demo;
+	c->app.read_only = o->read_only;
+	c->app.ascii = o->ascii ||
+	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	canvas_init(&c->canvas, 0, 0);
+}
+
+int
+console_run(const struct console_opts *o, struct err *e)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct term_opts topts = {
+		.in = STDIN_FILENO,
+		.out = STDOUT_FILENO,
+		.mono = o->mono || (no_color != NULL && no_color[0] != '\0'),
+	};
+	struct console c = { .o = o, .last_frame = { INT64_MIN / 2 } };
+
+	if (signals_open(&c.signals, e) != 0)
+		return ERR_FAILED;
+	c.term = term_open(&topts, e);
+	if (c.term == NULL) {
+		signals_close(&c.signals);
+		return ERR_FAILED;
+	}
+	mem_set_oom_hook(out_of_memory);
+	atexit(term_rescue);
+	join_loops(&c);
+	set_up_app(&c);
+	resize(&c);
+	while (c.end == 0)
+		turn(&c);
+	term_close(c.term);
+	signals_close(&c.signals);
+	mem_set_oom_hook(NULL);
+	if (o->gate != NULL && gate_closed(o->gate))
+		gate_open(o->gate);
+	app_free(&c.app);
+	canvas_free(&c.canvas);
+	x_free(c.loop.backends);
+	loop_free(&c.loop);
+	return c.end - 1;
+}

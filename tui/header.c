@@ -1,0 +1,232 @@
+/* The lines around a view: totals above, what is wrong or happened and the
+ * keys below. The header gives up its parts from the right as it gets narrow,
+ * but never the trouble. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utf8.h"
+#include "tui/input.h"
+#include "tui/rows.h"
+#include "tui/text.h"
+#include "tui/view.h"
+
+/* Draws one part when there is room, and moves on. */
+static void
+part(struct canvas *c, struct rect *r, unsigned style, const char *text)
+{
+	int w = utf8_columns(text);
+
+	if (w + 1 > r->w)
+		return;
+	canvas_text(c, r->x, r->y, w, style, text);
+	r->x += w + 2;
+	r->w -= w + 2;
+}
+
+static void
+modes(char *out, size_t size, const struct frame *f)
+{
+	snprintf(out, size, "%s%s%s", f->demo ? "demo " : "",
+	    f->read_only ? "read-only " : "",
+	    f->ui->flat ? "list " : "");
+	if (out[0] != '\0')
+		out[strlen(out) - 1] = '\0';
+}
+
+static void
+conflicts(struct canvas *c, struct rect *r, const struct frame *f)
+{
+	size_t sure = model_nconflicts(f->model, CONFLICT_UUID);
+	size_t maybe = model_nconflicts(f->model, CONFLICT_MAYBE);
+	size_t names = model_nconflicts(f->model, CONFLICT_NAME);
+	char text[64];
+
+	if (sure > 0) {
+		snprintf(text, sizeof text, "!! %zu TWICE", sure);
+		part(c, r, STYLE_ALARM, text);
+	}
+	if (maybe > 0) {
+		snprintf(text, sizeof text, "! %zu TWICE?", maybe);
+		part(c, r, STYLE_HEADER_WARN, text);
+	}
+	if (names > 0) {
+		snprintf(text, sizeof text, "! %zu SAME NAME", names);
+		part(c, r, STYLE_HEADER_WARN, text);
+	}
+}
+
+static void
+totals(struct canvas *c, struct rect *r, const struct sum *s)
+{
+	char text[96], a[TEXT_MAX];
+
+	snprintf(text, sizeof text, "VMs %u/%u", s->running,
+	    s->vms > s->running ? s->vms : s->running);
+	part(c, r, STYLE_HEADER, text);
+	text_percent(a, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
+	snprintf(text, sizeof text, "CPU %s%%", a);
+	part(c, r, STYLE_HEADER, text);
+	if (s->mem_kb > 0) {
+		text_of(a, s->used_kb, s->mem_kb);
+		snprintf(text, sizeof text, "Mem %s", a);
+		part(c, r, STYLE_HEADER, text);
+	}
+}
+
+void
+header_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct sum *s = &f->rows->all;
+	char text[256], clock[TEXT_MAX];
+
+	canvas_fill(c, r, STYLE_HEADER, ' ');
+	if (f->ui->frozen) {
+		text_clock(clock, f->ui->frozen_wall_ms);
+		snprintf(text, sizeof text, "FROZEN %s", clock);
+	} else {
+		text_clock(text, f->wall_ms);
+	}
+	canvas_right(c, r.x, r.y, r.w - 1,
+	    f->ui->frozen ? STYLE_HEADER_WARN : STYLE_HEADER, text);
+	r.w -= (int)strlen(text) + 3;
+	r.x++;
+	part(c, &r, STYLE_HEADER, f->title != NULL ? f->title : "xendeck");
+	conflicts(c, &r, f);
+	snprintf(text, sizeof text, "hosts %u/%u", s->live, s->hosts);
+	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
+	    text);
+	totals(c, &r, s);
+	modes(text, sizeof text, f);
+	if (text[0] != '\0')
+		part(c, &r, STYLE_HEADER, text);
+}
+
+/* --- Status ---------------------------------------------------------------------- */
+
+static bool
+filter_line(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct ui *ui = f->ui;
+	int used;
+
+	if (!ui->filter_typing && ui->filter.n == 0)
+		return false;
+	canvas_fill(c, r, STYLE_INPUT, ' ');
+	used = canvas_text(c, r.x, r.y, r.w, STYLE_INPUT,
+	    ui->filter_typing ? "/" : "filter: ");
+	used += canvas_text(c, r.x + used, r.y, r.w - used - 1, STYLE_INPUT,
+	    ui->filter_text);
+	if (ui->filter_typing) {
+		c->cursor_x = r.x + (used < r.w ? used : r.w - 1);
+		c->cursor_y = r.y;
+		c->cursor_shown = true;
+		used++;
+	}
+	canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3, STYLE_INPUT,
+	    "%zu VM%s, Esc shows all", f->rows->matches,
+	    f->rows->matches == 1 ? "" : "s");
+	return true;
+}
+
+static void
+latest_event(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct log_entry *e = model_log(f->model, 0);
+	enum style style = STYLE_STATUS;
+	char clock[TEXT_MAX];
+	int used;
+
+	if (e == NULL)
+		return;
+	if (e->level == NOTE_WARNING)
+		style = STYLE_WARN;
+	if (e->level == NOTE_ALARM)
+		style = STYLE_ALARM;
+	text_clock(clock, e->wall_ms);
+	used = canvas_printf(c, r.x + 1, r.y, r.w - 1, STYLE_STATUS, "%s ",
+	    clock);
+	canvas_text(c, r.x + 1 + used, r.y, r.w - 1 - used, style, e->text);
+}
+
+void
+status_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct ui *ui = f->ui;
+	char text[1600];
+
+	canvas_fill(c, r, STYLE_STATUS, ' ');
+	if (ui->filter_typing && filter_line(c, r, f))
+		return;
+	if (ui->msg[0] != '\0' && mono_before(f->now, ui->msg_until))
+		canvas_text(c, r.x + 1, r.y, r.w - 2, ui->msg_style, ui->msg);
+	else if (filter_line(c, r, f))
+		return;
+	else if (trouble_sentence(f, ui->sel, text, sizeof text))
+		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_WARN, text);
+	else
+		latest_event(c, r, f);
+}
+
+/* --- Keys ------------------------------------------------------------------------ */
+
+static enum context
+context_of(const struct ui *ui)
+{
+	if (ui->filter_typing)
+		return CTX_INPUT;
+	if (ui->menu != MENU_NONE)
+		return CTX_MENU;
+	return views[ui->layer[ui->nlayers - 1].view]->ctx;
+}
+
+static int
+bar_width(enum context ctx, bool demo, int nkeys)
+{
+	int w = 0;
+
+	for (size_t i = 0; i < keymap_n; i++) {
+		char name[16];
+
+		if (keymap[i].label == NULL ||
+		    (keymap[i].contexts & (unsigned)ctx) == 0 ||
+		    (keymap[i].demo && !demo))
+			continue;
+		for (int k = 0; k < nkeys && keymap[i].key[k] != 0; k++) {
+			input_key_name(name, keymap[i].key[k]);
+			w += (int)strlen(name) + (k > 0);
+		}
+		w += (int)strlen(keymap[i].label) + 1;
+	}
+	return w;
+}
+
+/* The F-key alone where both do not fit, and at the end the letter alone. */
+void
+keybar_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	enum context ctx = context_of(f->ui);
+	bool both = bar_width(ctx, f->demo, 2) <= r.w;
+	int x = r.x;
+
+	for (size_t i = 0; i < keymap_n; i++) {
+		const struct binding *b = &keymap[i];
+		bool twin = b->key[1] != 0;
+		char name[16];
+
+		if (b->label == NULL || (b->contexts & (unsigned)ctx) == 0 ||
+		    (b->demo && !f->demo))
+			continue;
+		input_key_name(name, b->key[twin && !both]);
+		x += canvas_text(c, x, r.y, r.x + r.w - x, STYLE_KEY, name);
+		if (twin && both) {
+			input_key_name(name, b->key[1]);
+			x += canvas_printf(c, x, r.y, r.x + r.w - x, STYLE_KEY,
+			    " %s", name);
+		}
+		x += canvas_text(c, x, r.y, r.x + r.w - x, STYLE_KEY_LABEL,
+		    b->label);
+		x++;
+		if (x >= r.x + r.w)
+			return;
+	}
+}

@@ -1,0 +1,267 @@
+/* Bytes to keys. Not left to curses because curses waits inside its read for
+ * the rest of a sequence, and because it hands the bytes of an unknown one to
+ * the program as if they had been typed: a mouse report or a terminal's answer
+ * must never press q. */
+#include "tui/input.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utf8.h"
+
+/* What xterm, linux, rxvt, screen, tmux and PuTTY send. */
+static const struct input_seq known[] = {
+	{ "\033[A", KEYC_UP }, { "\033OA", KEYC_UP },
+	{ "\033[B", KEYC_DOWN }, { "\033OB", KEYC_DOWN },
+	{ "\033[C", KEYC_RIGHT }, { "\033OC", KEYC_RIGHT },
+	{ "\033[D", KEYC_LEFT }, { "\033OD", KEYC_LEFT },
+	{ "\033[H", KEYC_HOME }, { "\033OH", KEYC_HOME },
+	{ "\033[1~", KEYC_HOME }, { "\033[7~", KEYC_HOME },
+	{ "\033[F", KEYC_END }, { "\033OF", KEYC_END },
+	{ "\033[4~", KEYC_END }, { "\033[8~", KEYC_END },
+	{ "\033[5~", KEYC_PGUP }, { "\033[6~", KEYC_PGDN },
+	{ "\033[2~", KEYC_INSERT }, { "\033[3~", KEYC_DELETE },
+	{ "\033[Z", KEYC_BACKTAB },
+	{ "\033OP", KEYC_F(1) }, { "\033[11~", KEYC_F(1) },
+	{ "\033[[A", KEYC_F(1) }, { "\033[P", KEYC_F(1) },
+	{ "\033OQ", KEYC_F(2) }, { "\033[12~", KEYC_F(2) },
+	{ "\033[[B", KEYC_F(2) }, { "\033[Q", KEYC_F(2) },
+	{ "\033OR", KEYC_F(3) }, { "\033[13~", KEYC_F(3) },
+	{ "\033[[C", KEYC_F(3) },
+	{ "\033OS", KEYC_F(4) }, { "\033[14~", KEYC_F(4) },
+	{ "\033[[D", KEYC_F(4) }, { "\033[S", KEYC_F(4) },
+	{ "\033[15~", KEYC_F(5) }, { "\033[[E", KEYC_F(5) },
+	{ "\033[17~", KEYC_F(6) }, { "\033[18~", KEYC_F(7) },
+	{ "\033[19~", KEYC_F(8) }, { "\033[20~", KEYC_F(9) },
+	{ "\033[21~", KEYC_F(10) }, { "\033[23~", KEYC_F(11) },
+	{ "\033[24~", KEYC_F(12) },
+	{ "\0331", KEYC_F(1) }, { "\0332", KEYC_F(2) }, /* Alt or quick Esc */
+	{ "\0333", KEYC_F(3) }, { "\0334", KEYC_F(4) },
+	{ "\0335", KEYC_F(5) }, { "\0336", KEYC_F(6) },
+	{ "\0337", KEYC_F(7) }, { "\0338", KEYC_F(8) },
+	{ "\0339", KEYC_F(9) }, { "\0330", KEYC_F(10) },
+};
+
+void
+input_init(struct input *in, const struct input_seq *extra, size_t nextra)
+{
+	memset(in, 0, sizeof *in);
+	in->extra = extra;
+	in->nextra = nextra;
+	in->esc = in->got = (struct mono){ INT64_MIN / 2 };
+}
+
+size_t
+input_room(const struct input *in)
+{
+	return INPUT_BUF - in->n;
+}
+
+void
+input_add(struct input *in, const char *p, size_t n, struct mono now)
+{
+	if (n > input_room(in))
+		n = input_room(in);
+	memcpy(in->buf + in->n, p, n);
+	in->n += n;
+	in->got = now;
+}
+
+static void
+drop(struct input *in, size_t n)
+{
+	in->n -= n;
+	memmove(in->buf, in->buf + n, in->n);
+}
+
+/* The longest sequence of a table that the buffer begins with. */
+static size_t
+match(const struct input *in, const struct input_seq *v, size_t count,
+    uint32_t *key)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(v[i].bytes);
+
+		if (len > best && len <= in->n &&
+		    memcmp(in->buf, v[i].bytes, len) == 0) {
+			best = len;
+			*key = v[i].key;
+		}
+	}
+	return best;
+}
+
+/* A terminal's answer: everything up to BEL or ESC \ (ECMA-48, 5.6). */
+static size_t
+string_length(const struct input *in)
+{
+	for (size_t i = 2; i < in->n; i++) {
+		if (in->buf[i] == '\007')
+			return i + 1;
+		if (in->buf[i] == '\\' && in->buf[i - 1] == '\033')
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Length of the sequence at the start of the buffer, whatever it means: a
+ * control sequence (ECMA-48, 5.4), a single shift, a string. 0 while it is
+ * incomplete, 1 when the Esc stands for itself. */
+static size_t
+sequence_length(const struct input *in)
+{
+	size_t i = 2;
+
+	if (in->n < 2)
+		return 0;
+	if (in->buf[1] == 'O')
+		return in->n < 3 ? 0 : 3;
+	if (strchr("P]^_X", in->buf[1]) != NULL && in->buf[1] != '\0')
+		return string_length(in);
+	if (in->buf[1] != '[')
+		return 1; /* Alt and a key, or Esc and a fast one */
+	if (in->n > 2 && in->buf[2] == '[') /* the Linux console */
+		return in->n < 4 ? 0 : 4;
+	while (i < in->n && in->buf[i] >= 0x20 && in->buf[i] <= 0x3f)
+		i++;
+	if (i == in->n)
+		return 0;
+	if (in->buf[i] == 'M' && i == 2) /* an X10 mouse report */
+		return in->n < 6 ? 0 : 6;
+	return i + 1;
+}
+
+/* A modified key is taken for the key: "\033[1;5A" is Up. */
+static uint32_t
+unmodified(const struct input *in, size_t len)
+{
+	struct input plain = { .extra = NULL };
+	const char *semi = memchr(in->buf, ';', len);
+	uint32_t key = KEYC_NONE;
+	size_t head;
+
+	if (semi == NULL || len < 5)
+		return KEYC_NONE;
+	head = (size_t)(semi - in->buf);
+	if (in->buf[len - 1] != '~' && head == 3 && in->buf[2] == '1')
+		head = 2; /* the 1 is only there to carry the modifier */
+	memcpy(plain.buf, in->buf, head);
+	plain.buf[head] = in->buf[len - 1];
+	plain.n = head + 1;
+	return match(&plain, known, sizeof known / sizeof known[0], &key) ==
+	    plain.n ? key : KEYC_NONE;
+}
+
+static uint32_t
+take_escape(struct input *in, struct mono now, bool *wait)
+{
+	bool quiet = mono_diff_ms(now, in->got) >= INPUT_ESC_MS;
+	uint32_t key = KEYC_NONE;
+	size_t len;
+
+	len = match(in, in->extra, in->nextra, &key);
+	if (len == 0)
+		len = match(in, known, sizeof known / sizeof known[0], &key);
+	if (len > 0) {
+		drop(in, len);
+		return key;
+	}
+	len = sequence_length(in);
+	if (len == 0 && !quiet && in->n < INPUT_BUF) {
+		*wait = true;
+		return KEYC_NONE;
+	}
+	if (len == 1 || (len == 0 && in->n <= 2)) {
+		drop(in, 1);
+		in->esc = now;
+		return KEYC_ESC;
+	}
+	if (len == 0)
+		len = in->n; /* begun and never ended: noise */
+	key = unmodified(in, len);
+	drop(in, len);
+	return key;
+}
+
+static uint32_t
+take_text(struct input *in, struct mono now, bool *wait)
+{
+	unsigned char lead = (unsigned char)in->buf[0];
+	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+	uint32_t cp;
+
+	if (in->n < need && mono_diff_ms(now, in->got) < INPUT_ESC_MS) {
+		*wait = true;
+		return KEYC_NONE;
+	}
+	drop(in, utf8_decode(&cp, in->buf, in->n));
+	if (cp == 0xfffd || (cp >= 0x80 && cp < 0xa0) || cp == 0)
+		return KEYC_NONE;
+	if (cp == 0x08)
+		return KEYC_BACKSPACE;
+	if (cp == 0x0a)
+		return KEYC_ENTER;
+	if (cp >= '0' && cp <= '9' &&
+	    mono_diff_ms(now, in->esc) < INPUT_DIGIT_MS)
+		return cp == '0' ? KEYC_F(10) : KEYC_F(cp - '0');
+	in->esc = (struct mono){ INT64_MIN / 2 };
+	return cp;
+}
+
+uint32_t
+input_next(struct input *in, struct mono now)
+{
+	bool wait = false;
+
+	while (in->n > 0 && !wait) {
+		uint32_t key = in->buf[0] == '\033' ?
+		    take_escape(in, now, &wait) : take_text(in, now, &wait);
+
+		if (key != KEYC_NONE)
+			return key;
+	}
+	return KEYC_NONE;
+}
+
+void
+input_deadline(const struct input *in, struct mono *deadline)
+{
+	if (in->n > 0)
+		mono_lower(deadline, mono_add_ms(in->got, INPUT_ESC_MS));
+}
+
+void
+input_key_name(char out[16], uint32_t key)
+{
+	static const struct {
+		uint32_t key;
+		const char *name;
+	} names[] = {
+		{ KEYC_UP, "Up" }, { KEYC_DOWN, "Down" }, { KEYC_LEFT, "Left" },
+		{ KEYC_RIGHT, "Right" }, { KEYC_HOME, "Home" },
+		{ KEYC_END, "End" }, { KEYC_PGUP, "PgUp" },
+		{ KEYC_PGDN, "PgDn" }, { KEYC_INSERT, "Ins" },
+		{ KEYC_DELETE, "Del" }, { KEYC_BACKTAB, "S-Tab" },
+		{ KEYC_TAB, "Tab" }, { KEYC_ENTER, "Enter" },
+		{ KEYC_ESC, "Esc" }, { KEYC_BACKSPACE, "BkSp" },
+		{ ' ', "Space" },
+	};
+	size_t len;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].key == key) {
+			snprintf(out, 16, "%s", names[i].name);
+			return;
+		}
+	if (key >= KEYC_F1 && key <= KEYC_F12) {
+		snprintf(out, 16, "F%u", (unsigned)(key - KEYC_F1 + 1));
+	} else if (key < 0x20) {
+		snprintf(out, 16, "^%c", (char)(key + '@'));
+	} else {
+		len = utf8_encode(out, key);
+		out[len] = '\0';
+	}
+}

@@ -1,0 +1,76 @@
+#ifndef TUI_INPUT_H
+#define TUI_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/mono.h"
+
+/* Keys are code points; those without one come after the last of Unicode. */
+enum key {
+	KEYC_NONE = 0,
+	KEYC_CTRL = 0x00, /* KEYC_CTRL + ('A' & 0x1f) and so on */
+	KEYC_TAB = 0x09,
+	KEYC_ENTER = 0x0d,
+	KEYC_ESC = 0x1b,
+	KEYC_BACKSPACE = 0x7f,
+	KEYC_UP = 0x110000,
+	KEYC_DOWN,
+	KEYC_LEFT,
+	KEYC_RIGHT,
+	KEYC_HOME,
+	KEYC_END,
+	KEYC_PGUP,
+	KEYC_PGDN,
+	KEYC_INSERT,
+	KEYC_DELETE,
+	KEYC_BACKTAB,
+	KEYC_F1, /* F2 to F12 follow */
+	KEYC_F12 = KEYC_F1 + 11,
+	KEYC_RESIZE,
+	KEYC_END_OF_LIST,
+};
+
+#define KEYC_CTRL_OF(c) ((uint32_t)(c) & 0x1fu)
+#define KEYC_F(n)       ((uint32_t)KEYC_F1 + (uint32_t)(n) - 1u)
+
+/* A sequence that some terminal sends for a key. */
+struct input_seq {
+	const char *bytes;
+	uint32_t key;
+};
+
+enum {
+	INPUT_BUF = 256,
+	INPUT_ESC_MS = 40,     /* silence after which an Esc was just that */
+	INPUT_DIGIT_MS = 1000, /* Esc, then a digit typed by hand: F-key */
+};
+
+/* Turns bytes from a terminal into keys. Pure. Sequences it does not know are
+ * swallowed whole: no part of one is ever taken for a command. */
+struct input {
+	const struct input_seq *extra; /* the terminal's own; may be NULL */
+	size_t nextra;
+	char buf[INPUT_BUF];
+	size_t n;
+	struct mono got;      /* when the newest byte came */
+	struct mono esc;      /* when a lone Esc was delivered */
+};
+
+void input_init(struct input *in, const struct input_seq *extra,
+    size_t nextra);
+
+/* How many bytes may be added now, and adding them. */
+size_t input_room(const struct input *in);
+void input_add(struct input *in, const char *p, size_t n, struct mono now);
+
+/* The next key, or KEYC_NONE. */
+uint32_t input_next(struct input *in, struct mono now);
+
+/* When to call input_next again though nothing comes; lowers *deadline. */
+void input_deadline(const struct input *in, struct mono *deadline);
+
+/* "Up", "F1", "^L", "Space", "x": for people. Writes at most 16 bytes. */
+void input_key_name(char out[16], uint32_t key);
+
+#endif

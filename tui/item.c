@@ -1,0 +1,96 @@
+/* What one row is about: the model's structs behind its ids, and whether what
+ * they say is old. */
+#include "tui/rows.h"
+
+const struct vm_copy *
+vm_copy_on(const struct vm *vm, uint32_t host)
+{
+	const struct vm_copy *found = NULL;
+
+	if (vm->main < vm->ncopies && vm->copies[vm->main].host == host)
+		return &vm->copies[vm->main];
+	for (size_t i = 0; i < vm->ncopies; i++)
+		if (vm->copies[i].host == host &&
+		    (found == NULL || vm->copies[i].role == COPY_PLAIN))
+			found = &vm->copies[i];
+	return found;
+}
+
+void
+vm_route(const struct vm *vm, uint32_t *from, uint32_t *to)
+{
+	*from = *to = MODEL_NONE;
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+
+		if (c->role == COPY_INCOMING)
+			*to = c->host;
+		else if (c->role == COPY_MIGRATEDAWAY || *from == MODEL_NONE)
+			*from = c->host;
+	}
+	/* Only the sent copy has its suffix left: the plain one arrived. */
+	for (size_t i = 0; i < vm->ncopies && *to == MODEL_NONE; i++)
+		if (vm->copies[i].role == COPY_PLAIN &&
+		    vm->copies[i].host != *from)
+			*to = vm->copies[i].host;
+	if (*to == MODEL_NONE && vm->peer != *from)
+		*to = vm->peer;
+	if (*from == MODEL_NONE && vm->peer != *to)
+		*from = vm->peer;
+}
+
+static void
+age(struct item *it)
+{
+	const struct host *h = it->host;
+
+	if (h == NULL || h->health == HOST_LIVE)
+		return;
+	it->stale = true;
+	it->age_ms = mono_diff_ms(it->f->now, h->seen ? h->last : h->since);
+}
+
+struct item
+row_item(const struct frame *f, const struct row *row)
+{
+	struct item it = { .f = f, .row = row };
+	uint32_t id = row->id.id;
+
+	switch (row->id.kind) {
+	case ROW_CLUSTER:
+		it.sum = f->rows != NULL ? &f->rows->cluster[id] : NULL;
+		break;
+	case ROW_HOST:
+	case ROW_DOM0:
+		it.host = model_host(f->model, id);
+		it.sum = f->rows != NULL ? &f->rows->host[id] : NULL;
+		break;
+	case ROW_VM:
+		it.vm = model_vm(f->model, id);
+		if (row->id.host < model_nhosts(f->model))
+			it.host = model_host(f->model, row->id.host);
+		if (it.vm != NULL)
+			it.copy = vm_copy_on(it.vm, row->id.host);
+		break;
+	}
+	age(&it);
+	return it;
+}
+
+bool
+row_troubled(const struct item *it)
+{
+	switch (it->row->id.kind) {
+	case ROW_HOST:
+		return it->host->health == HOST_STALE ||
+		    it->host->health == HOST_DOWN ||
+		    it->host->health == HOST_REFUSED;
+	case ROW_VM:
+		return it->vm != NULL && (it->vm->conflict != CONFLICT_NONE ||
+		    it->vm->state == VM_CRASHED);
+	case ROW_CLUSTER:
+	case ROW_DOM0:
+		break;
+	}
+	return false;
+}

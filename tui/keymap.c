@@ -1,0 +1,128 @@
+/* The keymap. F-keys have letters as twins, since terminals and screens eat
+ * some of them; Esc and a digit is an F-key too (input.c). */
+#include "tui/keymap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/input.h"
+
+#define CTRL(c) KEYC_CTRL_OF(c)
+
+const struct binding keymap[] = {
+	{ { KEYC_UP, 'k', CTRL('P') }, CMD_UP, CTX_VIEW | CTX_MENU, "up",
+	    "one line up", NULL, false },
+	{ { KEYC_UP }, CMD_UP, CTX_INPUT, "up", NULL, NULL, false },
+	{ { KEYC_DOWN, 'j', CTRL('N') }, CMD_DOWN, CTX_VIEW | CTX_MENU, "down",
+	    "one line down", NULL, false },
+	{ { KEYC_DOWN }, CMD_DOWN, CTX_INPUT, "down", NULL, NULL, false },
+	{ { KEYC_PGUP, CTRL('B') }, CMD_PAGE_UP, CTX_ANY, "page-up",
+	    "one page up", NULL, false },
+	{ { KEYC_PGDN, CTRL('F') }, CMD_PAGE_DOWN, CTX_ANY, "page-down",
+	    "one page down", NULL, false },
+	{ { ' ' }, CMD_PAGE_DOWN, CTX_TEXT, "page-down", NULL, NULL, false },
+	{ { KEYC_HOME, 'g' }, CMD_FIRST, CTX_VIEW | CTX_MENU, "first",
+	    "to the first line", NULL, false },
+	{ { KEYC_END, 'G' }, CMD_LAST, CTX_VIEW | CTX_MENU, "last",
+	    "to the last line", NULL, false },
+	{ { KEYC_TAB }, CMD_TROUBLE_NEXT, CTX_HOME, "next-trouble",
+	    "to the next row in trouble (conflict, crash, host not live)",
+	    NULL, false },
+	{ { KEYC_BACKTAB }, CMD_TROUBLE_PREV, CTX_HOME, "previous-trouble",
+	    "to the one before", NULL, false },
+
+	{ { KEYC_F(1), '?' }, CMD_HELP, CTX_VIEW | CTX_MENU, "help",
+	    "this help", "Help", false },
+	{ { KEYC_F(3), KEYC_ENTER }, CMD_OPEN, CTX_HOME, "open",
+	    "details of the selected host or VM", "Details", false },
+	{ { KEYC_ENTER }, CMD_OPEN, CTX_MENU, "open", "choose", "Choose",
+	    false },
+	{ { KEYC_F(4), '/' }, CMD_FILTER, CTX_HOME, "filter",
+	    "show only what contains a text (VM, host, UUID)", "Filter",
+	    false },
+	{ { KEYC_ENTER, KEYC_TAB }, CMD_ACCEPT, CTX_INPUT, "accept",
+	    "keep the filter", "Keep", false },
+	{ { KEYC_BACKSPACE, KEYC_DELETE }, CMD_ERASE, CTX_INPUT, "erase",
+	    NULL, NULL, false },
+	{ { CTRL('U') }, CMD_ERASE_ALL, CTX_INPUT, "erase-all",
+	    "erase the text", NULL, false },
+	{ { KEYC_F(5), 't' }, CMD_TREE, CTX_HOME, "tree",
+	    "the tree, or all VMs as one list", "Tree", false },
+	{ { KEYC_F(6), 's' }, CMD_SORT_MENU, CTX_HOME, "sort",
+	    "choose what to sort by", "Sort", false },
+	{ { '<', ',' }, CMD_SORT_PREV, CTX_HOME, "sort-previous",
+	    "sort by the column to the left", NULL, false },
+	{ { '>', '.' }, CMD_SORT_NEXT, CTX_HOME, "sort-next",
+	    "sort by the column to the right", NULL, false },
+	{ { 'I' }, CMD_INVERT, CTX_HOME, "invert", "sort the other way round",
+	    NULL, false },
+	{ { KEYC_RIGHT, 'l' }, CMD_RIGHT, CTX_HOME, "right",
+	    "unfold, then the first row inside", NULL, false },
+	{ { KEYC_LEFT, 'h' }, CMD_LEFT, CTX_HOME, "left",
+	    "fold, or to the row this one belongs to", NULL, false },
+	{ { '+', '=' }, CMD_UNFOLD, CTX_HOME, "unfold", "unfold", NULL,
+	    false },
+	{ { '-' }, CMD_FOLD, CTX_HOME, "fold", "fold", NULL, false },
+	{ { '[' }, CMD_FOLD_ALL, CTX_HOME, "fold-all", "fold every host",
+	    NULL, false },
+	{ { ']' }, CMD_UNFOLD_ALL, CTX_HOME, "unfold-all", "unfold everything",
+	    NULL, false },
+	{ { KEYC_F(7), 'L' }, CMD_LOG, CTX_HOME | CTX_DETAIL | CTX_HELP, "log",
+	    "what happened, the newest first", "Log", false },
+	{ { KEYC_F(8), 'r' }, CMD_RECONNECT, CTX_HOME | CTX_DETAIL,
+	    "reconnect", "try the host again now", "Retry", false },
+	{ { 'Z' }, CMD_FREEZE, CTX_VIEW, "freeze",
+	    "freeze what is shown, and go on", NULL, false },
+	{ { KEYC_F(9), 'X' }, CMD_FAULTS, CTX_HOME, "faults",
+	    "demo: let something happen to the host", "Faults", true },
+
+	{ { KEYC_ESC }, CMD_BACK, CTX_ANY, "back",
+	    "back by one step: menu, filter, view", NULL, false },
+	{ { 'q', KEYC_F(10) }, CMD_CLOSE, CTX_MENU, "close", NULL, NULL,
+	    false },
+	{ { KEYC_F(10), 'q' }, CMD_CLOSE, CTX_TEXT, "close", "close this view",
+	    "Close", false },
+	{ { KEYC_F(10), 'q' }, CMD_CLOSE, CTX_HOME, "close", "quit", "Quit",
+	    false },
+	{ { 'Q', CTRL('C') }, CMD_QUIT, CTX_VIEW | CTX_MENU, "quit",
+	    "quit from anywhere", NULL, false },
+	{ { CTRL('C') }, CMD_QUIT, CTX_INPUT, "quit", NULL, NULL, false },
+	{ { CTRL('L') }, CMD_REDRAW, CTX_ANY, "redraw", "paint the screen anew",
+	    NULL, false },
+	{ { CTRL('Z') }, CMD_SUSPEND, CTX_ANY, "suspend",
+	    "to the shell; fg comes back", NULL, false },
+};
+
+const size_t keymap_n = sizeof keymap / sizeof keymap[0];
+
+const struct binding *
+keymap_find(enum context ctx, uint32_t key, bool demo)
+{
+	for (size_t i = 0; i < keymap_n; i++) {
+		const struct binding *b = &keymap[i];
+
+		if ((b->contexts & (unsigned)ctx) == 0 || (b->demo && !demo))
+			continue;
+		for (size_t k = 0; k < BINDING_KEYS; k++)
+			if (b->key[k] != 0 && b->key[k] == key)
+				return b;
+	}
+	return NULL;
+}
+
+void
+keymap_keys(char *out, size_t size, const struct binding *b)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t k = 0; k < BINDING_KEYS && b->key[k] != 0; k++) {
+		char name[16];
+
+		input_key_name(name, b->key[k]);
+		if (len + strlen(name) + 2 >= size)
+			break;
+		len += (size_t)snprintf(out + len, size - len, "%s%s",
+		    k > 0 ? " " : "", name);
+	}
+}

@@ -1,0 +1,59 @@
+#ifndef TUI_KEYMAP_H
+#define TUI_KEYMAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which key does what, as one table: keys are looked up in it, and the help
+ * and the key bar are made from it, so that none of them can lie. */
+
+enum command {
+	CMD_NONE,
+	CMD_UP, CMD_DOWN, CMD_LEFT, CMD_RIGHT,
+	CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST,
+	CMD_OPEN, CMD_BACK, CMD_CLOSE, CMD_QUIT,
+	CMD_FOLD, CMD_UNFOLD, CMD_FOLD_ALL, CMD_UNFOLD_ALL,
+	CMD_FILTER, CMD_ERASE, CMD_ERASE_ALL, CMD_ACCEPT,
+	CMD_TREE, CMD_SORT_MENU, CMD_SORT_PREV, CMD_SORT_NEXT, CMD_INVERT,
+	CMD_TROUBLE_NEXT, CMD_TROUBLE_PREV,
+	CMD_HELP, CMD_LOG, CMD_RECONNECT, CMD_FAULTS, CMD_FREEZE,
+	CMD_REDRAW, CMD_SUSPEND,
+};
+
+/* Where keys go. */
+enum context {
+	CTX_HOME = 1 << 0,
+	CTX_DETAIL = 1 << 1,
+	CTX_LOG = 1 << 2,
+	CTX_HELP = 1 << 3,
+	CTX_MENU = 1 << 4,
+	CTX_INPUT = 1 << 5, /* a line is being typed */
+
+	CTX_TEXT = CTX_DETAIL | CTX_LOG | CTX_HELP,
+	CTX_VIEW = CTX_HOME | CTX_TEXT,
+	CTX_ANY = CTX_VIEW | CTX_MENU | CTX_INPUT,
+};
+
+enum { BINDING_KEYS = 4 };
+
+struct binding {
+	uint32_t key[BINDING_KEYS]; /* 0: none */
+	enum command cmd;
+	unsigned contexts;
+	const char *name;   /* for the configuration */
+	const char *help;   /* what it does; NULL: not worth a line */
+	const char *label;  /* in the key bar; NULL: not there */
+	bool demo;          /* only with the simulator */
+};
+
+extern const struct binding keymap[];
+extern const size_t keymap_n;
+
+/* The binding of a key there, or NULL. */
+const struct binding *keymap_find(enum context ctx, uint32_t key, bool demo);
+
+/* All keys of a binding: "Up k". */
+void keymap_keys(char *out, size_t size, const struct binding *b);
+
+#endif

@@ -1,0 +1,80 @@
+/* The menus: what to sort by and, in the demo, what to let happen. */
+#include "tui/menu.h"
+
+#include <stdio.h>
+
+#include "tui/table.h"
+
+const struct fault menu_faults[] = {
+	{ CONTROL_SIM_DIE, "it loses power" },
+	{ CONTROL_SIM_BREAK, "its link breaks, it runs on" },
+	{ CONTROL_SIM_SLOW, "it answers late" },
+	{ CONTROL_SIM_HEAL, "all is well again" },
+};
+
+const size_t menu_nfaults = sizeof menu_faults / sizeof menu_faults[0];
+
+size_t
+menu_count(const struct ui *ui)
+{
+	switch (ui->menu) {
+	case MENU_SORT:
+		return table_ncolumns;
+	case MENU_FAULT:
+		return menu_nfaults;
+	case MENU_NONE:
+		break;
+	}
+	return 0;
+}
+
+static const char *
+entry_text(const struct ui *ui, size_t i)
+{
+	return ui->menu == MENU_SORT ? table_columns[i].name :
+	    menu_faults[i].text;
+}
+
+static void
+menu_title(char *out, size_t size, const struct frame *f)
+{
+	if (f->ui->menu == MENU_SORT)
+		snprintf(out, size, "Sort by");
+	else
+		snprintf(out, size, "Demo: %s",
+		    model_host(f->model, f->ui->menu_host)->name);
+}
+
+void
+menu_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct ui *ui = f->ui;
+	int n = (int)menu_count(ui), at = (int)ui->menu_at, first = 0;
+	struct rect box = { r.x + 2, r.y, 32, n + 2 };
+	char title[300];
+
+	if (n == 0)
+		return;
+	if (box.h > r.h)
+		box.h = r.h;
+	if (box.w > r.w - 4)
+		box.w = r.w - 4;
+	box.y += (r.h - box.h) / 2;
+	if (at >= box.h - 2)
+		first = at - (box.h - 2) + 1;
+	menu_title(title, sizeof title, f);
+	canvas_box(c, box, STYLE_BOX, title);
+	for (int i = 0; i < box.h - 2 && first + i < n; i++) {
+		struct rect line = { box.x + 1, box.y + 1 + i, box.w - 2, 1 };
+		size_t entry = (size_t)(first + i);
+		bool is = ui->menu == MENU_SORT && entry == ui->sort;
+
+		canvas_printf(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,
+		    "%s %s", is ? "*" : " ", entry_text(ui, entry));
+		if (first + i == at) {
+			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
+			c->cursor_x = line.x;
+			c->cursor_y = line.y;
+		}
+	}
+}

@@ -1,0 +1,21 @@
+#ifndef TUI_MENU_H
+#define TUI_MENU_H
+
+#include "core/backend.h"
+#include "tui/canvas.h"
+#include "tui/ui.h"
+
+/* The little menus over the home screen. */
+
+struct fault {
+	enum backend_control what;
+	const char *text;
+};
+
+extern const struct fault menu_faults[];
+extern const size_t menu_nfaults;
+
+size_t menu_count(const struct ui *ui);
+void menu_draw(struct canvas *c, struct rect r, const struct frame *f);
+
+#endif

@@ -1,0 +1,122 @@
+/* Puts a whole screen together, and the list of views. */
+#include <stdio.h>
+
+#include "tui/menu.h"
+#include "tui/rows.h"
+#include "tui/view.h"
+
+const struct view *const views[VIEW_COUNT] = {
+	[VIEW_HOME] = &view_home,
+	[VIEW_DETAIL] = &view_detail,
+	[VIEW_LOG] = &view_log,
+	[VIEW_HELP] = &view_help,
+};
+
+static void
+build(struct doc *d, const struct frame *f, const struct layer *l, int width,
+    bool ascii)
+{
+	doc_init(d, width, ascii);
+	views[l->view]->build(d, f, l);
+}
+
+int
+view_height(const struct frame *f, const struct layer *l, int width,
+    bool ascii)
+{
+	struct doc d;
+	int h;
+
+	if (views[l->view]->build == NULL)
+		return 0;
+	build(&d, f, l, width, ascii);
+	h = d.y;
+	doc_free(&d);
+	return h;
+}
+
+int
+view_body_lines(const struct ui *ui, int h)
+{
+	(void)ui;
+	/* Header, titles, status, keys. */
+	return h > 4 ? h - 4 : 1;
+}
+
+/* A view that is text: its title, then as much as fits from its top line. */
+static void
+draw_text(struct canvas *c, struct rect r, const struct frame *f,
+    const struct layer *l)
+{
+	struct rect body = { r.x, r.y + 1, r.w, r.h - 1 };
+	char title[400] = "";
+	struct doc d;
+	int top = l->top;
+
+	build(&d, f, l, r.w, c->ascii);
+	if (top > d.y - body.h)
+		top = d.y - body.h;
+	if (top < 0)
+		top = 0;
+	canvas_fill(c, (struct rect){ r.x, r.y, r.w, 1 }, STYLE_COLUMNS, ' ');
+	views[l->view]->title(title, sizeof title, f, l);
+	canvas_text(c, r.x + 1, r.y, r.w - 14, STYLE_COLUMNS, title);
+	if (d.y > body.h) {
+		char where[32];
+
+		snprintf(where, sizeof where, "%d-%d/%d", top + 1,
+		    top + body.h, d.y);
+		canvas_right(c, r.x, r.y, r.w - 1, STYLE_COLUMNS, where);
+	}
+	if (d.y < d.c.h)
+		d.c.h = d.y;
+	canvas_blit(c, body, &d.c, top);
+	c->cursor_x = r.x;
+	c->cursor_y = body.y;
+	doc_free(&d);
+}
+
+/* Words are broken anywhere: at ten columns there is no better place. */
+static void
+draw_too_small(struct canvas *c, const struct frame *f)
+{
+	const struct sum *s = &f->rows->all;
+	struct doc d;
+	char text[160];
+
+	doc_init(&d, c->w, c->ascii);
+	if (model_nconflicts(f->model, CONFLICT_UUID) > 0)
+		doc_text(&d, 0, STYLE_ALARM, "!! VM TWICE");
+	snprintf(text, sizeof text, "%u/%u up", s->live, s->hosts);
+	doc_text(&d, 0, s->live == s->hosts ? STYLE_NORMAL : STYLE_WARN, text);
+	snprintf(text, sizeof text, "%u VMs", s->running);
+	doc_text(&d, 0, STYLE_NORMAL, text);
+	snprintf(text, sizeof text, "xendeck wants %dx%d, has %dx%d",
+	    SCREEN_MIN_W, SCREEN_MIN_H, c->w, c->h);
+	doc_text(&d, 0, STYLE_FAINT, text);
+	canvas_blit(c, canvas_all(c), &d.c, 0);
+	doc_free(&d);
+}
+
+void
+screen_draw(struct canvas *c, const struct frame *f)
+{
+	const struct layer *l = &f->ui->layer[f->ui->nlayers - 1];
+	struct rect body = { 0, 1, c->w, c->h - 3 };
+
+	canvas_clear(c);
+	if (c->w < SCREEN_MIN_W || c->h < SCREEN_MIN_H) {
+		draw_too_small(c, f);
+		return;
+	}
+	header_draw(c, (struct rect){ 0, 0, c->w, 1 }, f);
+	canvas_clip(c, body);
+	if (views[l->view]->draw != NULL)
+		views[l->view]->draw(c, body, f);
+	else
+		draw_text(c, body, f, l);
+	menu_draw(c, body, f);
+	c->clip = canvas_all(c);
+	status_draw(c, (struct rect){ 0, c->h - 2, c->w, 1 }, f);
+	keybar_draw(c, (struct rect){ 0, c->h - 1, c->w, 1 }, f);
+}

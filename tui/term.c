@@ -1,0 +1,401 @@
+/* The only file that knows curses, and of it only the half that turns a screen
+ * into as few bytes as possible. Those bytes go into a file in memory, from
+ * where tty.c sends them as the terminal takes them: curses itself would wait
+ * in write(2) for a slow line, and keys would wait with it. Modes and keys are
+ * not left to it for the same reason. */
+#define _GNU_SOURCE /* memfd_create */
+#include "tui/term.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "core/mem.h"
+#include "tui/input.h"
+#include "tui/tty.h"
+
+enum {
+	PAIRS_MAX = 128,
+	SEQS_MAX = 32,
+	RESCUE_MAX = 256,
+};
+
+struct terminal {
+	struct tty tty;
+	bool inside;       /* raw, on the alternate screen */
+	int mem_fd;        /* where curses writes */
+	FILE *mem, *null;
+	SCREEN *screen;
+	const struct theme *theme;
+	bool defaults;     /* the terminal's own colours can be used */
+	struct {
+		int16_t fg, bg;
+	} pair[PAIRS_MAX];
+	short npairs;
+	struct canvas shown;
+	bool all;          /* nothing of `shown` can be relied upon */
+	struct input_seq seq[SEQS_MAX];
+	size_t nseq;
+	struct input input;
+};
+
+/* --- Sending --------------------------------------------------------------------- */
+
+/* Takes over what curses has written. */
+static void
+collect(struct terminal *t)
+{
+	off_t n = lseek(t->mem_fd, 0, SEEK_CUR), at = 0;
+	char chunk[4096];
+
+	while (at < n) {
+		ssize_t k = pread(t->mem_fd, chunk, sizeof chunk, at);
+
+		if (k <= 0)
+			break;
+		tty_put(&t->tty, chunk, (size_t)k);
+		at += k;
+	}
+	if (ftruncate(t->mem_fd, 0) != 0 || lseek(t->mem_fd, 0, SEEK_SET) != 0)
+		t->tty.gone = true;
+}
+
+/* What puts the terminal back when there is no time for endwin. */
+static void
+arm_rescue(const struct terminal *t)
+{
+	static const char *const caps[] = { "sgr0", "op", "cnorm", "rmcup" };
+	char bytes[RESCUE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
+		const char *s = tigetstr(caps[i]);
+		size_t len;
+
+		/* (char *)-1: not a string; '$': delays, for hardware long
+		 * gone. */
+		if (s == NULL || s == (const char *)-1 ||
+		    strchr(s, '$') != NULL)
+			continue;
+		len = strlen(s);
+		if (n + len > sizeof bytes)
+			continue;
+		memcpy(bytes + n, s, len);
+		n += len;
+	}
+	tty_arm(&t->tty, bytes, n);
+}
+
+bool
+term_busy(struct terminal *t)
+{
+	return tty_busy(&t->tty);
+}
+
+/* --- Opening --------------------------------------------------------------------- */
+
+static void
+learn_keys(struct terminal *t)
+{
+	static const struct {
+		const char *capability;
+		uint32_t key;
+	} caps[] = {
+		{ "kcuu1", KEYC_UP }, { "kcud1", KEYC_DOWN },
+		{ "kcub1", KEYC_LEFT }, { "kcuf1", KEYC_RIGHT },
+		{ "khome", KEYC_HOME }, { "kend", KEYC_END },
+		{ "kpp", KEYC_PGUP }, { "knp", KEYC_PGDN },
+		{ "kich1", KEYC_INSERT }, { "kdch1", KEYC_DELETE },
+		{ "kcbt", KEYC_BACKTAB }, { "kf1", KEYC_F(1) },
+		{ "kf2", KEYC_F(2) }, { "kf3", KEYC_F(3) },
+		{ "kf4", KEYC_F(4) }, { "kf5", KEYC_F(5) },
+		{ "kf6", KEYC_F(6) }, { "kf7", KEYC_F(7) },
+		{ "kf8", KEYC_F(8) }, { "kf9", KEYC_F(9) },
+		{ "kf10", KEYC_F(10) },
+	};
+
+	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
+		const char *s = tigetstr(caps[i].capability);
+
+		if (s != NULL && s != (const char *)-1 && s[0] == '\033' &&
+		    s[1] != '\0')
+			t->seq[t->nseq++] = (struct input_seq){ s,
+				caps[i].key };
+	}
+	input_init(&t->input, t->seq, t->nseq);
+}
+
+static int
+start_curses(struct terminal *t, bool no_colour, struct err *e)
+{
+	const char *type = getenv("TERM"), *cup;
+
+	t->mem_fd = memfd_create("screen", MFD_CLOEXEC);
+	t->mem = t->mem_fd >= 0 ? fdopen(t->mem_fd, "w+") : NULL;
+	t->null = fopen("/dev/null", "re");
+	if (t->mem == NULL || t->null == NULL)
+		return err_set(e, ERR_FAILED, "cannot prepare the screen: %s",
+		    strerror(errno));
+	t->screen = newterm(NULL, t->mem, t->null);
+	cup = t->screen != NULL ? tigetstr("cup") : NULL;
+	if (cup == NULL || cup == (const char *)-1)
+		return err_set(e, ERR_FAILED, "the terminal type \"%s\" is "
+		    "not known here or cannot place its cursor: set TERM, for "
+		    "example TERM=xterm, or use `xendeck list`",
+		    type != NULL ? type : "(TERM is not set)");
+	nonl();
+	leaveok(stdscr, FALSE);
+	t->defaults = !no_colour && start_color() == OK &&
+	    use_default_colors() == OK;
+	t->theme = style_theme(no_colour || !has_colors() ? 0 : COLORS);
+	learn_keys(t);
+	return 0;
+}
+
+struct terminal *
+term_open(const struct term_opts *o, struct err *e)
+{
+	struct terminal *t = x_calloc(1, sizeof *t);
+
+	t->mem_fd = -1;
+	canvas_init(&t->shown, 0, 0);
+	if (tty_open(&t->tty, o->in, o->out, e) != 0 ||
+	    start_curses(t, o->mono, e) != 0) {
+		term_close(t);
+		return NULL;
+	}
+	term_enter(t);
+	return t;
+}
+
+void
+term_enter(struct terminal *t)
+{
+	arm_rescue(t);
+	tty_raw(&t->tty);
+	t->inside = true;
+	term_repaint(t);
+}
+
+void
+term_leave(struct terminal *t)
+{
+	if (!t->inside)
+		return;
+	t->inside = false;
+	buf_clear(&t->tty.out); /* half a frame nobody wants to see */
+	tty_put(&t->tty, "\030", 1); /* CAN: ends half a sequence */
+	curs_set(1);
+	endwin();
+	collect(t);
+	tty_drain(&t->tty);
+	tty_cooked(&t->tty);
+	tty_disarm();
+}
+
+void
+term_close(struct terminal *t)
+{
+	if (t == NULL)
+		return;
+	term_leave(t);
+	if (t->screen != NULL)
+		delscreen(t->screen);
+	if (t->mem != NULL)
+		fclose(t->mem);
+	else if (t->mem_fd >= 0)
+		close(t->mem_fd);
+	if (t->null != NULL)
+		fclose(t->null);
+	tty_close(&t->tty);
+	canvas_free(&t->shown);
+	x_free(t);
+}
+
+/* --- Events ---------------------------------------------------------------------- */
+
+int
+term_fd(const struct terminal *t)
+{
+	return t->tty.fd;
+}
+
+short
+term_events(const struct terminal *t)
+{
+	short events = t->tty.out.len > 0 ? POLLOUT : 0;
+
+	/* Keys that found no room wait in the kernel. */
+	return (short)(input_room(&t->input) > 0 ? events | POLLIN : events);
+}
+
+bool
+term_serve(struct terminal *t, short revents, struct mono now)
+{
+	char chunk[INPUT_BUF];
+
+	if (revents & (POLLHUP | POLLERR | POLLNVAL))
+		t->tty.gone = true;
+	if ((revents & POLLIN) && input_room(&t->input) > 0)
+		input_add(&t->input, chunk, tty_read(&t->tty, chunk,
+		    input_room(&t->input)), now);
+	if (revents & POLLOUT)
+		tty_push(&t->tty);
+	return !t->tty.gone;
+}
+
+void
+term_deadline(const struct terminal *t, struct mono *deadline)
+{
+	input_deadline(&t->input, deadline);
+}
+
+uint32_t
+term_key(struct terminal *t, struct mono now)
+{
+	return input_next(&t->input, now);
+}
+
+void
+term_measure(struct terminal *t, int *w, int *h)
+{
+	if (tty_size(&t->tty, w, h) == 0 && (*w != COLS || *h != LINES))
+		resizeterm(*h, *w);
+	*w = COLS;
+	*h = LINES;
+	term_repaint(t);
+}
+
+/* --- Frames ---------------------------------------------------------------------- */
+
+static short
+pair_for(struct terminal *t, struct look l)
+{
+	short fg = l.fg, bg = l.bg;
+
+	if (t->theme->colours == 0 || (fg < 0 && bg < 0))
+		return 0;
+	if (!t->defaults) {
+		fg = fg < 0 ? COLOR_WHITE : fg;
+		bg = bg < 0 ? COLOR_BLACK : bg;
+	}
+	for (short i = 0; i < t->npairs; i++)
+		if (t->pair[i].fg == fg && t->pair[i].bg == bg)
+			return (short)(i + 1);
+	if (t->npairs == PAIRS_MAX || t->npairs + 1 >= COLOR_PAIRS ||
+	    init_pair((short)(t->npairs + 1), fg, bg) == ERR)
+		return 0;
+	t->pair[t->npairs].fg = fg;
+	t->pair[t->npairs].bg = bg;
+	return ++t->npairs;
+}
+
+static attr_t
+attr_for(unsigned attr)
+{
+	attr_t a = A_NORMAL;
+
+	if (attr & ATTR_BOLD)
+		a |= A_BOLD;
+	if (attr & ATTR_DIM)
+		a |= A_DIM;
+	if (attr & ATTR_UNDERLINE)
+		a |= A_UNDERLINE;
+	if (attr & ATTR_REVERSE)
+		a |= A_REVERSE;
+	return a;
+}
+
+static void
+put_cell(struct terminal *t, int x, int y, const struct cell *cell)
+{
+	wchar_t text[CELL_MARKS + 2] = { 0 };
+	struct look l = style_look(t->theme, cell->style);
+	cchar_t cc;
+
+	if (cell->width == 0)
+		return; /* came with the left half */
+	for (int i = 0; i <= CELL_MARKS; i++)
+		text[i] = (wchar_t)cell->cp[i];
+	if (setcchar(&cc, text, attr_for(l.attr), pair_for(t, l), NULL) == OK)
+		mvadd_wch(y, x, &cc);
+}
+
+/* Wide characters overlap their neighbours in curses' own grid, so a line that
+ * has some, or had, is written as a whole. */
+static bool
+has_wide(const struct canvas *c, int y)
+{
+	for (int x = 0; x < c->w; x++)
+		if (canvas_at(c, x, y)->width != 1)
+			return true;
+	return false;
+}
+
+static void
+put_line(struct terminal *t, const struct canvas *c, int y)
+{
+	size_t n = (size_t)c->w * sizeof *c->cell;
+	bool whole = t->all;
+
+	if (!whole && memcmp(canvas_at(c, 0, y), canvas_at(&t->shown, 0, y),
+	    n) == 0)
+		return;
+	whole = whole || has_wide(c, y) || has_wide(&t->shown, y);
+	for (int x = 0; x < c->w; x++) {
+		const struct cell *cell = canvas_at(c, x, y);
+
+		if (whole || memcmp(cell, canvas_at(&t->shown, x, y),
+		    sizeof *cell) != 0)
+			put_cell(t, x, y, cell);
+	}
+}
+
+void
+term_show(struct terminal *t, const struct canvas *c)
+{
+	if (c->w == 0 || c->h == 0 || !t->inside)
+		return;
+	if (t->shown.w != c->w || t->shown.h != c->h) {
+		canvas_resize(&t->shown, c->w, c->h);
+		t->all = true;
+	}
+	if (t->all)
+		erase();
+	for (int y = 0; y < c->h; y++)
+		put_line(t, c, y);
+	memcpy(t->shown.cell, c->cell,
+	    (size_t)c->w * (size_t)c->h * sizeof *c->cell);
+	t->all = false;
+	curs_set(c->cursor_shown ? 1 : 0);
+	move(c->cursor_y, c->cursor_x);
+	refresh();
+	collect(t);
+	tty_push(&t->tty);
+}
+
+void
+term_repaint(struct terminal *t)
+{
+	t->all = true;
+	clearok(curscr, TRUE);
+}
+
+uint64_t
+term_sent(const struct terminal *t)
+{
+	return t->tty.sent;
+}
+
+void
+term_rescue(void)
+{
+	tty_rescue();
+}

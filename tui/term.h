@@ -1,0 +1,53 @@
+#ifndef TUI_TERM_H
+#define TUI_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/mono.h"
+#include "tui/canvas.h"
+
+/* The terminal: carries canvases to it and keys from it, never waits for it,
+ * and puts it back as it was. There is one at a time. */
+
+struct terminal;
+
+struct term_opts {
+	int in, out;  /* descriptors of one terminal */
+	bool mono;    /* no colours though it has some */
+};
+
+/* NULL and *e when it cannot be used. */
+struct terminal *term_open(const struct term_opts *o, struct err *e);
+/* Puts everything back; waits at most a second for a slow terminal. */
+void term_close(struct terminal *t);
+
+/* What to poll, and what to call with the answer. False: it is gone. */
+int term_fd(const struct terminal *t);
+short term_events(const struct terminal *t);
+bool term_serve(struct terminal *t, short revents, struct mono now);
+/* When to call term_key again though nothing comes. */
+void term_deadline(const struct terminal *t, struct mono *deadline);
+
+uint32_t term_key(struct terminal *t, struct mono now); /* KEYC_NONE: no more */
+
+/* Asks for the present size and makes the screen fit it. */
+void term_measure(struct terminal *t, int *w, int *h);
+
+/* A frame has not left yet: another one would only queue behind it. */
+bool term_busy(struct terminal *t);
+void term_show(struct terminal *t, const struct canvas *c);
+void term_repaint(struct terminal *t); /* the next frame is sent whole */
+
+/* Out to the shell and back in; the modes as they were and as needed. */
+void term_leave(struct terminal *t);
+void term_enter(struct terminal *t);
+
+uint64_t term_sent(const struct terminal *t); /* bytes so far */
+
+/* Puts the terminal back from inside a signal handler or when memory is out:
+ * safe at any moment, and harmless when no terminal is open. */
+void term_rescue(void);
+
+#endif

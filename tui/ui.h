@@ -1,0 +1,84 @@
+#ifndef TUI_UI_H
+#define TUI_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/model.h"
+#include "core/mono.h"
+#include "tui/filter.h"
+#include "tui/style.h"
+
+/* All that the console remembers besides the model, as plain data: what is
+ * folded, sorted, filtered, selected and open. Everything is named by ids, so
+ * that it keeps its meaning while rows come and go. */
+
+enum row_kind { ROW_CLUSTER, ROW_HOST, ROW_DOM0, ROW_VM };
+
+struct row_id {
+	enum row_kind kind;
+	uint32_t id;   /* of the cluster, the host (dom0: its host), the VM */
+	uint32_t host; /* VM: where this row shows it, or MODEL_NONE */
+};
+
+enum view_id { VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_COUNT };
+
+struct layer {
+	enum view_id view;
+	struct row_id about; /* of details */
+	enum view_id about_view; /* of help: where it was called */
+	int top;             /* first line shown */
+};
+
+enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT };
+
+enum { UI_LAYERS = 8, UI_FILTER_MAX = 96 };
+
+struct ui {
+	struct layer layer[UI_LAYERS]; /* [0] is home */
+	size_t nlayers;
+
+	struct row_id sel;
+	bool sel_set;    /* else the first row */
+	size_t sel_row;  /* where it was when rows were last made */
+	int top;         /* home's first row shown */
+
+	bool *cluster_folded, *host_folded; /* by id */
+	bool flat;       /* VMs alone instead of the tree */
+	size_t sort;     /* column */
+	bool invert;     /* against the column's own direction */
+
+	char filter_text[UI_FILTER_MAX];
+	struct filter filter;
+	bool filter_typing;
+
+	enum menu_kind menu;
+	size_t menu_at;
+	uint32_t menu_host; /* that the fault menu is about */
+
+	char msg[256];   /* answer to the last key */
+	enum style msg_style;
+	struct mono msg_until;
+
+	bool frozen;
+	struct mono frozen_now;  /* the moment that is shown */
+	int64_t frozen_wall_ms;
+	size_t waiting;          /* events kept back */
+};
+
+struct rows;
+struct keymap;
+
+/* All that drawing reads. */
+struct frame {
+	const struct model *model;
+	const struct ui *ui;
+	const struct rows *rows;
+	struct mono now;
+	int64_t wall_ms;
+	const char *title; /* or NULL */
+	bool demo, read_only;
+};
+
+#endif

@@ -1,0 +1,61 @@
+#ifndef TUI_VIEW_H
+#define TUI_VIEW_H
+
+#include "tui/canvas.h"
+#include "tui/doc.h"
+#include "tui/keymap.h"
+#include "tui/ui.h"
+
+/* One entry per view. Home draws itself; the others hand out text that the
+ * generic code shows and scrolls. All are pure functions of the frame. */
+struct view {
+	const char *name;
+	enum context ctx;
+	void (*draw)(struct canvas *c, struct rect r, const struct frame *f);
+	void (*build)(struct doc *d, const struct frame *f,
+	    const struct layer *l);
+	void (*title)(char *out, size_t size, const struct frame *f,
+	    const struct layer *l);
+};
+
+extern const struct view *const views[VIEW_COUNT];
+
+extern const struct view view_home;
+extern const struct view view_detail;
+extern const struct view view_log;
+extern const struct view view_help;
+
+/* Lines of a view that is text, in so many columns. */
+int view_height(const struct frame *f, const struct layer *l, int width,
+    bool ascii);
+
+/* Screens smaller than this get a message instead. */
+enum { SCREEN_MIN_W = 40, SCREEN_MIN_H = 8 };
+
+/* Rows that the views have on a screen of h lines. */
+int view_body_lines(const struct ui *ui, int h);
+
+/* The whole screen: header, view, status line, key bar, menu. */
+void screen_draw(struct canvas *c, const struct frame *f);
+
+/* Parts of it. */
+void header_draw(struct canvas *c, struct rect r, const struct frame *f);
+void status_draw(struct canvas *c, struct rect r, const struct frame *f);
+void keybar_draw(struct canvas *c, struct rect r, const struct frame *f);
+
+/* Details, split in two files. */
+void detail_host(struct doc *d, const struct frame *f, uint32_t host);
+void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);
+void detail_vm(struct doc *d, const struct frame *f, struct row_id id);
+
+/* A graph of the newest values, lines high. */
+struct history;
+void detail_graph(struct doc *d, const char *label, const struct history *h,
+    int64_t full, const char *now);
+
+/* What is wrong with a row, and what to do: one sentence. False when nothing
+ * is. */
+bool trouble_sentence(const struct frame *f, struct row_id id, char *out,
+    size_t size);
+
+#endif

@@ -1,0 +1,303 @@
+/* Everything that is known of one cluster or host, in full sentences where
+ * something is wrong; VMs are in view_detail_vm.c. */
+#include "tui/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/history.h"
+#include "tui/columns.h"
+#include "tui/rows.h"
+#include "tui/text.h"
+
+/* --- What is wrong ------------------------------------------------------------- */
+
+static bool
+host_trouble(const struct frame *f, const struct host *h, char *out,
+    size_t size)
+{
+	const char *why = h->reason != NULL ? h->reason : "no reason given";
+	char age[TEXT_MAX];
+
+	text_age(age, mono_diff_ms(f->now, h->seen ? h->last : h->since));
+	switch (h->health) {
+	case HOST_LIVE:
+		if (h->note == NULL)
+			return false;
+		snprintf(out, size, "%s: %s", h->name, h->note);
+		return true;
+	case HOST_WAITING:
+		if (h->reason == NULL)
+			return false;
+		snprintf(out, size, "%s: %s", h->name, why);
+		return true;
+	case HOST_STALE:
+		if (h->reason != NULL)
+			snprintf(out, size, "%s: no figures for %s: %s",
+			    h->name, age, why);
+		else
+			snprintf(out, size, "%s: no figures for %s, though "
+			    "its link is %s", h->name, age,
+			    link_state_name(h->link));
+		return true;
+	case HOST_DOWN:
+	case HOST_REFUSED:
+		snprintf(out, size, "%s: %s", h->name, why);
+		return true;
+	}
+	return false;
+}
+
+/* "alpha and beta": where its copies are. */
+static void
+places(const struct frame *f, const struct vm *vm, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < vm->ncopies && len + 1 < size; i++) {
+		int n = snprintf(out + len, size - len, "%s%s (domain %u)",
+		    i == 0 ? "" : i + 1 == vm->ncopies ? " and " : ", ",
+		    model_host(f->model, vm->copies[i].host)->name,
+		    vm->copies[i].domid);
+
+		len += n > 0 ? (size_t)n : 0;
+	}
+}
+
+static bool
+vm_trouble(const struct frame *f, const struct vm *vm, char *out, size_t size)
+{
+	char where[600];
+
+	places(f, vm, where, sizeof where);
+	switch (vm->conflict) {
+	case CONFLICT_UUID:
+		snprintf(out, size, "%s RUNS TWICE: %s claim its UUID. If both "
+		    "write to one disk it is being destroyed: find out which "
+		    "is right and destroy or pause the other, at once.",
+		    vm->name, where);
+		return true;
+	case CONFLICT_MAYBE:
+		snprintf(out, size, "%s MAY RUN TWICE: %s claim its UUID, but "
+		    "the figures of one host are old. Make sure on that host "
+		    "before anything is started.", vm->name, where);
+		return true;
+	case CONFLICT_NAME:
+		snprintf(out, size, "Another VM of this cluster runs by the "
+		    "name %s: one of them was copied or renamed, and xl "
+		    "commands by name may hit either.", vm->name);
+		return true;
+	case CONFLICT_NONE:
+		break;
+	}
+	if (vm->state != VM_CRASHED)
+		return false;
+	snprintf(out, size, "%s crashed; its domain is still there (%s).",
+	    vm->name, where);
+	return true;
+}
+
+bool
+trouble_sentence(const struct frame *f, struct row_id id, char *out,
+    size_t size)
+{
+	const struct vm *vm;
+
+	switch (id.kind) {
+	case ROW_HOST:
+	case ROW_DOM0:
+		return id.id < model_nhosts(f->model) && host_trouble(f,
+		    model_host(f->model, id.id), out, size);
+	case ROW_VM:
+		vm = model_vm(f->model, id.id);
+		return vm != NULL && vm_trouble(f, vm, out, size);
+	case ROW_CLUSTER:
+		break;
+	}
+	return false;
+}
+
+/* --- Graphs -------------------------------------------------------------------- */
+
+enum { GRAPH_LINES = 4 };
+
+static int64_t
+highest(const struct history *h)
+{
+	int64_t max = 1;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i] != HISTORY_GAP && h->v[i] > max)
+			max = h->v[i];
+	return max;
+}
+
+void
+detail_graph(struct doc *d, const char *label, const struct history *h,
+    int64_t full, const char *now)
+{
+	int x0 = DOC_LABEL + 1, w = d->c.w - x0 - 1;
+
+	if (h->n == 0 || w < 10)
+		return;
+	w = w > HISTORY_LEN ? HISTORY_LEN : w;
+	if (full <= 0)
+		full = highest(h);
+	doc_need(d, GRAPH_LINES + 1);
+	canvas_text(&d->c, 1, d->y, DOC_LABEL - 1, STYLE_LABEL, label);
+	canvas_text(&d->c, 1, d->y + 1, DOC_LABEL - 1, STYLE_NORMAL, now);
+	for (int i = 0; i < w; i++) {
+		uint32_t v = history_get(h, (size_t)(w - 1 - i));
+		int64_t step = (full + GRAPH_LINES - 1) / GRAPH_LINES;
+
+		for (int k = 0; k < GRAPH_LINES && v != HISTORY_GAP; k++) {
+			int64_t above = (int64_t)v - step * k;
+
+			canvas_put(&d->c, x0 + i, d->y + GRAPH_LINES - 1 - k,
+			    column_level(v, full), text_spark(above, step));
+		}
+		canvas_put(&d->c, x0 + i, d->y + GRAPH_LINES, STYLE_FAINT,
+		    0x2500);
+	}
+	for (int k = 0; k <= GRAPH_LINES; k++)
+		doc_blank(d);
+}
+
+/* --- Host ---------------------------------------------------------------------- */
+
+static void
+host_link(struct doc *d, const struct frame *f, const struct host *h)
+{
+	const struct conf_host *conf = &model_conf(f->model)->hosts[h->id];
+	char age[TEXT_MAX];
+
+	doc_title(d, "Link");
+	text_age(age, mono_diff_ms(f->now, h->since));
+	doc_factf(d, "State", "%s, link %s for %s", host_health_name(h->health),
+	    link_state_name(h->link), age);
+	doc_fact(d, "Reason", STYLE_WARN, h->reason);
+	doc_fact(d, "Note", STYLE_WARN, h->note);
+	doc_factf(d, "Address", "%s%s%s", conf->user != NULL ? conf->user : "",
+	    conf->user != NULL ? "@" : "",
+	    conf->address != NULL ? conf->address : h->name);
+	doc_fact(d, "Transport", STYLE_NORMAL, h->transport);
+	doc_fact(d, "Observer", STYLE_NORMAL, h->observer);
+	if (h->link == LINK_DOWN && h->retry.ns != INT64_MAX) {
+		text_age(age, mono_diff_ms(h->retry, f->now));
+		doc_factf(d, "Next try", "in %s (r tries now)", age);
+	}
+	if (h->seen) {
+		char date[TEXT_MAX];
+
+		text_date(date, h->last_wall_ms);
+		text_age(age, mono_diff_ms(f->now, h->last));
+		doc_factf(d, "Last answer", "%s, %s ago", date, age);
+	} else {
+		doc_fact(d, "Last answer", STYLE_NORMAL, "none yet");
+	}
+}
+
+static void
+host_machine(struct doc *d, const struct host *h)
+{
+	const struct obs_host *o = &h->facts;
+	char up[TEXT_MAX];
+
+	doc_title(d, "Machine");
+	doc_fact(d, "Hostname", STYLE_NORMAL, o->hostname);
+	if (o->xen_version != NULL)
+		doc_factf(d, "Xen", "%s%s%s", o->xen_version,
+		    o->scheduler != NULL ? ", scheduler " : "",
+		    o->scheduler != NULL ? o->scheduler : "");
+	doc_fact(d, "Can run", STYLE_NORMAL, o->virt_caps);
+	doc_fact(d, "dom0's kernel", STYLE_NORMAL, o->kernel);
+	if (o->cpus > 0 && o->cpu_mhz > 0)
+		doc_factf(d, "Processors", "%d at %d MHz", o->cpus,
+		    o->cpu_mhz);
+	else if (o->cpus > 0)
+		doc_factf(d, "Processors", "%d", o->cpus);
+	if (o->nodes > 0)
+		doc_factf(d, "NUMA nodes", "%d", o->nodes);
+	if (o->load_pm >= 0)
+		doc_factf(d, "Load", "%d.%02d (dom0, 1 min)",
+		    o->load_pm / 1000, o->load_pm % 1000 / 10);
+	if (o->uptime_s >= 0) {
+		text_uptime(up, o->uptime_s);
+		doc_fact(d, "Uptime", STYLE_NORMAL, up);
+	}
+	doc_fact(d, "Boot id", STYLE_FAINT, o->boot_id);
+}
+
+static void
+host_use(struct doc *d, const struct frame *f, const struct host *h)
+{
+	const struct obs_host *o = &h->facts;
+	const struct sum *s = &f->rows->host[h->id];
+	char all[TEXT_MAX], left[TEXT_MAX], claimed[TEXT_MAX], now[32];
+
+	doc_title(d, "Use");
+	text_mib(all, o->mem_kb);
+	text_mib(left, o->free_kb);
+	doc_factf(d, "Memory", "%s, free %s", all, left);
+	if (o->claimed_kb > 0) {
+		text_mib(claimed, o->claimed_kb);
+		doc_factf(d, "Claimed", "%s by VMs being built", claimed);
+	}
+	text_mib(all, h->doms_kb);
+	doc_factf(d, "VMs", "%u domains with %s and %u vCPUs; %u known here",
+	    h->ncopies, all, s->vcpus, s->vms);
+	text_mib(all, h->dom0.mem_kb);
+	text_percent(left, h->dom0_cpu_pm);
+	doc_factf(d, "dom0", "%s, %d vCPUs, CPU %s%%", all, h->dom0.vcpus,
+	    left);
+	doc_blank(d);
+	text_percent(now, h->cpu_pm >= 0 && o->cpus > 0 ? h->cpu_pm / o->cpus :
+	    -1);
+	detail_graph(d, "CPU %", &h->cpu, 1000, now);
+	text_of(now, o->mem_kb >= 0 && o->free_kb >= 0 ?
+	    o->mem_kb - o->free_kb : -1, o->mem_kb);
+	detail_graph(d, "Memory", &h->mem, o->mem_kb / 1024, now);
+}
+
+void
+detail_host(struct doc *d, const struct frame *f, uint32_t id)
+{
+	const struct host *h = model_host(f->model, id);
+
+	host_link(d, f, h);
+	if (!h->seen)
+		return;
+	if (h->health != HOST_LIVE) {
+		doc_blank(d);
+		doc_text(d, 1, STYLE_WARN, "What follows is old: it is how the "
+		    "host was at its last answer.");
+	}
+	host_use(d, f, h);
+	host_machine(d, h);
+}
+
+void
+detail_cluster(struct doc *d, const struct frame *f, uint32_t id)
+{
+	const struct conf_cluster *conf = &model_conf(f->model)->clusters[id];
+	const struct sum *s = &f->rows->cluster[id];
+	char used[TEXT_MAX], all[TEXT_MAX];
+
+	doc_title(d, "Cluster");
+	doc_factf(d, "Hosts", "%u live of %u", s->live, s->hosts);
+	doc_factf(d, "VMs", "%u running, %u known", s->running, s->vms);
+	text_mib(used, s->used_kb);
+	text_mib(all, s->mem_kb);
+	doc_factf(d, "Memory", "%s of %s used", used, all);
+	text_percent(used, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
+	doc_factf(d, "Processors", "%lld, in use %s%%; %u vCPUs",
+	    (long long)s->cpus, used, s->vcpus);
+	if (conf->production)
+		doc_fact(d, "Production", STYLE_WARN, "yes");
+	if (conf->read_only)
+		doc_fact(d, "Read-only", STYLE_NORMAL, "yes");
+	if (conf->file != NULL)
+		doc_factf(d, "Defined in", "%s:%d", conf->file, conf->line);
+}

@@ -1,0 +1,310 @@
+/* Everything that is known of one VM: where it is and was, its domains, its
+ * devices, its history; and the view of details itself. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/rows.h"
+#include "tui/text.h"
+#include "tui/view.h"
+
+static const char *
+host_name(const struct frame *f, uint32_t id)
+{
+	return id < model_nhosts(f->model) ? model_host(f->model, id)->name :
+	    "nowhere";
+}
+
+static void
+who(struct doc *d, const struct frame *f, const struct vm *vm)
+{
+	char uuid[UUID_STR];
+
+	uuid_format(uuid, &vm->uuid);
+	doc_fact(d, "Name", STYLE_HOST, vm->name);
+	doc_fact(d, "UUID", STYLE_NORMAL,
+	    uuid_is_nil(&vm->uuid) ? "none in its definition" : uuid);
+	if (vm->conf != NULL) {
+		doc_fact(d, "Description", STYLE_NORMAL, vm->conf->description);
+		if (vm->conf->priority > 0)
+			doc_factf(d, "Priority", "%d", vm->conf->priority);
+	}
+	if (vm->home != MODEL_NONE)
+		doc_factf(d, "Home", "%s%s", host_name(f, vm->home),
+		    vm->ncopies > 0 && vm->home != vm->host ?
+		    " (it is away from home)" : "");
+	doc_factf(d, "Defined", "%s", !vm->defined ?
+	    "no definition is known: nobody could start it again" : "yes");
+}
+
+static void
+where(struct doc *d, const struct frame *f, const struct vm *vm)
+{
+	char age[TEXT_MAX];
+	uint32_t from, to;
+
+	doc_factf(d, "State", "%s on %s", vm_state_name(vm->state),
+	    host_name(f, vm->host));
+	if (vm->state == VM_MIGRATING) {
+		vm_route(vm, &from, &to);
+		doc_factf(d, "Migrates", "from %s to %s", host_name(f, from),
+		    host_name(f, to));
+	}
+	if (vm->state == VM_GONE) {
+		text_age(age, mono_diff_ms(f->now, vm->gone_since));
+		doc_factf(d, "Gone", "%s ago: it reboots, moves, or was "
+		    "stopped", age);
+	}
+	if (vm->host >= model_nhosts(f->model) ||
+	    !model_vm_stale(f->model, vm))
+		return;
+	text_age(age, mono_diff_ms(f->now,
+	    model_host(f->model, vm->host)->last));
+	doc_fact(d, "", STYLE_WARN, "What follows is old: its host does not "
+	    "answer, and the VM may run or not.");
+	doc_factf(d, "Last answer", "%s ago", age);
+}
+
+static const char *
+role_text(enum copy_role role)
+{
+	switch (role) {
+	case COPY_INCOMING:
+		return ", being received";
+	case COPY_MIGRATEDAWAY:
+		return ", was sent away";
+	case COPY_PLAIN:
+		break;
+	}
+	return "";
+}
+
+static const char *
+flags_text(const struct vm_copy *c)
+{
+	static const char *const reasons[] = {
+		[REASON_POWEROFF] = "shut down: power off",
+		[REASON_REBOOT] = "shut down: reboot",
+		[REASON_SUSPEND] = "suspended",
+		[REASON_CRASH] = "crashed",
+		[REASON_WATCHDOG] = "stopped by its watchdog",
+		[REASON_SOFT_RESET] = "soft reset",
+	};
+
+	if (c->flags & DOM_DYING)
+		return "being destroyed";
+	if (c->flags & DOM_SHUTDOWN)
+		return c->reason >= REASON_POWEROFF &&
+		    c->reason <= REASON_SOFT_RESET ? reasons[c->reason] :
+		    "shut down";
+	if (c->flags & DOM_PAUSED)
+		return "paused";
+	return c->flags & DOM_RUNNING ? "running" : "running (idle)";
+}
+
+static void
+copy_figures(struct doc *d, const struct vm_copy *c)
+{
+	char a[TEXT_MAX], b[TEXT_MAX], e[TEXT_MAX], g[TEXT_MAX];
+
+	text_percent(a, c->cpu_pm);
+	doc_factf(d, "vCPUs", "%d of %d, CPU %s%%", c->vcpus,
+	    c->vcpus_max > 0 ? c->vcpus_max : c->vcpus, a);
+	text_mib(a, c->mem_kb);
+	text_mib(b, c->maxmem_kb);
+	doc_factf(d, "Memory", "%s, at most %s", a,
+	    c->maxmem_kb == INT64_MAX ? "without limit" : b);
+	text_rate(a, c->net_rx);
+	text_rate(b, c->net_tx);
+	text_rate(e, c->disk_rd);
+	text_rate(g, c->disk_wr);
+	doc_factf(d, "Network", "receives %s/s, sends %s/s", a, b);
+	doc_factf(d, "Disk", "reads %s/s, writes %s/s", e, g);
+}
+
+static void
+copies(struct doc *d, const struct frame *f, const struct vm *vm)
+{
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+		char title[400], date[TEXT_MAX], up[TEXT_MAX];
+
+		snprintf(title, sizeof title, "Domain %u on %s%s", c->domid,
+		    host_name(f, c->host), role_text(c->role));
+		doc_title(d, title);
+		doc_factf(d, "State", "%s, %s", flags_text(c),
+		    vm_type_name(c->type));
+		copy_figures(d, c);
+		if (c->start_s >= 0) {
+			int64_t s = f->wall_ms / 1000 - c->start_s;
+
+			text_date(date, c->start_s * 1000);
+			text_uptime(up, s < 0 ? 0 : s);
+			doc_factf(d, "Started", "%s, %s ago", date, up);
+		}
+		if (c->vnc_port > 0)
+			doc_factf(d, "VNC", "port %d", c->vnc_port);
+	}
+}
+
+static void
+definition(struct doc *d, const struct vm *vm)
+{
+	char mem[TEXT_MAX];
+
+	if (!vm->defined)
+		return;
+	doc_title(d, "Definition");
+	text_mib(mem, vm->def_mem_kb);
+	doc_fact(d, "Memory", STYLE_NORMAL, mem);
+	if (vm->def_vcpus >= 0)
+		doc_factf(d, "vCPUs", "%d", vm->def_vcpus);
+	doc_fact(d, "Type", STYLE_NORMAL, vm_type_name(vm->def_type));
+}
+
+static void
+devices(struct doc *d, const struct vm *vm)
+{
+	const struct obs_dom *o = &vm->detail;
+
+	if (o->nnics + o->ndisks == 0)
+		return;
+	doc_title(d, "Devices");
+	for (size_t i = 0; i < o->nnics; i++) {
+		const struct obs_nic *n = &o->nics[i];
+		char label[16];
+
+		snprintf(label, sizeof label, "vif %d", n->devid);
+		doc_factf(d, label, "%s on %s%s%s",
+		    n->mac != NULL ? n->mac : "no MAC",
+		    n->bridge != NULL ? n->bridge : "no bridge",
+		    n->ip != NULL ? ", the guest says " : "",
+		    n->ip != NULL ? n->ip : "");
+	}
+	for (size_t i = 0; i < o->ndisks; i++)
+		doc_factf(d, o->disks[i].vdev != NULL ? o->disks[i].vdev :
+		    "disk", "%s%s", o->disks[i].target != NULL ?
+		    o->disks[i].target : "nothing inserted",
+		    o->disks[i].readonly ? " (read-only)" : "");
+}
+
+static void
+graphs(struct doc *d, const struct vm *vm)
+{
+	const struct vm_copy *c = vm_main(vm);
+	char now[TEXT_MAX];
+
+	if (c == NULL)
+		return;
+	doc_title(d, "History");
+	text_percent(now, c->cpu_pm);
+	detail_graph(d, "CPU %", &vm->cpu, c->vcpus > 0 ?
+	    (int64_t)c->vcpus * 1000 : 1000, now);
+	text_kib(now, c->mem_kb);
+	detail_graph(d, "Memory", &vm->mem, c->maxmem_kb > 0 &&
+	    c->maxmem_kb < INT64_MAX ? c->maxmem_kb / 1024 : 0, now);
+	text_rate(now, c->net_rx < 0 ? c->net_tx : c->net_tx < 0 ? c->net_rx :
+	    c->net_rx + c->net_tx);
+	detail_graph(d, "Network", &vm->net, 0, now);
+	text_rate(now, c->disk_rd < 0 ? c->disk_wr : c->disk_wr < 0 ?
+	    c->disk_rd : c->disk_rd + c->disk_wr);
+	detail_graph(d, "Disk", &vm->disk, 0, now);
+}
+
+/* What happened to it, or to its host. */
+static void
+events(struct doc *d, const struct frame *f, uint32_t host, uint32_t vm)
+{
+	const struct log_entry *e;
+	int shown = 0;
+
+	for (size_t i = 0; shown < 20 && (e = model_log(f->model, i)) != NULL;
+	     i++) {
+		char date[TEXT_MAX];
+
+		if (vm != MODEL_NONE ? e->vm != vm : e->host != host)
+			continue;
+		if (shown++ == 0)
+			doc_title(d, "What happened");
+		text_date(date, e->wall_ms);
+		doc_fact(d, date + 11, e->level == NOTE_ALARM ? STYLE_ALARM :
+		    e->level == NOTE_WARNING ? STYLE_WARN : STYLE_NORMAL,
+		    e->text);
+	}
+}
+
+void
+detail_vm(struct doc *d, const struct frame *f, struct row_id id)
+{
+	const struct vm *vm = model_vm(f->model, id.id);
+
+	if (vm == NULL) {
+		doc_text(d, 1, STYLE_NORMAL, "This VM is not known any more: "
+		    "it has no domain and no definition on any host that "
+		    "answers.");
+		return;
+	}
+	doc_title(d, "VM");
+	who(d, f, vm);
+	where(d, f, vm);
+	copies(d, f, vm);
+	graphs(d, vm);
+	devices(d, vm);
+	definition(d, vm);
+}
+
+/* --- The view --------------------------------------------------------------------- */
+
+static void
+detail_build(struct doc *d, const struct frame *f, const struct layer *l)
+{
+	char wrong[1600];
+
+	if (trouble_sentence(f, l->about, wrong, sizeof wrong)) {
+		doc_text(d, 1, l->about.kind == ROW_VM ? STYLE_ALARM :
+		    STYLE_WARN, wrong);
+	}
+	switch (l->about.kind) {
+	case ROW_CLUSTER:
+		detail_cluster(d, f, l->about.id);
+		break;
+	case ROW_HOST:
+	case ROW_DOM0:
+		detail_host(d, f, l->about.id);
+		events(d, f, l->about.id, MODEL_NONE);
+		break;
+	case ROW_VM:
+		detail_vm(d, f, l->about);
+		events(d, f, MODEL_NONE, l->about.id);
+		break;
+	}
+}
+
+static void
+detail_title(char *out, size_t size, const struct frame *f,
+    const struct layer *l)
+{
+	const struct vm *vm;
+
+	switch (l->about.kind) {
+	case ROW_CLUSTER:
+		snprintf(out, size, "Cluster %s",
+		    model_conf(f->model)->clusters[l->about.id].name);
+		break;
+	case ROW_HOST:
+	case ROW_DOM0:
+		snprintf(out, size, "Host %s", host_name(f, l->about.id));
+		break;
+	case ROW_VM:
+		vm = model_vm(f->model, l->about.id);
+		snprintf(out, size, "VM %s", vm != NULL ? vm->name : "");
+		break;
+	}
+}
+
+const struct view view_detail = {
+	.name = "details",
+	.ctx = CTX_DETAIL,
+	.build = detail_build,
+	.title = detail_title,
+};

@@ -1,0 +1,120 @@
+/* Help, made from the keymap, the columns and the words of states: the keys of
+ * the view it was called from come first. */
+#include <stdio.h>
+
+#include "tui/table.h"
+#include "tui/view.h"
+
+static void
+keys_of(struct doc *d, enum context ctx, const char *title, bool demo)
+{
+	doc_title(d, title);
+	for (size_t i = 0; i < keymap_n; i++) {
+		const struct binding *b = &keymap[i];
+		char keys[64];
+
+		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0 ||
+		    (b->demo && !demo))
+			continue;
+		keymap_keys(keys, sizeof keys, b);
+		doc_fact(d, keys, STYLE_NORMAL, b->help);
+	}
+}
+
+static void
+states(struct doc *d)
+{
+	static const struct {
+		const char *word, *means;
+	} words[] = {
+		{ "live", "the host's figures are current; with a * there is a "
+		    "note about how it is watched, see its details" },
+		{ "stale 12s", "no figures for so long; its VMs are shown as "
+		    "they were, marked with the age: run? 12s" },
+		{ "DOWN 3m", "no link; that says nothing about whether its VMs "
+		    "run" },
+		{ "REFUSED", "the link waits for you: changed host key, no "
+		    "right; the reason stands beside it" },
+		{ "->host", "the VM is migrating to that host" },
+		{ "gone", "it vanished a moment ago: reboots, moves or "
+		    "stopped" },
+		{ "dormant", "defined on that host, not running" },
+		{ "!! TWICE", "two domains claim its UUID: it runs twice, and "
+		    "its disks may be in danger" },
+		{ "! TWICE?", "the same, but one host's figures are old" },
+		{ "! 2 NAMES", "another VM of the cluster runs by that name" },
+	};
+
+	doc_title(d, "States");
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		doc_fact(d, words[i].word, STYLE_NORMAL, words[i].means);
+}
+
+static void
+figures(struct doc *d)
+{
+	doc_title(d, "Figures");
+	doc_fact(d, "CPU%", STYLE_NORMAL, "of a host: of all its processors; "
+	    "of a VM: of one processor, so 4 vCPUs can reach 400");
+	doc_fact(d, "MEMORY", STYLE_NORMAL, "used/total of a host; of a VM "
+	    "what it has, and /maximum where that is more");
+	doc_fact(d, "rx tx rd wr", STYLE_NORMAL, "bytes per second as the VM "
+	    "sees them: received, sent, read, written");
+	doc_fact(d, "-", STYLE_NORMAL, "not known");
+	doc_fact(d, "!host", STYLE_NORMAL, "under HOME: the VM is not at its "
+	    "home host");
+	doc_title(d, "Columns");
+	for (size_t i = 0; i < table_ncolumns; i++)
+		doc_fact(d, table_columns[i].title, STYLE_NORMAL,
+		    table_columns[i].name);
+}
+
+static void
+help_build(struct doc *d, const struct frame *f, const struct layer *l)
+{
+	static const struct {
+		enum view_id view;
+		enum context ctx;
+		const char *title;
+	} parts[] = {
+		{ VIEW_HOME, CTX_HOME, "Keys of the home screen" },
+		{ VIEW_DETAIL, CTX_DETAIL, "Keys of details" },
+		{ VIEW_LOG, CTX_LOG, "Keys of the log" },
+		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },
+	};
+	size_t n = sizeof parts / sizeof parts[0], first = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].view == l->about_view)
+			first = i;
+	keys_of(d, parts[first].ctx, parts[first].title, f->demo);
+	if (parts[first].view == VIEW_HOME) {
+		states(d);
+		figures(d);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (i != first)
+			keys_of(d, parts[i].ctx, parts[i].title, f->demo);
+	if (parts[first].view != VIEW_HOME) {
+		states(d);
+		figures(d);
+	}
+	doc_blank(d);
+	doc_text(d, 1, STYLE_FAINT, "F-keys also as Esc and a digit.");
+}
+
+static void
+help_title(char *out, size_t size, const struct frame *f,
+    const struct layer *l)
+{
+	(void)f;
+	(void)l;
+	snprintf(out, size, "xendeck %s", XENDECK_VERSION);
+}
+
+const struct view view_help = {
+	.name = "help",
+	.ctx = CTX_HELP,
+	.build = help_build,
+	.title = help_title,
+};

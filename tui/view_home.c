@@ -1,0 +1,59 @@
+/* The home screen's body: titles and the rows that fit, the selected one
+ * marked over its whole width, with the terminal's own cursor parked on it. */
+#include <string.h>
+
+#include "tui/rows.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+static void
+draw_nothing(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const char *text = f->ui->filter.n > 0 ?
+	    "Nothing contains that text. Esc shows everything again." :
+	    model_nhosts(f->model) == 0 ? "No host is configured." :
+	    "No VM is known yet.";
+
+	canvas_text(c, r.x + 2, r.y + 1, r.w - 4, STYLE_FAINT, text);
+}
+
+static void
+draw_rows(struct canvas *c, struct rect r, const struct frame *f,
+    const struct table_layout *t)
+{
+	const struct rows *rows = f->rows;
+	size_t top = f->ui->top > 0 ? (size_t)f->ui->top : 0;
+
+	for (size_t i = top; i < rows->n && i - top < (size_t)r.h; i++) {
+		struct rect line = { r.x, r.y + (int)(i - top), r.w, 1 };
+		struct item it = row_item(f, &rows->v[i]);
+
+		table_draw_row(c, line, t, &it);
+		if (!row_id_equal(rows->v[i].id, f->ui->sel))
+			continue;
+		canvas_restyle(c, line, 0xff, STYLE_SELECTED);
+		c->cursor_x = line.x;
+		c->cursor_y = line.y;
+	}
+}
+
+static void
+home_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	struct table_layout t;
+
+	table_layout(&t, r.w, f->ui->flat);
+	table_draw_titles(c, r, &t, f->ui);
+	r.y++;
+	r.h--;
+	if (f->rows->n == 0)
+		draw_nothing(c, r, f);
+	else
+		draw_rows(c, r, f, &t);
+}
+
+const struct view view_home = {
+	.name = "home",
+	.ctx = CTX_HOME,
+	.draw = home_draw,
+};

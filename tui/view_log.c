@@ -1,0 +1,65 @@
+/* What happened, the newest first. */
+#include <stdio.h>
+
+#include "tui/text.h"
+#include "tui/view.h"
+
+static enum style
+level_style(enum note_level level)
+{
+	switch (level) {
+	case NOTE_ALARM:
+		return STYLE_ALARM;
+	case NOTE_WARNING:
+		return STYLE_WARN;
+	case NOTE_INFO:
+		break;
+	}
+	return STYLE_NORMAL;
+}
+
+static const char *
+level_mark(enum note_level level)
+{
+	return level == NOTE_ALARM ? "!!" : level == NOTE_WARNING ? "! " : "  ";
+}
+
+static void
+log_build(struct doc *d, const struct frame *f, const struct layer *l)
+{
+	const struct log_entry *e;
+
+	(void)l;
+	for (size_t i = 0; (e = model_log(f->model, i)) != NULL; i++) {
+		char date[TEXT_MAX];
+		int x = d->c.w < 60 ? 12 : 23;
+
+		text_date(date, e->wall_ms);
+		doc_need(d, 2);
+		canvas_printf(&d->c, 0, d->y, x, level_style(e->level), "%s",
+		    level_mark(e->level));
+		if (x == 12)
+			canvas_text(&d->c, 3, d->y, 8, STYLE_FAINT, date + 11);
+		else
+			canvas_text(&d->c, 3, d->y, 19, STYLE_FAINT, date);
+		doc_text(d, x, level_style(e->level), e->text);
+	}
+	if (d->y == 0)
+		doc_text(d, 1, STYLE_FAINT, "Nothing happened yet.");
+}
+
+static void
+log_title(char *out, size_t size, const struct frame *f,
+    const struct layer *l)
+{
+	(void)f;
+	(void)l;
+	snprintf(out, size, "What happened, the newest first");
+}
+
+const struct view view_log = {
+	.name = "log",
+	.ctx = CTX_LOG,
+	.build = log_build,
+	.title = log_title,
+};
