@@ -15,9 +15,12 @@
 
 enum {
 	HELLO_MS = 10000,       /* until the first line must be there */
+	PARTING_MS = 2000,      /* between its last words and its end */
 	SILENCE_MS = 5000,      /* at least, between two frames */
 	SILENCE_INTERVALS = 4,
-	INTERVAL_MAX_MS = 60000,
+	PATIENCE_MAX_MS = 60000, /* the longest interval to grant an agent */
+	INTERVAL_MIN_MS = 200,  /* what the agent takes */
+	INTERVAL_MAX_MS = 3600000,
 	NOISE_BYTES = 64 * 1024,
 	NOISE_LINES = 100,
 	ERRORS_KEPT = 2048,     /* bytes of stderr; the last line counts */
@@ -34,10 +37,12 @@ struct agent {
 	struct wire_decoder *decoder;
 	struct buf line;         /* the beginning of the next line */
 	struct buf errors;
+	char bye[256];
 	size_t noise_bytes, noise_lines;
 	int interval_ms;
 	bool sudo;
 	bool greeted;
+	bool parted;             /* it said bye; its exit status is to come */
 	bool failed;
 	bool alive;              /* since the last tick */
 	struct mono heard;       /* when it was started, or last alive */
@@ -88,10 +93,21 @@ greet(struct agent *a)
 		return;
 	}
 	if (h->interval_ms > a->interval_ms)
-		a->interval_ms = h->interval_ms < INTERVAL_MAX_MS ?
-		    h->interval_ms : INTERVAL_MAX_MS;
+		a->interval_ms = h->interval_ms < PATIENCE_MAX_MS ?
+		    h->interval_ms : PATIENCE_MAX_MS;
 	a->greeted = true;
 	a->alive = true;
+}
+
+static void
+part(struct agent *a)
+{
+	const char *why = wire_bye(a->decoder);
+
+	a->parted = true;
+	a->alive = true;
+	snprintf(a->bye, sizeof a->bye, "%s",
+	    why != NULL ? why : "it did not say why");
 }
 
 static void
@@ -106,6 +122,10 @@ take_first(struct agent *a, const char *p, size_t n)
 
 		if (rc == 0 && type == WIRE_HELLO) {
 			greet(a);
+			return;
+		}
+		if (rc == 0 && type == WIRE_BYE) {
+			part(a);
 			return;
 		}
 		h = wire_hello(a->decoder);
@@ -123,8 +143,9 @@ take(struct agent *a, const char *p, size_t n)
 {
 	enum wire_type type;
 	struct err err;
-	const char *why;
 
+	if (a->parted)
+		return;
 	if (!a->greeted) {
 		take_first(a, p, n);
 		return;
@@ -143,9 +164,7 @@ take(struct agent *a, const char *p, size_t n)
 		a->cb.note(a->arg, wire_note(a->decoder)->text);
 		break;
 	case WIRE_BYE:
-		why = wire_bye(a->decoder);
-		fail(a, OBSERVER_BROKEN, "ended: %s",
-		    why != NULL ? why : "it did not say why");
+		part(a);
 		break;
 	case WIRE_HELLO: /* another agent in the same channel */
 		fail(a, OBSERVER_BROKEN, "greeted twice");
@@ -240,7 +259,7 @@ says_any(const char *text, const char *const *words)
 /* sudo's and the shells' own words; the command runs in the C locale or not,
  * so that the exit status is looked at too. */
 static bool
-is_denied(const char *text)
+is_denied(int status, const char *text)
 {
 	static const char *const words[] = {
 		"a password is required", "a terminal is required",
@@ -251,7 +270,8 @@ is_denied(const char *text)
 		"not permitted", NULL
 	};
 
-	return says_any(text, words);
+	return status == WIRE_AGENT_DENIED ||
+	    (status != 126 && says_any(text, words));
 }
 
 static bool
@@ -269,7 +289,7 @@ ended_early(struct agent *a, int status, const char *text)
 {
 	const char *agent = a->host->agent;
 
-	if (is_denied(text) && status != 126)
+	if (is_denied(status, text))
 		fail(a, OBSERVER_DENIED, "may not run (%s): %s", text,
 		    a->sudo ? "let sudo run it without a password" :
 		    "connect as root, or set sudo = true");
@@ -281,6 +301,23 @@ ended_early(struct agent *a, int status, const char *text)
 		    status, text[0] != '\0' ? ": " : "", text);
 }
 
+/* It said why itself; its status says what can be done about it. */
+static void
+ended_with_words(struct agent *a, int status)
+{
+	switch (status) {
+	case WIRE_AGENT_DENIED:
+		fail(a, OBSERVER_DENIED, "cannot work: %s", a->bye);
+		break;
+	case WIRE_AGENT_MISMATCH:
+		fail(a, OBSERVER_ABSENT, "cannot work: %s", a->bye);
+		break;
+	default:
+		fail(a, OBSERVER_BROKEN, "ended: %s", a->bye);
+		break;
+	}
+}
+
 static void
 on_closed(void *arg, int status, const char *why)
 {
@@ -289,7 +326,9 @@ on_closed(void *arg, int status, const char *why)
 
 	a->channel = NULL;
 	last_error(a, text, sizeof text);
-	if (status < 0)
+	if (a->parted)
+		ended_with_words(a, status);
+	else if (status < 0)
 		fail(a, OBSERVER_BROKEN, "ended: %s",
 		    why != NULL ? why : "the connection gave no reason");
 	else if (!a->greeted)
@@ -327,12 +366,13 @@ agent_open(struct transport *t, const struct conf_host *host, int refresh_ms,
 	a->cb = *cb;
 	a->arg = arg;
 	a->decoder = wire_decoder_new();
-	a->interval_ms = refresh_ms;
+	a->interval_ms = refresh_ms < INTERVAL_MIN_MS ? INTERVAL_MIN_MS :
+	    refresh_ms > INTERVAL_MAX_MS ? INTERVAL_MAX_MS : refresh_ms;
 	a->sudo = wants_sudo(host);
 	a->heard = now;
 	buf_init(&a->line, WIRE_LINE_MAX);
 	buf_init(&a->errors, ERRORS_KEPT);
-	snprintf(interval, sizeof interval, "%d", refresh_ms);
+	snprintf(interval, sizeof interval, "%d", a->interval_ms);
 	if (a->sudo) {
 		argv[n++] = "sudo";
 		argv[n++] = "-n";
@@ -350,6 +390,8 @@ due(const struct agent *a)
 {
 	int64_t quiet = (int64_t)a->interval_ms * SILENCE_INTERVALS;
 
+	if (a->parted)
+		return mono_add_ms(a->heard, PARTING_MS);
 	if (!a->greeted)
 		return mono_add_ms(a->heard, HELLO_MS);
 	return mono_add_ms(a->heard, quiet > SILENCE_MS ? quiet : SILENCE_MS);
@@ -378,6 +420,10 @@ agent_tick(struct observer *o, struct mono now)
 	}
 	if (!mono_reached(due(a), now))
 		return;
+	if (a->parted) {
+		fail(a, OBSERVER_BROKEN, "ended: %s", a->bye);
+		return;
+	}
 	silent = mono_diff_ms(now, a->heard) / 1000;
 	if (a->greeted)
 		fail(a, OBSERVER_SILENT, "has been silent for %d s",

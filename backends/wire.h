@@ -13,7 +13,8 @@
 
 /* The text form of events: JSON Lines, version WIRE_VERSION, described in
  * share/doc/wire.md. The agent writes it, recordings are made of it, and
- * `list --json` prints it. This is the only file that knows json-c. */
+ * `list --json` prints it. Only the decoding half (not what the agent links)
+ * knows json-c. */
 
 enum {
 	WIRE_VERSION = 1,
@@ -31,12 +32,21 @@ struct wire_hello {
 	int interval_ms;
 };
 
+/* Exit statuses of the agent that mean something to the console. */
+enum wire_agent_status {
+	WIRE_AGENT_DONE = 0,     /* nobody reads any more */
+	WIRE_AGENT_FAILED = 1,   /* Xen does not answer: worth another try */
+	WIRE_AGENT_USAGE = 2,
+	WIRE_AGENT_DENIED = 3,   /* not root, or not in dom0 */
+	WIRE_AGENT_MISMATCH = 4, /* built for another Xen */
+};
+
 enum wire_type {
 	WIRE_HELLO,
-	WIRE_OBS,   /* decoder->obs is the new whole observation */
+	WIRE_OBS,   /* wire_obs is the new whole observation */
 	WIRE_LINK,  /* recordings only */
 	WIRE_NOTE,
-	WIRE_BYE,   /* the agent ends; decoder->text says why */
+	WIRE_BYE,   /* the agent ends; wire_bye says why, or is NULL */
 	WIRE_IGNORE, /* a type of a later version, or a duplicate */
 };
 
@@ -49,8 +59,10 @@ struct wire_encoder *wire_encoder_new(void);
 void wire_encoder_free(struct wire_encoder *e);
 void wire_encoder_restart(struct wire_encoder *e); /* next frame is full */
 
-/* Each appends one line with its newline to out; -1 when out is full. */
+/* Each appends one line with its newline to out; -1, and nothing is appended,
+ * when it does not fit there or in WIRE_LINE_MAX. */
 int wire_put_hello(struct buf *out, const struct wire_hello *h);
+/* text NULL takes the last note back. */
 int wire_put_note(struct buf *out, enum note_level level, const char *text);
 int wire_put_bye(struct buf *out, const char *why);
 /* Full or delta, as the encoder sees fit; sets the sequence number. */
@@ -70,7 +82,8 @@ void wire_decoder_free(struct wire_decoder *d);
 int wire_get(struct wire_decoder *d, const char *line, size_t n,
     enum wire_type *type, struct err *err);
 
-const struct wire_hello *wire_hello(const struct wire_decoder *d);
+/* What the last line of each kind said; strings hold until the next line. */
+const struct wire_hello *wire_hello(const struct wire_decoder *d); /* NULL */
 const struct obs *wire_obs(const struct wire_decoder *d);
 const struct event_note *wire_note(const struct wire_decoder *d);
 const struct event_link *wire_link(const struct wire_decoder *d);
@@ -84,6 +97,7 @@ const char *wire_bye(const struct wire_decoder *d);
 
 struct wire_writer;
 
+/* conf is borrowed. */
 struct wire_writer *wire_writer_new(const struct conf *conf);
 void wire_writer_free(struct wire_writer *w);
 int wire_write_head(struct wire_writer *w, struct buf *out, int64_t wall_ms);

@@ -167,6 +167,9 @@ test_command(void **state)
 	expect_argv(f, "admin", TRI_NO, plain);
 	expect_argv(f, NULL, TRI_YES, sudo);
 	expect_argv(f, "root", TRI_YES, sudo);
+	stop(f);
+	start(f, 50); /* faster than the agent would take */
+	assert_string_equal(f->t.argv, "sudo -n xendeck-agent --interval 200");
 }
 
 static void
@@ -271,8 +274,8 @@ test_exits_before_hello(void **state)
 		    OBSERVER_DENIED, "sudoers" },
 		{ NULL, "xendeck-agent: must be root\n", 1, OBSERVER_DENIED,
 		    "connect as root" },
-		{ NULL, "one\n\x1b[31mthis machine runs no Xen\r\n", 3,
-		    OBSERVER_ABSENT, "(exit status 3): \xef\xbf\xbd[31mthis" },
+		{ NULL, "one\n\x1b[31mthis machine runs no Xen\r\n", 9,
+		    OBSERVER_ABSENT, "(exit status 9): \xef\xbf\xbd[31mthis" },
 		{ NULL, "", 0, OBSERVER_ABSENT, "(exit status 0)" },
 	};
 	struct fixture *f = *state;
@@ -311,17 +314,51 @@ test_ends_later(void **state)
 	faketransport_err(&f->t, "\nlibxl: lost xenstore");
 	faketransport_exit(&f->t, 1, NULL);
 	failed(f, OBSERVER_BROKEN, "ended with status 1: libxl: lost xenstore");
+}
 
+static void
+test_says_why(void **state)
+{
+	static const struct {
+		const char *out;
+		int status;
+		enum observer_fault fault;
+		const char *why;
+	} ends[] = {
+		{ HELLO FULL "{\"type\":\"bye\",\"why\":\"killed by signal "
+		    "15\"}\n" FULL, 0, OBSERVER_BROKEN,
+		    "ended: killed by signal 15" },
+		{ HELLO "{\"type\":\"bye\"}\n", 1, OBSERVER_BROKEN,
+		    "did not say why" },
+		{ HELLO "{\"type\":\"bye\",\"why\":\"only root\"}\n", 3,
+		    OBSERVER_DENIED, "only root" },
+		{ "{\"type\":\"bye\",\"why\":\"only root\"}\n", 3,
+		    OBSERVER_DENIED, "only root" },
+		{ "motd\n{\"type\":\"bye\",\"why\":\"built for 4.14\"}\n"
+		    "trailing\n", 4, OBSERVER_ABSENT, "built for 4.14" },
+		{ HELLO "{\"type\":\"bye\",\"why\":\"so\"}\n", -1,
+		    OBSERVER_BROKEN, "ended: so" },
+		{ "", 3, OBSERVER_DENIED, "may not run" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		stop(f);
+		start(f, 1000);
+		faketransport_puts(&f->t, ends[i].out);
+		assert_int_equal(f->fault, NO_FAULT);
+		faketransport_exit(&f->t, ends[i].status, "killed");
+		failed(f, ends[i].fault, ends[i].why);
+	}
+	/* It may hang even after its last words. */
 	stop(f);
 	start(f, 1000);
-	faketransport_puts(&f->t, HELLO FULL
-	    "{\"type\":\"bye\",\"why\":\"killed by signal 15\"}\n" FULL);
-	failed(f, OBSERVER_BROKEN, "ended: killed by signal 15");
-
-	stop(f);
-	start(f, 1000);
-	faketransport_puts(&f->t, HELLO "{\"type\":\"bye\"}\n");
-	failed(f, OBSERVER_BROKEN, "did not say why");
+	faketransport_puts(&f->t, HELLO "{\"type\":\"bye\",\"why\":\"so\"}"
+	    "\n");
+	pass(f, 1999);
+	assert_int_equal(f->fault, NO_FAULT);
+	pass(f, 1);
+	failed(f, OBSERVER_BROKEN, "ended: so");
 }
 
 static void
@@ -437,6 +474,7 @@ main(void)
 		TEST(test_exits_before_hello),
 		TEST(test_channel_refused),
 		TEST(test_ends_later),
+		TEST(test_says_why),
 		TEST(test_breaks),
 		TEST(test_endless_line),
 		TEST(test_no_hello),
