@@ -6,8 +6,6 @@
 #include "backends/wire.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "backends/wire_int.h"
@@ -197,11 +195,16 @@ wire_close(struct wire_out *w, char bracket)
 void
 wire_int(struct wire_out *w, const char *key, int64_t v)
 {
-	char text[24];
-	int n = snprintf(text, sizeof text, "%" PRId64, v);
+	char text[24], *end = text + sizeof text, *p = end;
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) != 0);
+	if (v < 0)
+		*--p = '-';
 	before(w, key);
-	add(w, text, (size_t)n);
+	add(w, p, (size_t)(end - p));
 }
 
 void

@@ -8,11 +8,33 @@
 #include "backends/wire_json.h"
 #include "core/uuid.h"
 
-/* Takes the members that the table knows, ignores the rest. */
+/* The field of that key, searched from `from` on and then from the start; else
+ * the table's end. */
+static const struct wire_field *
+find(const struct wire_field *fields, const struct wire_field *from,
+    const char *key)
+{
+	const struct wire_field *f = from;
+
+	while (f->key != NULL && strcmp(f->key, key) != 0)
+		f++;
+	if (f->key != NULL || from == fields)
+		return f;
+	for (f = fields; f != from; f++)
+		if (strcmp(f->key, key) == 0)
+			return f;
+	while (f->key != NULL)
+		f++;
+	return f;
+}
+
+/* Takes the members that the table knows, ignores the rest. They mostly come in
+ * the table's order, so each search begins where the last one ended. */
 static void
 set_members(struct arena *a, const struct wire_field *fields, void *obj,
     struct json_object *o)
 {
+	const struct wire_field *f = fields;
 	struct json_object_iterator it, end;
 
 	if (!json_object_is_type(o, json_type_object))
@@ -20,11 +42,7 @@ set_members(struct arena *a, const struct wire_field *fields, void *obj,
 	it = json_object_iter_begin(o);
 	end = json_object_iter_end(o);
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it)) {
-		const char *key = json_object_iter_peek_name(&it);
-		const struct wire_field *f = fields;
-
-		while (f->key != NULL && strcmp(f->key, key) != 0)
-			f++;
+		f = find(fields, f, json_object_iter_peek_name(&it));
 		if (f->key != NULL)
 			wire_set(a, f, obj, json_object_iter_peek_value(&it));
 	}

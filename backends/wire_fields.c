@@ -218,6 +218,17 @@ wire_put_array(struct wire_out *w, const char *key, const struct wire_field *f,
 	wire_close(w, ']');
 }
 
+/* Most strings are, and need no closer look. */
+static bool
+is_plain(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n <= max && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n <= max && s[n] == '\0';
+}
+
 void
 wire_scrub(struct arena *a, const struct wire_field *f, void *obj)
 {
@@ -226,7 +237,8 @@ wire_scrub(struct arena *a, const struct wire_field *f, void *obj)
 	for (; f->key != NULL; f++) {
 		const char *s;
 
-		if (f->kind != WIRE_STR || (s = string(f, obj)) == NULL)
+		if (f->kind != WIRE_STR || (s = string(f, obj)) == NULL ||
+		    is_plain(s, f->max))
 			continue;
 		utf8_clean(clean, f->max + 1, s, strlen(s));
 		if (strcmp(clean, s) == 0)
