@@ -199,10 +199,13 @@ static LIBSSH2_RECV_FUNC(give_bytes)
 	n = recv(l->fd, buffer, length < l->budget ? length : l->budget, 0);
 	if (n < 0 && errno == EINTR)
 		return -EAGAIN;
-	if (n < 0 && errno != EAGAIN)
-		l->error = errno;
-	if (n < 0)
+	if (n < 0) {
+		/* Every channel will ask; the socket is asked once. */
+		l->budget = 0;
+		if (errno != EAGAIN)
+			l->error = errno;
 		return -errno;
+	}
 	if (n == 0)
 		l->closed = true;
 	l->budget -= (size_t)n;
