@@ -1,0 +1,363 @@
+/* The transport by way of OpenSSH's own client, for what libssh2 cannot do.
+ *
+ * One ssh is the connection: a ControlMaster without a session of its own (so
+ * that a forced command or MaxSessions is not in its way), whose socket lies in
+ * a private directory. ssh makes that socket once it is logged in: its being
+ * there is the proof that the link is up. Each command is one more ssh that
+ * asks the master by the socket; those read no configuration and could not
+ * connect by themselves. All of them are our children, and end with us. */
+#define _DEFAULT_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "backends/opensshfault.h"
+#include "backends/proc.h"
+#include "backends/quote.h"
+#include "backends/transport.h"
+#include "core/buf.h"
+#include "core/mem.h"
+
+enum {
+	LOOK_MS = 40,      /* between looks for the socket */
+	LOGIN_MS = 30000,  /* ssh has its own time limit for connecting */
+	TEXT_MAX = 16 * 1024,
+	DIR_MAX = 70,      /* ssh adds a name, and sun_path is short */
+};
+
+enum state { STARTING, UP, DOWN };
+
+struct openssh {
+	struct transport t;
+	struct procs procs;
+	struct transport_cb cb;
+	void *arg;
+	char *name;
+	enum state state;
+	char *dir, *socket;
+	struct spawn master;
+	struct buf text;     /* what the master said */
+	struct mono look, deadline;
+	size_t slot_out, slot_pid;
+	bool cannot;         /* err tells why there is no master */
+	struct err err;
+};
+
+static struct openssh *
+openssh_of(struct transport *t)
+{
+	return (struct openssh *)(void *)t;
+}
+
+/* --- Starting the master -------------------------------------------------- */
+
+static int
+make_dir(struct openssh *o)
+{
+	const char *base = getenv("XDG_RUNTIME_DIR");
+
+	if (base == NULL || *base != '/' || strlen(base) > DIR_MAX)
+		base = "/tmp";
+	o->dir = x_asprintf("%s/xendeck-XXXXXX", base);
+	if (mkdtemp(o->dir) == NULL) { /* 0700 */
+		err_set(&o->err, ERR_FAILED,
+		    "cannot make a directory for the connection to %s in %s: "
+		    "%s", o->name, base, strerror(errno));
+		x_free(o->dir);
+		o->dir = NULL;
+		return -1;
+	}
+	o->socket = x_asprintf("%s/c", o->dir);
+	return 0;
+}
+
+struct args {
+	const char *v[64];
+	size_t n;
+	char *owned[8];
+	size_t nowned;
+};
+
+static void
+push(struct args *a, const char *flag, const char *value)
+{
+	a->v[a->n++] = flag;
+	if (value != NULL)
+		a->v[a->n++] = value;
+}
+
+static void
+push_owned(struct args *a, const char *flag, char *value)
+{
+	a->owned[a->nowned++] = value;
+	push(a, flag, value);
+}
+
+/* A path in ssh's syntax for values of -o. */
+static char *
+path_option(const char *option, const char *path)
+{
+	return x_asprintf("%s=\"%s\"", option, path);
+}
+
+static void
+host_args(struct args *a, const struct conf_host *host)
+{
+	if (host->ssh_config != NULL)
+		push(a, "-F", host->ssh_config);
+	if (host->port > 0)
+		push_owned(a, "-p", x_asprintf("%d", host->port));
+	if (host->user != NULL)
+		push(a, "-l", host->user);
+	if (host->jump != NULL)
+		push(a, "-J", host->jump);
+	if (host->key != NULL) {
+		push(a, "-i", host->key);
+		push(a, "-o", "IdentitiesOnly=yes");
+	}
+	if (host->known_hosts != NULL) {
+		push_owned(a, "-o",
+		    path_option("UserKnownHostsFile", host->known_hosts));
+		push(a, "-o", "GlobalKnownHostsFile=/dev/null");
+	}
+}
+
+static void
+start_master(struct openssh *o, const struct conf_host *host)
+{
+	static const char *const options[] = { "BatchMode=yes",
+		"StrictHostKeyChecking=yes", "UpdateHostKeys=no",
+		"ConnectTimeout=10", "ConnectionAttempts=1",
+		/* A dead peer is noticed within 9 s. */
+		"ServerAliveInterval=3", "ServerAliveCountMax=3",
+		"ControlPersist=no", "ClearAllForwardings=yes",
+		"ForwardAgent=no", "ForwardX11=no", "PermitLocalCommand=no",
+		"RemoteCommand=none", "RequestTTY=no", "EscapeChar=none",
+		"LogLevel=INFO" };
+	struct args a = { .v = { "ssh", "-M", "-N", "-T", "-S", o->socket },
+		.n = 6 };
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		push(&a, "-o", options[i]);
+	host_args(&a, host);
+	push(&a, "--", host->address);
+	if (spawn_exec(&o->master, a.v, SPAWN_QUIET, &o->err) != 0)
+		o->cannot = true;
+	for (size_t i = 0; i < a.nowned; i++)
+		x_free(a.owned[i]);
+}
+
+/* How a command that ssh ran for us ended. */
+static int
+verdict(const struct transport *t, int wstatus, const char *tail,
+    struct err *why)
+{
+	const struct openssh *o = (const struct openssh *)(const void *)t;
+
+	if (WIFEXITED(wstatus) && WEXITSTATUS(wstatus) != 255)
+		return WEXITSTATUS(wstatus);
+	if (strstr(tail, "refused by peer") != NULL)
+		return err_set(why, ERR_FAILED,
+		    "%s lets no further command run at once: raise "
+		    "MaxSessions in its sshd_config", o->name);
+	return err_set(why, ERR_FAILED,
+	    "how the command on %s ended is not known: it was killed, or "
+	    "ssh was", o->name);
+}
+
+static struct transport *
+openssh_open(const struct conf_host *host, const struct transport_cb *cb,
+    void *arg, struct mono now)
+{
+	struct openssh *o = x_calloc(1, sizeof *o);
+
+	o->t.ops = &transport_openssh;
+	o->procs = (struct procs){ .transport = &o->t, .verdict = verdict };
+	o->cb = *cb;
+	o->arg = arg;
+	o->name = x_strdup(host->name);
+	o->master = SPAWN_NONE;
+	o->look = mono_add_ms(now, LOOK_MS);
+	o->deadline = mono_add_ms(now, LOGIN_MS);
+	buf_init(&o->text, TEXT_MAX);
+	buf_puts(&o->text, "");
+	if (!spawn_which("ssh")) {
+		o->cannot = true;
+		err_set(&o->err, ERR_FAILED,
+		    "%s needs the program ssh, which is not in PATH: install "
+		    "openssh-client", o->name);
+	} else if (make_dir(o) != 0)
+		o->cannot = true;
+	else
+		start_master(o, host);
+	return &o->t;
+}
+
+/* --- Commands ------------------------------------------------------------- */
+
+static struct channel *
+openssh_exec(struct transport *t, const char *const argv[],
+    const struct channel_cb *cb, void *arg)
+{
+	struct openssh *o = openssh_of(t);
+	struct channel *c;
+	struct buf line;
+
+	buf_init(&line, QUOTE_MAX);
+	if (quote_argv(&line, argv) != 0)
+		c = proc_refuse(&o->procs,
+		    "the command is longer than 32 KiB", cb, arg);
+	else {
+		/* ProxyCommand: without the master there is no way. */
+		const char *const av[] = { "ssh", "-F", "none", "-S",
+			o->socket, "-T", "-o", "ControlMaster=no", "-o",
+			"BatchMode=yes", "-o", "ProxyCommand=false", "-o",
+			"LogLevel=ERROR", "-o", "EscapeChar=none", "--",
+			"master", line.p, NULL };
+
+		c = proc_exec(&o->procs, av, cb, arg);
+	}
+	buf_free(&line);
+	return c;
+}
+
+/* --- The loop's side ------------------------------------------------------ */
+
+static void
+stop(struct openssh *o)
+{
+	procs_end(&o->procs);
+	spawn_end(&o->master);
+}
+
+static void
+go_down(struct openssh *o, enum link_fault fault)
+{
+	o->state = DOWN;
+	stop(o);
+	o->cb.down(o->arg, fault, o->err.msg);
+}
+
+static void
+read_text(struct openssh *o)
+{
+	char bytes[4096];
+
+	for (;;) {
+		ssize_t n = o->master.out >= 0
+		    ? read(o->master.out, bytes, sizeof bytes)
+		    : -1;
+
+		if (n < 0)
+			return; /* nothing more now */
+		if (n == 0) {
+			spawn_close_fd(&o->master.out);
+			return;
+		}
+		if (o->text.len + (size_t)n > TEXT_MAX)
+			buf_clear(&o->text);
+		buf_add(&o->text, bytes, (size_t)n);
+	}
+}
+
+static void
+openssh_prepoll(struct transport *t, struct pollset *ps, struct mono now,
+    struct mono *deadline)
+{
+	struct openssh *o = openssh_of(t);
+
+	if (o->state == DOWN)
+		return;
+	if (o->cannot)
+		mono_lower(deadline, now);
+	if (o->master.out >= 0)
+		o->slot_out = pollset_add(ps, o->master.out, POLLIN);
+	if (o->master.pidfd >= 0)
+		o->slot_pid = pollset_add(ps, o->master.pidfd, POLLIN);
+	/* Once up, its pipe's end tells as well as a pidfd. */
+	if (o->state == STARTING ||
+	    (o->master.out < 0 && o->master.pidfd < 0))
+		mono_lower(deadline, o->look);
+	procs_prepoll(&o->procs, ps, now, deadline);
+}
+
+static void
+openssh_postpoll(struct transport *t, const struct pollset *ps,
+    struct mono now)
+{
+	struct openssh *o = openssh_of(t);
+	int status;
+
+	if (o->state == DOWN)
+		return;
+	if (o->cannot) {
+		go_down(o, FAULT_SETUP);
+		return;
+	}
+	read_text(o);
+	/* Commands first: what they still said before the end counts. */
+	procs_postpoll(&o->procs, ps, now);
+	if (spawn_reap(&o->master, &status)) {
+		read_text(o);
+		go_down(o,
+		    openssh_fault(o->name, o->text.p, o->state == UP, &o->err));
+		return;
+	}
+	if (!mono_reached(o->look, now))
+		return;
+	o->look = mono_add_ms(now, LOOK_MS);
+	if (o->state == STARTING && access(o->socket, F_OK) == 0) {
+		o->state = UP;
+		o->cb.up(o->arg);
+	} else if (o->state == STARTING && mono_reached(o->deadline, now)) {
+		err_set(&o->err, ERR_UNREACHABLE,
+		    "the login to %s was not done within %d s: does ssh-agent "
+		    "answer?", o->name, LOGIN_MS / 1000);
+		go_down(o, FAULT_UNREACHABLE);
+	}
+}
+
+static void
+remove_dir(struct openssh *o)
+{
+	DIR *d = o->dir != NULL ? opendir(o->dir) : NULL;
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			unlinkat(dirfd(d), e->d_name, 0);
+	if (d != NULL)
+		closedir(d);
+	if (o->dir != NULL)
+		rmdir(o->dir);
+}
+
+static void
+openssh_close(struct transport *t)
+{
+	struct openssh *o = openssh_of(t);
+
+	stop(o);
+	remove_dir(o);
+	buf_free(&o->text);
+	x_free(o->dir);
+	x_free(o->socket);
+	x_free(o->name);
+	x_free(o);
+}
+
+const struct transport_ops transport_openssh = {
+	.name = "openssh",
+	.open = openssh_open,
+	.exec = openssh_exec,
+	.write = proc_write,
+	.channel_close = proc_close,
+	.prepoll = openssh_prepoll,
+	.postpoll = openssh_postpoll,
+	.close = openssh_close,
+};
