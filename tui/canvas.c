@@ -99,20 +99,27 @@ canvas_clip(struct canvas *c, struct rect r)
 }
 
 static struct cell *
+raw_at(struct canvas *c, int x, int y)
+{
+	return &c->cell[(size_t)y * (size_t)c->w + (size_t)x];
+}
+
+/* NULL outside the clip. */
+static struct cell *
 cell_at(struct canvas *c, int x, int y)
 {
 	struct rect r = c->clip;
 
 	if (x < r.x || y < r.y || x >= r.x + r.w || y >= r.y + r.h)
 		return NULL;
-	return &c->cell[(size_t)y * (size_t)c->w + (size_t)x];
+	return raw_at(c, x, y);
 }
 
 const struct cell *
 canvas_at(const struct canvas *c, int x, int y)
 {
 	if (x < 0 || y < 0 || x >= c->w || y >= c->h)
-		return NULL;
+		return &blank;
 	return &c->cell[(size_t)y * (size_t)c->w + (size_t)x];
 }
 
@@ -177,7 +184,7 @@ static void
 blank_half(struct canvas *c, int x, int y)
 {
 	if (x >= 0 && x < c->w) {
-		struct cell *at = &c->cell[(size_t)y * (size_t)c->w + (size_t)x];
+		struct cell *at = raw_at(c, x, y);
 
 		at->cp[0] = ' ';
 		at->cp[1] = 0;
@@ -192,7 +199,7 @@ release(struct canvas *c, int x, int y)
 {
 	const struct cell *at = canvas_at(c, x, y);
 
-	if (at != NULL && at->width != 1)
+	if (at->width != 1)
 		blank_half(c, at->width == 0 ? x - 1 : x + 1, y);
 }
 
@@ -205,10 +212,10 @@ set_cell(struct canvas *c, int x, int y, unsigned style, uint32_t cp, int w)
 		return;
 	release(c, x, y);
 	if (w == 2 && (c->ascii || cell_at(c, x + 1, y) == NULL)) {
-		/* Half of it would be outside; or it became one "?". */
-		set_cell(c, x + 1, y, style, ' ', 1);
-		w = 1;
+		/* It became "?", or half of it would be outside. */
 		cp = c->ascii ? cp : ' ';
+		set_cell(c, x + 1, y, style, cp, 1);
+		w = 1;
 	}
 	if (w == 2)
 		release(c, x + 1, y);
@@ -318,7 +325,7 @@ canvas_restyle(struct canvas *c, struct rect r, unsigned keep, unsigned add)
 	r = rect_cut(r, c->clip);
 	for (int y = r.y; y < r.y + r.h; y++)
 		for (int x = r.x; x < r.x + r.w; x++) {
-			struct cell *at = cell_at(c, x, y);
+			struct cell *at = raw_at(c, x, y);
 
 			at->style = (uint8_t)((at->style & keep) | add);
 		}
@@ -355,7 +362,7 @@ canvas_blit(struct canvas *c, struct rect to, const struct canvas *src,
 			const struct cell *s = canvas_at(src, x, from + y);
 			struct cell *d = cell_at(c, to.x + x, to.y + y);
 
-			if (d != NULL && s != NULL)
+			if (d != NULL)
 				*d = *s;
 		}
 }

@@ -221,6 +221,8 @@ vm_state(const struct item *it, struct cell_text *out)
 static void
 text_state(const struct item *it, struct cell_text *out)
 {
+	char age[TEXT_MAX];
+
 	switch (it->row->id.kind) {
 	case ROW_CLUSTER:
 		cluster_state(it, out);
@@ -229,8 +231,11 @@ text_state(const struct item *it, struct cell_text *out)
 		host_state(it, out);
 		break;
 	case ROW_DOM0:
-		say(out, "dom0", STYLE_FAINT);
-		out->s = NULL;
+		if (it->stale) {
+			text_age(age, it->age_ms);
+			snprintf(out->buf, sizeof out->buf, "? %s", age);
+			say(out, out->buf, STYLE_STALE);
+		}
 		break;
 	case ROW_VM:
 		if (it->vm != NULL)
@@ -410,7 +415,7 @@ key_memory(const struct item *it)
 
 const struct column table_columns[] = {
 	{ .id = "name", .title = "NAME", .name = "name", .width = 12,
-	    .most = 40, .left = true, .mode = COLUMN_ALWAYS,
+	    .most = 32, .left = true, .mode = COLUMN_ALWAYS,
 	    .draw = draw_name, .key = key_name },
 	{ .id = "state", .title = "STATE", .name = "state", .width = 9,
 	    .rank = 1, .left = true, .mode = COLUMN_ALWAYS,
@@ -422,7 +427,7 @@ const struct column table_columns[] = {
 	    .rank = 2, .descending = true, .mode = COLUMN_ALWAYS,
 	    .text = text_cpu, .key = key_cpu },
 	{ .id = "graph", .title = "CPU", .name = "CPU graph", .width = 8,
-	    .most = 20, .rank = 10, .left = true, .descending = true,
+	    .most = 12, .rank = 10, .left = true, .descending = true,
 	    .mode = COLUMN_ALWAYS, .draw = draw_cpu_graph, .key = key_cpu },
 	{ .id = "vcpus", .title = "vCPU", .name = "vCPUs", .width = 4,
 	    .rank = 6, .descending = true, .mode = COLUMN_ALWAYS,
@@ -455,10 +460,10 @@ const struct column table_columns[] = {
 	    .rank = 12, .mode = COLUMN_ALWAYS,
 	    .text = column_priority, .key = column_key_priority },
 	{ .id = "home", .title = "HOME", .name = "home host", .width = 8,
-	    .most = 12, .rank = 13, .left = true, .mode = COLUMN_ALWAYS,
+	    .most = 10, .rank = 13, .left = true, .mode = COLUMN_ALWAYS,
 	    .text = column_home, .key = column_key_home },
 	{ .id = "ip", .title = "ADDRESS", .name = "IP address", .width = 15,
-	    .most = 26, .rank = 14, .left = true, .mode = COLUMN_ALWAYS,
+	    .most = 22, .rank = 14, .left = true, .mode = COLUMN_ALWAYS,
 	    .text = column_ip, .key = column_key_ip },
 	{ .id = "uuid", .title = "UUID", .name = "UUID", .width = 8,
 	    .rank = 15, .left = true, .mode = COLUMN_ALWAYS,

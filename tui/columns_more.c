@@ -125,7 +125,8 @@ uptime_s(const struct item *it)
 		return it->host->seen ? it->host->facts.uptime_s : -1;
 	if (it->copy == NULL || it->copy->start_s < 0)
 		return -1;
-	s = it->f->wall_ms / 1000 - it->copy->start_s;
+	/* As it was when it was last seen. */
+	s = (it->f->wall_ms - it->age_ms) / 1000 - it->copy->start_s;
 	return s < 0 ? 0 : s;
 }
 

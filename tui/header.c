@@ -63,9 +63,11 @@ totals(struct canvas *c, struct rect *r, const struct sum *s)
 	snprintf(text, sizeof text, "VMs %u/%u", s->running,
 	    s->vms > s->running ? s->vms : s->running);
 	part(c, r, STYLE_HEADER, text);
-	text_percent(a, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
-	snprintf(text, sizeof text, "CPU %s%%", a);
-	part(c, r, STYLE_HEADER, text);
+	if (s->cpus > 0) {
+		text_percent(a, s->cpu_pm / s->cpus);
+		snprintf(text, sizeof text, "CPU %s%%", a);
+		part(c, r, STYLE_HEADER, text);
+	}
 	if (s->mem_kb > 0) {
 		text_of(a, s->used_kb, s->mem_kb);
 		snprintf(text, sizeof text, "Mem %s", a);
@@ -179,54 +181,75 @@ context_of(const struct ui *ui)
 	return views[ui->layer[ui->nlayers - 1].view]->ctx;
 }
 
-static int
-bar_width(enum context ctx, bool demo, int nkeys)
+static bool
+in_bar(const struct binding *b, const struct frame *f, enum context ctx)
 {
-	int w = 0;
+	return b->label != NULL && (b->contexts & (unsigned)ctx) != 0 &&
+	    (!b->demo || f->demo);
+}
 
-	for (size_t i = 0; i < keymap_n; i++) {
-		char name[16];
+/* "F5t" with both, else the last of the two: letters take less room. Twins
+ * longer than a letter stand alone: everybody knows Enter. */
+static void
+bar_keys(char *out, size_t size, const struct binding *b, bool both)
+{
+	char name[16], twin[16];
 
-		if (keymap[i].label == NULL ||
-		    (keymap[i].contexts & (unsigned)ctx) == 0 ||
-		    (keymap[i].demo && !demo))
-			continue;
-		for (int k = 0; k < nkeys && keymap[i].key[k] != 0; k++) {
-			input_key_name(name, keymap[i].key[k]);
-			w += (int)strlen(name) + (k > 0);
-		}
-		w += (int)strlen(keymap[i].label) + 1;
-	}
+	input_key_name(name, b->key[0]);
+	input_key_name(twin, b->key[1]);
+	if (b->key[1] == 0)
+		snprintf(out, size, "%s", name);
+	else if (!both)
+		snprintf(out, size, "%s", twin);
+	else
+		snprintf(out, size, "%s%s", name,
+		    strlen(twin) == 1 ? twin : "");
+}
+
+static int
+bar_item_width(const struct binding *b, bool both)
+{
+	char keys[40];
+
+	bar_keys(keys, sizeof keys, b, both);
+	return (int)(strlen(keys) + 1 + strlen(b->label));
+}
+
+static int
+bar_width(const struct frame *f, enum context ctx, bool both)
+{
+	int w = -1;
+
+	for (size_t i = 0; i < keymap_n; i++)
+		if (in_bar(&keymap[i], f, ctx))
+			w += 1 + bar_item_width(&keymap[i], both);
 	return w;
 }
 
-/* The F-key alone where both do not fit, and at the end the letter alone. */
+/* What does not fit is left out, but the way out is always shown. */
 void
 keybar_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	enum context ctx = context_of(f->ui);
-	bool both = bar_width(ctx, f->demo, 2) <= r.w;
-	int x = r.x;
+	bool both = bar_width(f, ctx, true) <= r.w;
+	int x = r.x, end = r.x + r.w, last = 0;
+	size_t out = keymap_n;
 
+	for (size_t i = 0; i < keymap_n; i++)
+		if (in_bar(&keymap[i], f, ctx)) {
+			out = i;
+			last = bar_item_width(&keymap[i], both);
+		}
 	for (size_t i = 0; i < keymap_n; i++) {
 		const struct binding *b = &keymap[i];
-		bool twin = b->key[1] != 0;
-		char name[16];
+		char keys[40];
 
-		if (b->label == NULL || (b->contexts & (unsigned)ctx) == 0 ||
-		    (b->demo && !f->demo))
+		if (!in_bar(b, f, ctx) || (i != out &&
+		    x + bar_item_width(b, both) + 1 + last > end))
 			continue;
-		input_key_name(name, b->key[twin && !both]);
-		x += canvas_text(c, x, r.y, r.x + r.w - x, STYLE_KEY, name);
-		if (twin && both) {
-			input_key_name(name, b->key[1]);
-			x += canvas_printf(c, x, r.y, r.x + r.w - x, STYLE_KEY,
-			    " %s", name);
-		}
-		x += canvas_text(c, x, r.y, r.x + r.w - x, STYLE_KEY_LABEL,
-		    b->label);
-		x++;
-		if (x >= r.x + r.w)
-			return;
+		bar_keys(keys, sizeof keys, b, both);
+		x += canvas_text(c, x, r.y, end - x, STYLE_KEY, keys) + 1;
+		x += canvas_text(c, x, r.y, end - x, STYLE_KEY_LABEL,
+		    b->label) + 1;
 	}
 }

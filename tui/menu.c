@@ -50,7 +50,7 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct ui *ui = f->ui;
 	int n = (int)menu_count(ui), at = (int)ui->menu_at, first = 0;
-	struct rect box = { r.x + 2, r.y, 32, n + 2 };
+	struct rect box = { r.x, r.y, 34, n + 2 };
 	char title[300];
 
 	if (n == 0)
@@ -59,6 +59,7 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 		box.h = r.h;
 	if (box.w > r.w - 4)
 		box.w = r.w - 4;
+	box.x += r.w - box.w - 2; /* names stay to be seen */
 	box.y += (r.h - box.h) / 2;
 	if (at >= box.h - 2)
 		first = at - (box.h - 2) + 1;

@@ -94,7 +94,7 @@ vm_trouble(const struct frame *f, const struct vm *vm, char *out, size_t size)
 	}
 	if (vm->state != VM_CRASHED)
 		return false;
-	snprintf(out, size, "%s crashed; its domain is still there (%s).",
+	snprintf(out, size, "%s crashed; what is left of it is on %s.",
 	    vm->name, where);
 	return true;
 }
@@ -123,8 +123,8 @@ trouble_sentence(const struct frame *f, struct row_id id, char *out,
 
 enum { GRAPH_LINES = 4 };
 
-static int64_t
-highest(const struct history *h)
+int64_t
+detail_highest(const struct history *h)
 {
 	int64_t max = 1;
 
@@ -136,18 +136,19 @@ highest(const struct history *h)
 
 void
 detail_graph(struct doc *d, const char *label, const struct history *h,
-    int64_t full, const char *now)
+    int64_t full, const char *now, const char *top)
 {
 	int x0 = DOC_LABEL + 1, w = d->c.w - x0 - 1;
 
-	if (h->n == 0 || w < 10)
+	if (h->n == 0 || w < 10 || full <= 0)
 		return;
 	w = w > HISTORY_LEN ? HISTORY_LEN : w;
-	if (full <= 0)
-		full = highest(h);
 	doc_need(d, GRAPH_LINES + 1);
 	canvas_text(&d->c, 1, d->y, DOC_LABEL - 1, STYLE_LABEL, label);
-	canvas_text(&d->c, 1, d->y + 1, DOC_LABEL - 1, STYLE_NORMAL, now);
+	canvas_printf(&d->c, 1, d->y + 1, DOC_LABEL - 1, STYLE_NORMAL,
+	    "now %s", now);
+	canvas_printf(&d->c, 1, d->y + 2, DOC_LABEL - 1, STYLE_FAINT,
+	    "top %s", top);
 	for (int i = 0; i < w; i++) {
 		uint32_t v = history_get(h, (size_t)(w - 1 - i));
 		int64_t step = (full + GRAPH_LINES - 1) / GRAPH_LINES;
@@ -255,10 +256,11 @@ host_use(struct doc *d, const struct frame *f, const struct host *h)
 	doc_blank(d);
 	text_percent(now, h->cpu_pm >= 0 && o->cpus > 0 ? h->cpu_pm / o->cpus :
 	    -1);
-	detail_graph(d, "CPU %", &h->cpu, 1000, now);
-	text_of(now, o->mem_kb >= 0 && o->free_kb >= 0 ?
-	    o->mem_kb - o->free_kb : -1, o->mem_kb);
-	detail_graph(d, "Memory", &h->mem, o->mem_kb / 1024, now);
+	detail_graph(d, "CPU %", &h->cpu, 1000, now, "100");
+	text_kib(now, o->mem_kb >= 0 && o->free_kb >= 0 ?
+	    o->mem_kb - o->free_kb : -1);
+	text_kib(all, o->mem_kb);
+	detail_graph(d, "Memory", &h->mem, o->mem_kb / 1024, now, all);
 }
 
 void

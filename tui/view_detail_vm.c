@@ -33,8 +33,9 @@ who(struct doc *d, const struct frame *f, const struct vm *vm)
 		doc_factf(d, "Home", "%s%s", host_name(f, vm->home),
 		    vm->ncopies > 0 && vm->home != vm->host ?
 		    " (it is away from home)" : "");
-	doc_factf(d, "Defined", "%s", !vm->defined ?
-	    "no definition is known: nobody could start it again" : "yes");
+	if (!vm->defined)
+		doc_fact(d, "Definition", STYLE_NORMAL,
+		    "none was found on any host");
 }
 
 static void
@@ -188,27 +189,44 @@ devices(struct doc *d, const struct vm *vm)
 		    o->disks[i].readonly ? " (read-only)" : "");
 }
 
+static int64_t
+both_ways(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a + b;
+}
+
+static void
+rate_graph(struct doc *d, const char *label, const struct history *h,
+    int64_t rate)
+{
+	char now[TEXT_MAX], top[TEXT_MAX];
+
+	text_rate(now, rate);
+	text_rate(top, detail_highest(h));
+	detail_graph(d, label, h, detail_highest(h), now, top);
+}
+
 static void
 graphs(struct doc *d, const struct vm *vm)
 {
 	const struct vm_copy *c = vm_main(vm);
-	char now[TEXT_MAX];
+	char now[TEXT_MAX], top[TEXT_MAX];
+	int64_t full;
 
 	if (c == NULL)
 		return;
 	doc_title(d, "History");
+	full = c->vcpus > 0 ? (int64_t)c->vcpus * 1000 : 1000;
 	text_percent(now, c->cpu_pm);
-	detail_graph(d, "CPU %", &vm->cpu, c->vcpus > 0 ?
-	    (int64_t)c->vcpus * 1000 : 1000, now);
+	text_percent(top, full);
+	detail_graph(d, "CPU %", &vm->cpu, full, now, top);
+	full = c->maxmem_kb > 0 && c->maxmem_kb < INT64_MAX ? c->maxmem_kb :
+	    detail_highest(&vm->mem) * 1024;
 	text_kib(now, c->mem_kb);
-	detail_graph(d, "Memory", &vm->mem, c->maxmem_kb > 0 &&
-	    c->maxmem_kb < INT64_MAX ? c->maxmem_kb / 1024 : 0, now);
-	text_rate(now, c->net_rx < 0 ? c->net_tx : c->net_tx < 0 ? c->net_rx :
-	    c->net_rx + c->net_tx);
-	detail_graph(d, "Network", &vm->net, 0, now);
-	text_rate(now, c->disk_rd < 0 ? c->disk_wr : c->disk_wr < 0 ?
-	    c->disk_rd : c->disk_rd + c->disk_wr);
-	detail_graph(d, "Disk", &vm->disk, 0, now);
+	text_kib(top, full);
+	detail_graph(d, "Memory", &vm->mem, full / 1024, now, top);
+	rate_graph(d, "Network", &vm->net, both_ways(c->net_rx, c->net_tx));
+	rate_graph(d, "Disk", &vm->disk, both_ways(c->disk_rd, c->disk_wr));
 }
 
 /* What happened to it, or to its host. */

@@ -56,6 +56,8 @@ figures(struct doc *d)
 	doc_title(d, "Figures");
 	doc_fact(d, "CPU%", STYLE_NORMAL, "of a host: of all its processors; "
 	    "of a VM: of one processor, so 4 vCPUs can reach 400");
+	doc_fact(d, "vCPU", STYLE_NORMAL, "of a VM; of a host its real "
+	    "processors");
 	doc_fact(d, "MEMORY", STYLE_NORMAL, "used/total of a host; of a VM "
 	    "what it has, and /maximum where that is more");
 	doc_fact(d, "rx tx rd wr", STYLE_NORMAL, "bytes per second as the VM "

@@ -1,0 +1,323 @@
+/* The cluster that screens are drawn of. */
+#include "tests/lib/scene.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+
+static const struct {
+	int host;
+	uint32_t domid;
+	unsigned uuid;
+	const char *name;
+	int vcpus;
+	int64_t mem_mb, max_mb;
+	int load_pm; /* of one vCPU */
+	enum vm_type type;
+	const char *ip;
+} vms[] = {
+	{ ALPHA, 3, 1, "web1", 2, 2048, 2048, 312, VM_TYPE_PVH, "10.0.0.11" },
+	{ ALPHA, 4, 2, "web2", 2, 2048, 4096, 875, VM_TYPE_PVH, "10.0.0.12" },
+	{ ALPHA, 7, 3, "db-primary", 8, 16384, 16384, 431, VM_TYPE_PV,
+	    "10.0.0.20" },
+	{ ALPHA, 9, 4, "build-agent-with-a-rather-long-name", 4, 8192, 8192,
+	    990, VM_TYPE_PVH, NULL },
+	{ BETA, 1, 5, "mail", 2, 4096, 4096, 45, VM_TYPE_PV, "10.0.0.25" },
+	{ BETA, 2, 6, "\xe5\x8c\x97\xe4\xba\xac-cache", 1, 1024, 1024, 120,
+	    VM_TYPE_PVH, NULL },
+	{ BETA, 5, 7, "win2022", 4, 12288, 12288, 77, VM_TYPE_HVM,
+	    "2001:db8::15" },
+	{ GAMMA, 12, 8, "ns1", 1, 512, 512, 3, VM_TYPE_PV, "10.0.0.2" },
+	{ GAMMA, 13, 9, "Zo\xc3\xab's b\xc3\xb6x", 1, 768, 768, 15,
+	    VM_TYPE_PVH, NULL },
+	{ DELTA, 1, 10, "test1", 1, 512, 512, 5, VM_TYPE_PVH, NULL },
+};
+
+static const struct {
+	const char *name;
+	int64_t mem_mb;
+	int cpus;
+} hosts[SCENE_HOSTS] = {
+	[ALPHA] = { "alpha", 65536, 16 },
+	[BETA] = { "beta", 65536, 16 },
+	[GAMMA] = { "gamma", 32768, 8 },
+	[DELTA] = { "delta", 16384, 4 },
+};
+
+static void
+make_conf(struct conf *c)
+{
+	conf_init(c);
+	c->nclusters = 2;
+	c->clusters = x_calloc(2, sizeof *c->clusters);
+	c->clusters[0].name = x_strdup("prod");
+	c->clusters[0].production = true;
+	c->clusters[1].name = x_strdup("lab");
+	c->nhosts = SCENE_HOSTS;
+	c->hosts = x_calloc(SCENE_HOSTS, sizeof *c->hosts);
+	for (int i = 0; i < SCENE_HOSTS; i++) {
+		struct conf_host *h = &c->hosts[i];
+
+		h->name = x_strdup(hosts[i].name);
+		h->address = x_asprintf("%s.example.net", hosts[i].name);
+		h->user = x_strdup("root");
+		h->cluster = i == DELTA ? 1 : 0;
+	}
+	c->nvms = 1;
+	c->vms = x_calloc(1, sizeof *c->vms);
+	c->vms[0].match = x_strdup("db-*");
+	c->vms[0].priority = 1;
+	c->vms[0].home = x_strdup("beta");
+	c->vms[0].description = x_strdup("the customers' database");
+	c->stale_ms = 5000;
+}
+
+static void
+fill_host(struct obs *o, int host)
+{
+	obs_init(o);
+	o->host.hostname = arena_strdup(&o->mem, hosts[host].name);
+	o->host.boot_id = "6c1e1f5e-0000-4000-8000-000000000001";
+	o->host.xen_version = "4.17.7";
+	o->host.kernel = "6.1.0-49-amd64";
+	o->host.virt_caps = "pv hvm hap";
+	o->host.scheduler = "credit2";
+	o->host.cpus = hosts[host].cpus;
+	o->host.cpu_mhz = 2900;
+	o->host.nodes = 1;
+	o->host.mem_kb = hosts[host].mem_mb * 1024;
+	o->host.claimed_kb = 0;
+	o->host.load_pm = 420;
+	o->host.uptime_s = 86400 * 12 + 3 * 3600;
+}
+
+struct obs_dom *
+scene_dom(struct scene *s, int host, uint32_t domid, unsigned uuid,
+    const char *name)
+{
+	struct obs *o = &s->obs[host];
+	struct obs_dom *d, *v;
+
+	v = arena_array(&o->mem, o->ndoms + 1, sizeof *v);
+	if (o->ndoms > 0)
+		memcpy(v, o->doms, o->ndoms * sizeof *v);
+	o->doms = v;
+	d = &v[o->ndoms++];
+	obs_dom_init(d);
+	d->domid = domid;
+	d->name = arena_strdup(&o->mem, name);
+	d->uuid.b[0] = 0xab;
+	d->uuid.b[15] = (uint8_t)uuid;
+	d->type = VM_TYPE_PVH;
+	d->flags = DOM_BLOCKED;
+	d->vcpus = d->vcpus_max = 1;
+	d->mem_kb = d->maxmem_kb = 1024 * 1024;
+	d->cpu_ns = 0;
+	d->net_rx = d->net_tx = d->disk_rd = d->disk_wr = 0;
+	d->start_s = s->wall_ms / 1000 - 3600 * 5 - domid * 1000;
+	return d;
+}
+
+struct obs_dom *
+scene_find(struct scene *s, int host, const char *name)
+{
+	for (size_t i = 0; i < s->obs[host].ndoms; i++)
+		if (strcmp(s->obs[host].doms[i].name, name) == 0)
+			return &s->obs[host].doms[i];
+	return NULL;
+}
+
+void
+scene_drop(struct scene *s, int host, const char *name)
+{
+	struct obs *o = &s->obs[host];
+	struct obs_dom *d = scene_find(s, host, name);
+	size_t after;
+
+	if (d == NULL)
+		return;
+	after = o->ndoms - 1 - (size_t)(d - o->doms);
+	memmove(d, d + 1, after * sizeof *d);
+	o->ndoms--;
+}
+
+static void
+add_vms(struct scene *s)
+{
+	for (size_t i = 0; i < sizeof vms / sizeof vms[0]; i++) {
+		struct obs *o = &s->obs[vms[i].host];
+		struct obs_dom *d = scene_dom(s, vms[i].host, vms[i].domid,
+		    vms[i].uuid, vms[i].name);
+
+		d->type = vms[i].type;
+		d->vcpus = d->vcpus_max = vms[i].vcpus;
+		d->mem_kb = vms[i].mem_mb * 1024;
+		d->maxmem_kb = vms[i].max_mb * 1024;
+		d->nics = arena_array(&o->mem, 1, sizeof *d->nics);
+		d->nnics = 1;
+		d->nics[0].mac = "00:16:3e:12:34:56";
+		d->nics[0].bridge = "xenbr0";
+		d->nics[0].ip = vms[i].ip;
+		d->disks = arena_array(&o->mem, 1, sizeof *d->disks);
+		d->ndisks = 1;
+		d->disks[0].vdev = "xvda";
+		d->disks[0].target = "/dev/vgs/disk";
+	}
+}
+
+static void
+add_dom0(struct scene *s, int host)
+{
+	struct obs_dom *d = scene_dom(s, host, 0, 0, "Domain-0");
+
+	memset(&d->uuid, 0, sizeof d->uuid);
+	d->type = VM_TYPE_PV;
+	d->vcpus = 4;
+	d->mem_kb = 4096 * 1024;
+}
+
+static int
+load_of(const struct obs_dom *d)
+{
+	for (size_t i = 0; i < sizeof vms / sizeof vms[0]; i++)
+		if (strcmp(vms[i].name, d->name) == 0)
+			return vms[i].load_pm * vms[i].vcpus;
+	return d->domid == 0 ? 61 : 10;
+}
+
+/* Counters move on by one second; the load waves a little. */
+static void
+count(struct scene *s, struct obs *o)
+{
+	int64_t used_kb = 0;
+
+	for (size_t i = 0; i < o->ndoms; i++) {
+		struct obs_dom *d = &o->doms[i];
+		int64_t load = load_of(d), wave = s->now.ns / 1000000000 % 10;
+
+		d->cpu_ns += load * (90 + wave) / 100 * 1000000;
+		d->net_rx += load * 1500 * (wave + 1);
+		d->net_tx += load * 700;
+		d->disk_rd += load * 10;
+		d->disk_wr += load * 4000 * (wave % 3);
+		used_kb += d->mem_kb;
+	}
+	o->host.free_kb = o->host.mem_kb - used_kb - 256 * 1024;
+	o->t_ns += 1000000000;
+}
+
+void
+scene_send(struct scene *s, int host)
+{
+	struct obs whole;
+
+	obs_init(&whole);
+	s->obs[host].seq++;
+	s->obs[host].wall_ms = s->wall_ms;
+	obs_copy(&whole, &s->obs[host]);
+	obs_normalise(&whole);
+	model_apply(s->model, &(struct event){ .type = EVENT_OBS,
+		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
+		.u.obs = &whole });
+	obs_free(&whole);
+}
+
+void
+scene_link(struct scene *s, int host, enum link_state state,
+    const char *reason, const char *note)
+{
+	model_apply(s->model, &(struct event){ .type = EVENT_LINK,
+		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
+		.u.link = { .state = state, .reason = reason, .note = note,
+		    .transport = "libssh2",
+		    .observer = state == LINK_LIVE ? "agent" : NULL,
+		    .retry = state == LINK_DOWN ? mono_add_ms(s->now, 8000) :
+		    MONO_NEVER } });
+}
+
+void
+scene_pass(struct scene *s, int seconds, unsigned answer)
+{
+	struct mono next = MONO_NEVER;
+
+	for (int i = 0; i < seconds; i++) {
+		s->now = mono_add_ms(s->now, 1000);
+		s->wall_ms += 1000;
+		for (int h = 0; h < SCENE_HOSTS; h++) {
+			if ((answer & 1u << h) == 0)
+				continue;
+			count(s, &s->obs[h]);
+			scene_send(s, h);
+		}
+		model_tick(s->model, s->now, s->wall_ms, &next);
+	}
+	app_tick(&s->app, s->now, s->wall_ms);
+}
+
+void
+scene_init_empty(struct scene *s)
+{
+	memset(s, 0, sizeof *s);
+	make_conf(&s->conf);
+	s->model = model_new(&s->conf);
+	s->now = (struct mono){ 1000000000000 };
+	s->wall_ms = 1790000000000; /* 2026-09-21 14:13:20 UTC */
+	app_init(&s->app, s->model);
+	for (int h = 0; h < SCENE_HOSTS; h++) {
+		fill_host(&s->obs[h], h);
+		add_dom0(s, h);
+	}
+	app_tick(&s->app, s->now, s->wall_ms);
+}
+
+void
+scene_init(struct scene *s)
+{
+	struct obs_def *defs;
+
+	scene_init_empty(s);
+	add_vms(s);
+	defs = arena_array(&s->obs[GAMMA].mem, 2, sizeof *defs);
+	for (int i = 0; i < 2; i++) {
+		obs_def_init(&defs[i]);
+		defs[i].name = i == 0 ? "ns1" : "old-mail";
+		defs[i].uuid.b[0] = 0xab;
+		defs[i].uuid.b[15] = i == 0 ? 8 : 99;
+		defs[i].vcpus = 2;
+		defs[i].mem_kb = 2048 * 1024;
+		defs[i].type = VM_TYPE_PV;
+		defs[i].path = "/etc/xen/x.cfg";
+	}
+	s->obs[GAMMA].defs = defs;
+	s->obs[GAMMA].ndefs = 2;
+	for (int h = 0; h < SCENE_HOSTS; h++)
+		scene_link(s, h, LINK_LIVE, NULL, h != BETA ? NULL :
+		    "xendeck-agent is not installed there: watched through xl");
+	scene_pass(s, 60, 0xf);
+}
+
+void
+scene_free(struct scene *s)
+{
+	app_free(&s->app);
+	model_free(s->model);
+	for (int h = 0; h < SCENE_HOSTS; h++)
+		obs_free(&s->obs[h]);
+	conf_free(&s->conf);
+}
+
+void
+scene_keys(struct scene *s, const uint32_t *keys)
+{
+	for (; *keys != 0; keys++) {
+		app_key(&s->app, *keys);
+		app_tick(&s->app, s->now, s->wall_ms);
+	}
+}
+
+void
+scene_type(struct scene *s, const char *text)
+{
+	for (; *text != '\0'; text++)
+		scene_keys(s, (const uint32_t[]){ (uint8_t)*text, 0 });
+}

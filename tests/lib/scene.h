@@ -1,0 +1,45 @@
+#ifndef TESTS_LIB_SCENE_H
+#define TESTS_LIB_SCENE_H
+
+#include "core/conf.h"
+#include "core/model.h"
+#include "core/mono.h"
+#include "core/obs.h"
+#include "tui/app.h"
+
+/* A small believable cluster to draw screens of: prod with alpha, beta, gamma,
+ * lab with delta. Everything is fixed, the clock too. */
+
+enum { ALPHA, BETA, GAMMA, DELTA, SCENE_HOSTS };
+
+struct scene {
+	struct conf conf;
+	struct model *model;
+	struct app app;
+	struct obs obs[SCENE_HOSTS];
+	struct mono now;
+	int64_t wall_ms;
+};
+
+/* All hosts live with a minute of history. */
+void scene_init(struct scene *s);
+/* Hosts are configured, and nothing was heard of them yet. */
+void scene_init_empty(struct scene *s);
+void scene_free(struct scene *s);
+
+/* For tests that change what hosts say. */
+struct obs_dom *scene_dom(struct scene *s, int host, uint32_t domid,
+    unsigned uuid, const char *name);
+struct obs_dom *scene_find(struct scene *s, int host, const char *name);
+void scene_drop(struct scene *s, int host, const char *name);
+void scene_send(struct scene *s, int host);
+void scene_link(struct scene *s, int host, enum link_state state,
+    const char *reason, const char *note);
+/* Time passes; the hosts of the mask answer each second. */
+void scene_pass(struct scene *s, int seconds, unsigned hosts);
+
+/* Keys by their code, 0 ends; each followed by a tick. */
+void scene_keys(struct scene *s, const uint32_t *keys);
+void scene_type(struct scene *s, const char *text);
+
+#endif
