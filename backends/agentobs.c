@@ -3,15 +3,16 @@
  * decoder. Nothing is tolerated once it has greeted: after a missing or
  * garbled line only a new start gives figures that can be trusted. Before the
  * greeting there may be noise, since login files print what they like. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/agentexit.h"
 #include "backends/observer.h"
 #include "backends/wire.h"
 #include "core/buf.h"
 #include "core/err.h"
 #include "core/mem.h"
-#include "core/utf8.h"
 
 enum {
 	HELLO_MS = 10000,       /* until the first line must be there */
@@ -230,77 +231,6 @@ on_err(void *arg, const char *p, size_t n)
 	buf_add(&a->errors, p, n);
 }
 
-/* The last line that is not empty. */
-static void
-last_error(const struct agent *a, char *out, size_t size)
-{
-	const char *end = a->errors.p, *begin = a->errors.p;
-
-	if (begin != NULL)
-		end += a->errors.len;
-	while (end > begin && (end[-1] == '\n' || end[-1] == '\r' ||
-	    end[-1] == ' '))
-		end--;
-	for (const char *p = begin; p < end; p++)
-		if (*p == '\n')
-			begin = p + 1;
-	utf8_clean(out, size, begin, (size_t)(end - begin));
-}
-
-static bool
-says_any(const char *text, const char *const *words)
-{
-	for (; *words != NULL; words++)
-		if (strstr(text, *words) != NULL)
-			return true;
-	return false;
-}
-
-/* sudo's and the shells' own words; the command runs in the C locale or not,
- * so that the exit status is looked at too. */
-static bool
-is_denied(int status, const char *text)
-{
-	static const char *const words[] = {
-		"a password is required", "a terminal is required",
-		"no tty present", "you must have a tty",
-		"is not in the sudoers", "may not run sudo",
-		"not allowed to execute", "sudo: command not found",
-		"sudo: not found", "must be root", "ermission denied",
-		"not permitted", NULL
-	};
-
-	return status == WIRE_AGENT_DENIED ||
-	    (status != 126 && says_any(text, words));
-}
-
-static bool
-is_absent(int status, const char *text)
-{
-	static const char *const words[] = {
-		"command not found", "not found", "o such file", NULL
-	};
-
-	return status == 126 || status == 127 || says_any(text, words);
-}
-
-static void
-ended_early(struct agent *a, int status, const char *text)
-{
-	const char *agent = a->host->agent;
-
-	if (is_denied(status, text))
-		fail(a, OBSERVER_DENIED, "may not run (%s): %s", text,
-		    a->sudo ? "let sudo run it without a password" :
-		    "connect as root, or set sudo = true");
-	else if (is_absent(status, text))
-		fail(a, OBSERVER_ABSENT, "could not be started as %s%s%s", agent,
-		    text[0] != '\0' ? ": " : "", text);
-	else
-		fail(a, OBSERVER_ABSENT, "cannot work (exit status %d)%s%s",
-		    status, text[0] != '\0' ? ": " : "", text);
-}
-
 /* It said why itself; its status says what can be done about it. */
 static void
 ended_with_words(struct agent *a, int status)
@@ -325,17 +255,21 @@ on_closed(void *arg, int status, const char *why)
 	char text[200];
 
 	a->channel = NULL;
-	last_error(a, text, sizeof text);
-	if (a->parted)
+	agentexit_last_line(a->errors.p, a->errors.len, text, sizeof text);
+	if (a->parted) {
 		ended_with_words(a, status);
-	else if (status < 0)
+	} else if (status < 0) {
 		fail(a, OBSERVER_BROKEN, "ended: %s",
 		    why != NULL ? why : "the connection gave no reason");
-	else if (!a->greeted)
-		ended_early(a, status, text);
-	else
+	} else if (a->greeted) {
 		fail(a, OBSERVER_BROKEN, "ended with status %d%s%s", status,
 		    text[0] != '\0' ? ": " : "", text);
+	} else {
+		struct err e;
+
+		fail(a, agentexit_explain(a->host->agent, a->sudo, status,
+		    text, &e), "%s", e.msg);
+	}
 }
 
 /* --- The observer --------------------------------------------------------- */
