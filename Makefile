@@ -33,7 +33,7 @@ endif
 
 PKGS_BACKENDS = libconfig libssh2 json-c
 PKGS_TUI      = ncursesw
-PKGS_AGENT    = xenlight xenstat xenstore xentoollog json-c
+PKGS_AGENT    = xenlight xenstat xenstore xentoollog
 PKGS_TESTS    = cmocka
 
 # ncurses asks for feature macros of its own; ours are above and wide enough.

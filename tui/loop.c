@@ -2,7 +2,6 @@
  * Nothing in a turn may block; what must, lives in a child process. */
 #include "tui/loop.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <time.h>
 
@@ -46,13 +45,21 @@ timeout_ms(struct mono deadline, struct mono now)
 	return ns / 1000000 >= INT_MAX ? INT_MAX : (int)((ns + 999999) / 1000000);
 }
 
+void
+loop_poll(struct pollset *ps, struct mono now, struct mono deadline)
+{
+	if (poll(ps->v, (nfds_t)ps->n, timeout_ms(deadline, now)) >= 0)
+		return;
+	for (size_t i = 0; i < ps->n; i++)
+		ps->v[i].revents = 0;
+}
+
 short
 loop_turn(struct loop *l, int fd, short events, struct mono deadline)
 {
 	struct mono now = loop_now();
 	short revents = 0;
 	int64_t wall;
-	int n;
 
 	pollset_clear(&l->ps);
 	if (fd >= 0)
@@ -60,10 +67,7 @@ loop_turn(struct loop *l, int fd, short events, struct mono deadline)
 	for (size_t i = 0; i < l->nbackends; i++)
 		l->backends[i]->ops->prepoll(l->backends[i], &l->ps, now,
 		    &deadline);
-	n = poll(l->ps.v, (nfds_t)l->ps.n, timeout_ms(deadline, now));
-	if (n < 0) /* a signal: revents would be stale */
-		for (size_t i = 0; i < l->ps.n; i++)
-			l->ps.v[i].revents = 0;
+	loop_poll(&l->ps, now, deadline);
 	if (fd >= 0)
 		revents = l->ps.v[0].revents;
 	now = loop_now();

@@ -24,6 +24,9 @@ void loop_free(struct loop *l);
  * turn early. */
 short loop_turn(struct loop *l, int fd, short events, struct mono deadline);
 
+/* poll(2) until the deadline; after a signal nothing counts as ready. */
+void loop_poll(struct pollset *ps, struct mono now, struct mono deadline);
+
 /* The clocks; the only place of the console that reads them. */
 struct mono loop_now(void);
 int64_t loop_wall_ms(void);

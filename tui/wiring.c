@@ -11,6 +11,7 @@
 #include "backends/replay.h"
 #include "backends/sim.h"
 #include "backends/simgen.h"
+#include "backends/trust.h"
 #include "backends/wire.h"
 #include "core/mem.h"
 
@@ -179,4 +180,47 @@ recorder_close(struct recorder *r, struct err *err)
 	x_free(r->path);
 	x_free(r);
 	return rc;
+}
+
+/* --- Host keys ------------------------------------------------------------- */
+
+enum key_result
+key_fetch(struct key_offer *k, const struct conf_host *host, struct err *err)
+{
+	enum trust_state state = TRUST_BUSY;
+	struct pollset ps = { 0 };
+	struct trust_key found;
+
+	*k = (struct key_offer){ .trust = trust_open(host, loop_now()) };
+	while (state == TRUST_BUSY) {
+		struct mono now = loop_now(), deadline = MONO_NEVER;
+
+		pollset_clear(&ps);
+		trust_prepoll(k->trust, &ps, now, &deadline);
+		loop_poll(&ps, now, deadline);
+		state = trust_postpoll(k->trust, &ps, loop_now());
+	}
+	pollset_free(&ps);
+	if (state == TRUST_FAILED) {
+		*err = *trust_err(k->trust);
+		return KEY_FAILED;
+	}
+	found = trust_key(k->trust);
+	k->fingerprint = found.fingerprint;
+	k->type = found.type;
+	k->name = found.name;
+	k->file = found.file;
+	return state == TRUST_KNOWN ? KEY_KNOWN : KEY_NEW;
+}
+
+int
+key_store(const struct key_offer *k, struct err *err)
+{
+	return trust_add(k->trust, err);
+}
+
+void
+key_free(struct key_offer *k)
+{
+	trust_free(k->trust);
 }

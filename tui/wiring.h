@@ -55,4 +55,27 @@ struct recorder *recorder_open(const char *path, const struct conf *conf,
 int recorder_add(struct recorder *r, const struct event *e, struct err *err);
 int recorder_close(struct recorder *r, struct err *err);
 
+/* --- Host keys ------------------------------------------------------------- */
+
+/* Fetches the key that a host shows; blocks, for as long as the connection may
+ * take. */
+enum key_result {
+	KEY_FAILED, /* err says why */
+	KEY_KNOWN,  /* stored already */
+	KEY_NEW,    /* offered, waits for key_store */
+};
+
+struct key_offer {
+	const char *fingerprint; /* "SHA256:..." */
+	const char *type;
+	const char *name; /* under which it would be stored */
+	const char *file; /* where */
+	struct trust *trust;
+};
+
+enum key_result key_fetch(struct key_offer *k, const struct conf_host *host,
+    struct err *err);
+int key_store(const struct key_offer *k, struct err *err);
+void key_free(struct key_offer *k); /* whatever key_fetch returned */
+
 #endif
