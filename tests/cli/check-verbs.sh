@@ -1,0 +1,118 @@
+#!/bin/bash
+# The verbs as a script sees them: what they print where, and their exit codes.
+set -u
+cd "$(dirname "$0")/../.."
+build=${XENDECK_BUILD:-$PWD/build}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export HOME=$tmp XDG_CONFIG_HOME=$tmp/none XDG_STATE_HOME=$tmp/state
+bad=0
+
+# expect CODE NAME ARGS...: runs xendeck; its output is in $tmp/out and /err.
+expect() {
+	local code=$1 name=$2 got
+	shift 2
+	timeout 60 "$build/xendeck" "$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
+	got=$?
+	[ "$got" = "$code" ] || fail "$name" "exit code $got, not $code"
+}
+
+fail() {
+	printf 'FAILED %s: %s\n--- out\n%s\n--- err\n%s\n' "$1" "$2" \
+	    "$(head -c 2000 "$tmp/out")" "$(head -c 4000 "$tmp/err")"
+	bad=1
+}
+
+says() { # says FILE REGEX NAME
+	grep -qE -- "$2" "$tmp/$1" || fail "$3" "std$1 lacks: $2"
+}
+
+expect 0 version --version
+says out '^xendeck [0-9]+\.[0-9]+' version
+expect 0 help --help
+says out 'check-config' help
+expect 2 'bad option' --bogus
+expect 2 'unknown verb' lst
+says err 'did you mean' 'unknown verb'
+expect 2 'no terminal' --demo
+says err 'needs a terminal' 'no terminal'
+
+expect 3 'no configuration' list
+says err 'no configuration' 'no configuration'
+expect 3 'missing file' -c "$tmp/nothing.conf" list
+says err 'nothing.conf' 'missing file'
+
+cat > "$tmp/bad.conf" <<'X'
+refrsh = "1 s";
+clusters = ( { name = "c"; hosts = (
+	{ name = "a"; address = "192.0.2.1"; port = 70000; },
+	{ name = "a"; address = "192.0.2.2"; reserve = 5000000000; } ); } );
+X
+expect 3 'all errors' check-config "$tmp/bad.conf"
+says err 'bad.conf:1: .*did you mean "refresh"' 'all errors'
+says err 'bad.conf:3: .*port' 'all errors'
+says err 'bad.conf:4: .*"a"' 'all errors'
+says err 'bad.conf:4: .*(5000000000|reserve)' 'all errors'
+for f in share/examples/*.conf; do
+	expect 0 "$f" check-config "$f"
+	expect 0 "$f -v" check-config -v "$f"
+	cp "$tmp/out" "$tmp/printed.conf"
+	expect 0 "$f printed" check-config "$tmp/printed.conf"
+done
+
+expect 0 'list' --demo list
+says out '^VM +HOST +STATE' 'list'
+says out 'running' 'list'
+expect 0 'list hosts' --demo list hosts
+says out '^HOST +CLUSTER +STATE' 'list hosts'
+says out ' live ' 'list hosts'
+vm=$(awk 'NR == 2 { print $1 }' <(timeout 60 "$build/xendeck" --demo list))
+expect 0 'list FILTER' --demo list "$vm"
+says out "^$vm " 'list FILTER'
+[ "$(wc -l < "$tmp/out")" -lt 10 ] || fail 'list FILTER' 'does not filter'
+expect 0 'info' --demo info "$vm"
+says out "^vm +$vm\$" 'info'
+says out '^uuid ' 'info'
+expect 1 'info of nobody' --demo info no-such-vm
+says err "no-such-vm" 'info of nobody'
+expect 2 'info without name' --demo info
+expect 2 'list nonsense' --demo list --nonsense
+expect 0 'list --json' --demo list --json
+while read -r line; do
+	case $line in
+	'{'*'}') ;;
+	*) fail 'list --json' "not a line of JSON: $line" ;;
+	esac
+done < "$tmp/out"
+[ -s "$tmp/out" ] || fail 'list --json' 'is empty'
+
+expect 0 'record' --demo record --for 3s "$tmp/rec"
+expect 1 'record over a file' --demo record --for 1s "$tmp/rec"
+says err 'already' 'record over a file'
+expect 0 'replay list' replay "$tmp/rec" list
+says out "^$vm " 'replay list'
+expect 0 'replay info' replay "$tmp/rec" info "$vm"
+# What --json prints is a recording too.
+timeout 60 "$build/xendeck" --demo list --json > "$tmp/json"
+expect 0 'replay of --json' replay "$tmp/json" list
+says out "^$vm " 'replay of --json'
+head -c $(($(wc -c < "$tmp/rec") - 40)) "$tmp/rec" > "$tmp/cut"
+expect 0 'replay of a cut recording' replay "$tmp/cut" list
+echo garbage > "$tmp/garbage"
+expect 1 'replay of garbage' replay "$tmp/garbage" list
+expect 1 'replay of nothing' replay "$tmp/nothing" list
+
+# Nobody listens on this port of loopback; the other host is simulated and must
+# be shown all the same.
+cat > "$tmp/half.conf" <<'X'
+clusters = ( { name = "c"; hosts = (
+	{ name = "dead"; address = "127.0.0.1"; port = 1; user = "nobody"; },
+	{ name = "alive"; transport = "sim"; } ); } );
+simulator = { hosts = ( { name = "alive"; memory = "8 GiB"; cpus = 4; } );
+	vms = ( { name = "web1"; host = "alive"; memory = "1 GiB"; vcpus = 1; } ); };
+X
+expect 5 'one host dead' -c "$tmp/half.conf" list
+says out '^web1 +alive +running' 'one host dead'
+says err 'dead' 'one host dead'
+expect 5 'one host dead, info' -c "$tmp/half.conf" info web1
+exit $bad
