@@ -100,6 +100,7 @@ enum sim_what {
 
 struct conf_sim_fault {
 	int64_t at_ms;     /* of virtual time */
+	int64_t every_ms;  /* and again so often; 0: once */
 	enum sim_what what;
 	char *host;        /* or NULL */
 	char *vm;          /* or NULL */
