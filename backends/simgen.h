@@ -10,7 +10,4 @@
 void simgen_add(struct conf *c, const struct conf_generate *g,
     const char *file, int line);
 
-/* The built-in world of `xendeck --demo`; c is as conf_init left it. */
-int sim_demo_conf(struct conf *c);
-
 #endif

@@ -1,0 +1,162 @@
+/* What can be done to simulated VMs, and when it is refused: as xl would refuse
+ * it, for the host's own reasons. That a VM runs elsewhere is no reason here,
+ * because on real hosts it is none. */
+#include <stddef.h>
+
+#include "backends/simworld.h"
+
+static int
+need_power(const struct simworld *w, uint32_t host, struct err *err)
+{
+	const struct simhost *h = &w->hosts[host];
+
+	if (h->power == SIM_POWER_ON)
+		return 0;
+	return err_set(err, ERR_FAILED, "%s is not up", h->conf->name);
+}
+
+static int
+need_idle(const struct simvm *v, struct err *err)
+{
+	static const char *const doing[] = {
+		[SIM_IDLE] = "idle",
+		[SIM_STOPPING] = "shutting down",
+		[SIM_REBOOTING] = "rebooting",
+		[SIM_COPYING] = "being migrated",
+		[SIM_HANDOVER] = "being migrated",
+	};
+
+	if (v->busy == SIM_IDLE)
+		return 0;
+	return err_set(err, ERR_FAILED, "%s is %s", v->name, doing[v->busy]);
+}
+
+/* The VM's domain there, if it is in a state to be acted upon. */
+static struct simdom *
+need_dom(struct simworld *w, uint32_t host, uint32_t vm, struct err *err)
+{
+	struct simdom *d;
+
+	if (need_power(w, host, err) != 0 || need_idle(&w->vms[vm], err) != 0)
+		return NULL;
+	d = simdom_of(&w->hosts[host], vm, SIM_PLAIN);
+	if (d == NULL)
+		err_set(err, ERR_FAILED, "%s does not run on %s",
+		    w->vms[vm].name, w->hosts[host].conf->name);
+	return d;
+}
+
+int
+simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err)
+{
+	struct simhost *h = &w->hosts[host];
+	const struct simvm *v = &w->vms[vm];
+	int64_t room;
+
+	if (need_power(w, host, err) != 0 || need_idle(v, err) != 0)
+		return -1;
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].vm == vm)
+			return err_set(err, ERR_FAILED, "%s exists on %s "
+			    "already, as domain %u", v->name, h->conf->name,
+			    h->doms[i].domid);
+	room = simworld_free_kb(h);
+	if (v->conf->mem_kb > room)
+		return err_set(err, ERR_FAILED, "%s needs %lld MiB, %s has "
+		    "%lld MiB free", v->name,
+		    (long long)(v->conf->mem_kb / 1024), h->conf->name,
+		    (long long)(room / 1024));
+	simdom_add(w, host, vm, SIM_PLAIN, v->conf->mem_kb);
+	return 0;
+}
+
+int
+simworld_shutdown(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err)
+{
+	struct simdom *d = need_dom(w, host, vm, err);
+
+	if (d == NULL)
+		return -1;
+	if (d->paused)
+		return err_set(err, ERR_FAILED, "%s is paused and does not "
+		    "hear it", w->vms[vm].name);
+	w->vms[vm].from = host;
+	simvm_timer(w, vm, SIM_STOPPING,
+	    d->reason == REASON_NONE ? SIM_SHUTDOWN_MS : 0);
+	return 0;
+}
+
+int
+simworld_reboot(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err)
+{
+	struct simdom *d = need_dom(w, host, vm, err);
+
+	if (d == NULL)
+		return -1;
+	simdom_remove(w, host, d);
+	w->vms[vm].from = host;
+	simvm_timer(w, vm, SIM_REBOOTING, SIM_REBOOT_MS);
+	return 0;
+}
+
+/* Its definition says on_crash = "preserve", so it is there to be looked at. */
+int
+simworld_crash(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err)
+{
+	struct simdom *d = need_dom(w, host, vm, err);
+
+	if (d == NULL)
+		return -1;
+	simdom_fold(w, d);
+	d->paused = false;
+	d->reason = REASON_CRASH;
+	return 0;
+}
+
+int
+simworld_pause(struct simworld *w, uint32_t host, uint32_t vm, bool pause,
+    struct err *err)
+{
+	struct simdom *d = need_dom(w, host, vm, err);
+
+	if (d == NULL)
+		return -1;
+	simdom_fold(w, d);
+	d->paused = pause;
+	return 0;
+}
+
+int
+simworld_rename(struct simworld *w, uint32_t host, uint32_t vm,
+    const char *name, struct err *err)
+{
+	uint32_t other = simworld_vm(w, name);
+
+	if (need_dom(w, host, vm, err) == NULL)
+		return -1;
+	if (other != SIM_NONE && other != vm)
+		return err_set(err, ERR_FAILED, "the name %s is taken", name);
+	w->vms[vm].name = arena_strdup(&w->mem, name);
+	return 0;
+}
+
+int
+simworld_destroy(struct simworld *w, uint32_t host, uint32_t domid,
+    struct err *err)
+{
+	struct simhost *h = &w->hosts[host];
+
+	if (need_power(w, host, err) != 0)
+		return -1;
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].domid == domid && domid != 0) {
+			simdom_remove(w, host, &h->doms[i]);
+			return 0;
+		}
+	return err_set(err, ERR_FAILED, "%s has no domain %u to destroy",
+	    h->conf->name, domid);
+}

@@ -1,0 +1,326 @@
+/* The simulated machines: their memory and domains, and the passing of time.
+ * They are made in simmake.c; what is done to VMs is in simvm.c and simmig.c,
+ * what a host says of itself in simobs.c.
+ *
+ * Nothing is stepped: counters are functions of time (simload.c), everything
+ * else happens at timers. So time may pass in steps of any size and the world
+ * comes out the same. */
+#include "backends/simworld.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+enum {
+	DOMID_LAST = 0x7fef, /* DOMID_FIRST_RESERVED - 1: xen.h */
+	VNC_FIRST = 5900,
+	MILLION = 1000000,
+};
+
+enum kind { TIMER_BOOTED, TIMER_VM };
+
+void
+simworld_note(struct simworld *w, uint32_t host, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	w->note(w->note_arg, host, text);
+}
+
+/* --- Domains -------------------------------------------------------------- */
+
+bool
+simdom_runs(const struct simdom *d)
+{
+	return !d->paused && d->reason == REASON_NONE && d->mem_kb > 0;
+}
+
+void
+simdom_fold(struct simworld *w, struct simdom *d)
+{
+	if (simdom_runs(d)) {
+		d->cpu_ns += simload_ns(&d->load, d->since, w->now);
+		d->run_ms += w->now - d->since;
+	}
+	d->since = w->now;
+}
+
+struct simdom *
+simdom_of(struct simhost *h, uint32_t vm, enum simrole role)
+{
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].vm == vm && h->doms[i].role == role)
+			return &h->doms[i];
+	return NULL;
+}
+
+int64_t
+simworld_dom0_kb(const struct simhost *h)
+{
+	int64_t kb = h->conf->mem_kb / 8;
+
+	return kb < 4 << 20 ? kb : 4 << 20;
+}
+
+int64_t
+simworld_free_kb(const struct simhost *h)
+{
+	int64_t kb = h->conf->mem_kb;
+
+	for (size_t i = 0; i < h->ndoms; i++)
+		kb -= h->doms[i].mem_kb;
+	return kb;
+}
+
+/* Nobody gets more CPU than there is: when vCPUs are more than pCPUs, each one
+ * gets its share at most. */
+static void
+reshare(struct simworld *w, struct simhost *h)
+{
+	int64_t vcpus = 0, each = MILLION;
+
+	for (size_t i = 0; i < h->ndoms; i++)
+		vcpus += h->doms[i].vcpus;
+	if (vcpus > h->conf->cpus)
+		each = (int64_t)MILLION * h->conf->cpus / vcpus;
+	for (size_t i = 0; i < h->ndoms; i++) {
+		struct simdom *d = &h->doms[i];
+		int64_t mean = (int64_t)d->vcpus * MILLION / 100;
+
+		simdom_fold(w, d);
+		mean = d->vm == SIM_NONE ? mean + mean * (int64_t)h->ndoms / 8 :
+		    mean * w->vms[d->vm].conf->load_pc + MILLION / 1000;
+		d->load.cap = each * d->vcpus;
+		d->load.mean = mean < d->load.cap ? mean : d->load.cap;
+	}
+}
+
+static bool
+is_domid_used(const struct simhost *h, uint32_t domid)
+{
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].domid == domid)
+			return true;
+	return false;
+}
+
+static uint32_t
+new_domid(struct simhost *h)
+{
+	uint32_t domid;
+
+	do {
+		domid = h->next_domid++;
+		if (h->next_domid > DOMID_LAST)
+			h->next_domid = 1;
+	} while (is_domid_used(h, domid));
+	return domid;
+}
+
+static int32_t
+new_vnc_port(const struct simhost *h)
+{
+	int32_t port = VNC_FIRST;
+
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].vnc_port == port) {
+			port++;
+			i = (size_t)-1; /* look again from the start */
+		}
+	return port;
+}
+
+static struct simdom *
+insert(struct simhost *h, uint32_t domid)
+{
+	size_t i = h->ndoms;
+
+	h->doms = x_grow(h->doms, h->ndoms, &h->doms_cap, sizeof *h->doms);
+	for (; i > 0 && h->doms[i - 1].domid > domid; i--)
+		h->doms[i] = h->doms[i - 1];
+	h->ndoms++;
+	h->doms[i] = (struct simdom){
+		.domid = domid,
+		.vm = SIM_NONE,
+		.reason = REASON_NONE,
+		.vnc_port = OBS_UNKNOWN,
+	};
+	return &h->doms[i];
+}
+
+struct simdom *
+simdom_add(struct simworld *w, uint32_t host, uint32_t vm, enum simrole role,
+    int64_t mem_kb)
+{
+	struct simhost *h = &w->hosts[host];
+	const struct simvm *v = &w->vms[vm];
+	int32_t port = v->conf->type == VM_TYPE_HVM ? new_vnc_port(h) :
+	    OBS_UNKNOWN;
+	struct simdom *d = insert(h, new_domid(h));
+
+	d->vm = vm;
+	d->role = role;
+	d->mem_kb = mem_kb;
+	d->vcpus = v->conf->vcpus;
+	d->vnc_port = port;
+	d->start = d->since = w->now;
+	d->load.seed = v->seed;
+	reshare(w, h);
+	return d;
+}
+
+void
+simdom_remove(struct simworld *w, uint32_t host, struct simdom *d)
+{
+	struct simhost *h = &w->hosts[host];
+	size_t i = (size_t)(d - h->doms);
+
+	memmove(d, d + 1, (h->ndoms - i - 1) * sizeof *d);
+	h->ndoms--;
+	reshare(w, h);
+}
+
+/* --- Hosts ---------------------------------------------------------------- */
+
+void
+simhost_come_up(struct simworld *w, struct simhost *h)
+{
+	struct simdom *d;
+
+	h->power = SIM_POWER_ON;
+	h->boot = w->now;
+	h->next_domid = 1;
+	h->ndoms = 0;
+	d = insert(h, 0);
+	d->mem_kb = simworld_dom0_kb(h);
+	d->vcpus = h->conf->cpus < 4 ? h->conf->cpus : 4;
+	d->start = d->since = w->now;
+	d->load.seed = h->seed;
+	reshare(w, h);
+}
+
+void
+simworld_power_off(struct simworld *w, uint32_t host)
+{
+	struct simhost *h = &w->hosts[host];
+
+	if (h->power == SIM_POWER_OFF)
+		return;
+	h->power = SIM_POWER_OFF;
+	h->gen++;
+	h->ndoms = 0;
+	simvm_host_died(w, host);
+}
+
+void
+simworld_power_on(struct simworld *w, uint32_t host)
+{
+	struct simhost *h = &w->hosts[host];
+
+	if (h->power != SIM_POWER_OFF)
+		return;
+	h->power = SIM_POWER_BOOTING;
+	h->gen++;
+	simtimer_set(&w->timers, w->now + SIM_BOOT_MS, TIMER_BOOTED, host,
+	    h->gen);
+}
+
+/* --- Time ----------------------------------------------------------------- */
+
+void
+simvm_timer(struct simworld *w, uint32_t vm, enum simbusy busy, int64_t ms)
+{
+	w->vms[vm].busy = busy;
+	simtimer_set(&w->timers, w->now + ms, TIMER_VM, vm, ++w->vms[vm].gen);
+}
+
+static void
+vm_timer(struct simworld *w, uint32_t vm)
+{
+	struct simvm *v = &w->vms[vm];
+	enum simbusy busy = v->busy;
+	struct simdom *d;
+	struct err err;
+
+	switch (busy) {
+	case SIM_IDLE:
+		break;
+	case SIM_STOPPING:
+		v->busy = SIM_IDLE;
+		d = simdom_of(&w->hosts[v->from], vm, SIM_PLAIN);
+		if (d != NULL)
+			simdom_remove(w, v->from, d);
+		break;
+	case SIM_REBOOTING:
+		v->busy = SIM_IDLE;
+		if (simworld_start(w, v->from, vm, &err) != 0)
+			simworld_note(w, v->from, "%s did not come back: %s",
+			    v->name, err.msg);
+		break;
+	case SIM_COPYING:
+	case SIM_HANDOVER:
+		simvm_migrated(w, vm);
+		break;
+	}
+}
+
+int64_t
+simworld_next(const struct simworld *w)
+{
+	return simtimer_next(&w->timers);
+}
+
+void
+simworld_run(struct simworld *w, int64_t t)
+{
+	struct simtimer e;
+
+	assert(t >= w->now);
+	while (simtimer_next(&w->timers) <= t) {
+		simtimer_take(&w->timers, t, &e);
+		w->now = e.t;
+		if (e.kind == TIMER_VM && w->vms[e.what].gen == e.gen)
+			vm_timer(w, e.what);
+		else if (e.kind == TIMER_BOOTED &&
+		    w->hosts[e.what].gen == e.gen)
+			simhost_come_up(w, &w->hosts[e.what]);
+	}
+	w->now = t;
+}
+
+uint32_t
+simworld_host(const struct simworld *w, const char *name)
+{
+	for (size_t i = 0; i < w->nhosts; i++)
+		if (strcmp(w->hosts[i].conf->name, name) == 0)
+			return (uint32_t)i;
+	return SIM_NONE;
+}
+
+uint32_t
+simworld_vm(const struct simworld *w, const char *name)
+{
+	for (size_t i = 0; i < w->nvms; i++)
+		if (strcmp(w->vms[i].name, name) == 0)
+			return (uint32_t)i;
+	for (size_t i = 0; i < w->nvms; i++)
+		if (strcmp(w->vms[i].conf->name, name) == 0)
+			return (uint32_t)i;
+	return SIM_NONE;
+}
+
+uint32_t
+simworld_where(const struct simworld *w, uint32_t vm)
+{
+	for (size_t i = 0; i < w->nhosts; i++)
+		if (simdom_of(&w->hosts[i], vm, SIM_PLAIN) != NULL)
+			return (uint32_t)i;
+	return SIM_NONE;
+}

@@ -1,0 +1,169 @@
+#ifndef BACKENDS_SIMWORLD_H
+#define BACKENDS_SIMWORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "backends/simload.h"
+#include "backends/simtimer.h"
+#include "core/arena.h"
+#include "core/conf.h"
+#include "core/err.h"
+#include "core/obs.h"
+#include "core/uuid.h"
+
+/* The simulated machines themselves: hosts, the domains on them, and what
+ * happens to both in virtual time. It behaves as Xen does, so it will start a
+ * VM twice on two hosts when told to; what it never does is to use memory
+ * twice. Nobody outside reads it but through simworld_observe: links, which may
+ * break, are the simulator's other half (simlink.h). */
+
+#define SIM_NONE UINT32_MAX
+
+/* Virtual ms when the simulator starts; machines were up for days by then. */
+#define SIM_EPOCH (INT64_C(60) * 86400 * 1000)
+
+enum {
+	SIM_BOOT_MS = 90 * 1000,
+	SIM_REBOOT_MS = 2000,   /* of a VM: how long there is no domain */
+	SIM_SHUTDOWN_MS = 4000, /* of a VM */
+	SIM_GUEST_UP_MS = 5000, /* from its start to its having an address */
+	SIM_MIGRATE_MIN_MS = 2000,
+	SIM_MIGRATE_KB_PER_MS = 200, /* about a 2 Gbit/s network */
+	SIM_HANDOVER_MS = 1200,
+};
+
+enum simpower { SIM_POWER_ON, SIM_POWER_OFF, SIM_POWER_BOOTING };
+
+enum simrole { SIM_PLAIN, SIM_INCOMING, SIM_MIGRATEDAWAY };
+
+struct simdom {
+	uint32_t domid;
+	uint32_t vm;     /* SIM_NONE: dom0 */
+	enum simrole role;
+	bool paused;
+	enum shutdown_reason reason;
+	int64_t mem_kb;
+	int vcpus;
+	int32_t vnc_port;
+	int64_t start;   /* virtual ms */
+	struct simload load;
+	/* CPU and running time up to `since`. */
+	int64_t since, cpu_ns, run_ms;
+};
+
+struct simhost {
+	const struct conf_sim_host *conf;
+	uint32_t conf_host; /* index in conf->hosts */
+	uint32_t cluster;
+	uint64_t seed;
+	enum simpower power;
+	int64_t boot;       /* virtual ms */
+	uint32_t gen;       /* of the timer that ends the boot; counts boots */
+	uint32_t next_domid;
+	struct simdom *doms; /* by domid; dom0 the first while power is on */
+	size_t ndoms, doms_cap;
+	struct obs_def *defs;
+	size_t ndefs;
+};
+
+enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,
+	SIM_HANDOVER };
+
+struct simvm {
+	const struct conf_sim_vm *conf;
+	const char *name; /* at present; conf->name in its definition */
+	struct uuid uuid;
+	uint64_t seed;
+	uint32_t home;   /* simulated host */
+	enum simbusy busy;
+	uint32_t gen;    /* of the timer that ends it */
+	uint32_t from, to; /* hosts of what it is busy with */
+	bool will_fail;
+	const char *path; /* of its definition */
+	/* What observations say of its devices. */
+	struct obs_nic nic, nic_up; /* without and with an address */
+	struct obs_disk disks[2];
+	size_t ndisks;
+};
+
+struct simworld {
+	const struct conf *conf;
+	struct simhost *hosts;
+	size_t nhosts;
+	struct simvm *vms;
+	size_t nvms;
+	int64_t now;     /* virtual ms */
+	struct simtimers timers;
+	struct arena mem; /* names, definitions: they never change or end */
+	/* What an operator could have seen on the host's console. */
+	void (*note)(void *arg, uint32_t host, const char *text);
+	void *note_arg;
+};
+
+/* conf must outlive the world; note may be called from any function. */
+struct simworld *simworld_new(const struct conf *conf,
+    void (*note)(void *arg, uint32_t host, const char *text), void *arg);
+void simworld_free(struct simworld *w);
+
+/* When something happens by itself next, and letting time pass until then: t
+ * is never past that. */
+int64_t simworld_next(const struct simworld *w);
+void simworld_run(struct simworld *w, int64_t t);
+
+/* By name; SIM_NONE when there is none. A VM also by its definition's name. */
+uint32_t simworld_host(const struct simworld *w, const char *name);
+uint32_t simworld_vm(const struct simworld *w, const char *name);
+/* The host of the VM's plain domain, the first when there are two. */
+uint32_t simworld_where(const struct simworld *w, uint32_t vm);
+
+int64_t simworld_free_kb(const struct simhost *h);
+int64_t simworld_dom0_kb(const struct simhost *h);
+
+/* --- Actions: 0, or -1 and why not. They take effect at `now`. ------------ */
+
+int simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err);
+int simworld_shutdown(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err);
+int simworld_reboot(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err);
+int simworld_crash(struct simworld *w, uint32_t host, uint32_t vm,
+    struct err *err);
+int simworld_pause(struct simworld *w, uint32_t host, uint32_t vm, bool pause,
+    struct err *err);
+int simworld_rename(struct simworld *w, uint32_t host, uint32_t vm,
+    const char *name, struct err *err);
+/* will_fail: half way, leaving a paused domain without memory behind. */
+int simworld_migrate(struct simworld *w, uint32_t host, uint32_t vm,
+    uint32_t to, bool will_fail, struct err *err);
+int simworld_destroy(struct simworld *w, uint32_t host, uint32_t domid,
+    struct err *err);
+void simworld_power_off(struct simworld *w, uint32_t host);
+void simworld_power_on(struct simworld *w, uint32_t host);
+
+/* What the host would say of itself now; its power is on. wall_ms is what its
+ * clock shows. o is initialised; its definitions, devices and plain names
+ * belong to the world. */
+void simworld_observe(const struct simworld *w, uint32_t host, int64_t wall_ms,
+    struct obs *o);
+
+/* --- For simworld's own files ---------------------------------------------- */
+
+void simhost_come_up(struct simworld *w, struct simhost *h);
+struct simdom *simdom_of(struct simhost *h, uint32_t vm, enum simrole role);
+struct simdom *simdom_add(struct simworld *w, uint32_t host, uint32_t vm,
+    enum simrole role, int64_t mem_kb);
+void simdom_remove(struct simworld *w, uint32_t host, struct simdom *d);
+bool simdom_runs(const struct simdom *d);
+/* Brings the counters up to now: before anything about the domain changes. */
+void simdom_fold(struct simworld *w, struct simdom *d);
+void simvm_timer(struct simworld *w, uint32_t vm, enum simbusy busy,
+    int64_t ms);
+void simvm_migrated(struct simworld *w, uint32_t vm);
+void simvm_host_died(struct simworld *w, uint32_t host);
+void simworld_note(struct simworld *w, uint32_t host, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
