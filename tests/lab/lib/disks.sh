@@ -4,11 +4,14 @@
 # makes this host itself (name, address, keys).  Raw matters: what dom0 has
 # flushed survives pulling the plug, which QEMU's cached qcow2 metadata does not.
 
-# own_disk HOST: made anew when the image changes, for an overlay must not
-# change its lower layer
+# own_disk HOST: belongs to one image for good, for an overlay's lower layer must
+# not change.  A host stays with its image until `lab up` renews it.
 own_disk() {
 	local dir=$state/hosts/$1 seed
-	[ ! "$dir/image" -ef "$image" ] || [ ! -e "$dir/own.raw" ] || return 0
+	if [ -e "$dir/own.raw" ] && [ -e "$dir/image/root.ext4" ]; then
+		return
+	fi
+	image_ready
 	mkdir -p "$dir"
 	seed=$(mktemp -d "$state/seed.XXXXXX")
 	write_identity "$1" "$seed/upper"
@@ -21,12 +24,17 @@ own_disk() {
 	ln -sfn "$image" "$dir/image"
 }
 
+# outdated HOST: its disk belongs to another image than the recipe's
+outdated() {
+	[ -e "$state/hosts/$1/own.raw" ] && [ ! "$state/hosts/$1/image" -ef "$image" ]
+}
+
 # write_identity HOST DIR: this host's files, owned and moded as sshd wants them
 write_identity() {
 	local h=$1 dir=$2 other
 	umask 022
 	mkdir -p "$dir"/{etc/ssh,home/ops/.ssh}
-	mkdir -p -m 700 "$dir/root" "$dir/root/.ssh"
+	mkdir -m 700 "$dir/root" "$dir/root/.ssh"
 	echo "$h" >"$dir/etc/hostname"
 	host_address "$h" >"$dir/etc/lab-address"
 	{

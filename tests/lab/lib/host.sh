@@ -29,8 +29,9 @@ qemu_args() {
 	local h=$1 dir=$state/hosts/$1 n xen linux
 	n=$(host_number "$h")
 	xen="com1=115200,8n1 console=com1 dom0_mem=${dom0_memory}M,max:${dom0_memory}M"
-	xen+=" dom0_max_vcpus=1 spec-ctrl=no,eager-fpu ${XENDECK_LAB_XEN_ARGS:-}"
+	xen+=" dom0_max_vcpus=1 spec-ctrl=no,eager-fpu bootscrub=off ${XENDECK_LAB_XEN_ARGS:-}"
 	linux="console=hvc0 quiet loglevel=4 mitigations=off swiotlb=2048"
+	linux+=" rodata=off lsm=capability 8250.nr_uarts=0 cryptomgr.notests"
 	printf '%s\0' \
 		-name "$h" -pidfile "$run/$h/pid" -daemonize -nodefaults \
 		-display none -machine q35 -accel tcg,thread=multi,tb-size=256 \
@@ -56,7 +57,6 @@ power_on() {
 	local h=$1 args
 	shift
 	! host_is_on "$h" || return 0
-	image_ready
 	ssh_ready
 	lan_up
 	lan_port "$h"

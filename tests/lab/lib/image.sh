@@ -4,7 +4,7 @@
 
 image_stamp() {
 	(
-		cd "$lab_dir/image"
+		cd "$lab_dir/image" || exit
 		{
 			echo "${XENDECK_LAB_SUITE:-}"
 			grep ^VERSION_CODENAME /etc/os-release

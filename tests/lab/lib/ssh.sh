@@ -4,8 +4,7 @@
 # connection per host: a handshake with an emulated machine takes half a second.
 
 ssh_ready() {
-	[ ! -e "$state/ssh_config" ] || return 0
-	local h key known
+	local h key known=''
 	mkdir -p "$state/hostkeys"
 	[ -e "$state/id_ed25519" ] ||
 		ssh-keygen -q -t ed25519 -N '' -C xendeck-lab -f "$state/id_ed25519"
@@ -34,6 +33,7 @@ ssh_config_text() {
 		GlobalKnownHostsFile none
 		StrictHostKeyChecking yes
 		Ciphers ^aes128-gcm@openssh.com
+		KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256
 		ConnectTimeout 5
 		ServerAliveInterval 5
 	END
