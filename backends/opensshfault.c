@@ -93,13 +93,15 @@ static void
 explain_changed(const char *host, const char *text, struct err *err)
 {
 	char offered[128] = "?", where[600] = "?", old[SSHKEY_FINGERPRINT];
+	const char *offending = strstr(text, "Offending ");
 
 	after(offered, sizeof offered, text,
 	    "key sent by the remote host is");
 	if (strlen(offered) > 0 && offered[strlen(offered) - 1] == '.')
 		offered[strlen(offered) - 1] = '\0';
 	/* "Offending ED25519 key in /root/.ssh/known_hosts:3" */
-	after(where, sizeof where, text, " key in ");
+	if (offending != NULL)
+		after(where, sizeof where, offending, " key in ");
 	stored_fingerprint(old, where);
 	err_set(err, ERR_REFUSED,
 	    "%s shows another host key than before: %s instead of %s (%.200s); "

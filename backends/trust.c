@@ -1,0 +1,293 @@
+/* Fetching is an ordinary connection that stops where it finds the key unknown,
+ * so names, jump hosts and files are those of later connections. A host that
+ * libssh2 cannot talk to is asked by ssh, which writes what it sees into a file
+ * in a private directory; the judgement is ours in both cases. */
+#define _DEFAULT_SOURCE
+#include "backends/trust.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backends/opensshfault.h"
+#include "backends/ssh.h"
+#include "backends/sshhost.h"
+#include "backends/sshkey.h"
+#include "core/buf.h"
+#include "core/mem.h"
+
+enum { SSH_MS = 25000, TEXT_MAX = 16 * 1024, REAP_MS = 50 };
+
+struct trust {
+	const struct conf_host *host;
+	struct transport *link;
+	enum trust_state state;
+	struct err err;
+	bool wants_ssh;      /* libssh2 cannot */
+	const struct resolved *r; /* lives with link */
+	uint8_t *blob;
+	size_t nblob;
+	char type[80], fingerprint[SSHKEY_FINGERPRINT];
+	/* The way by ssh. */
+	struct spawn ssh;
+	struct buf text;
+	char *dir, *file;
+	struct mono deadline;
+	size_t slot;
+};
+
+static void
+on_up(void *arg)
+{
+	((struct trust *)arg)->state = TRUST_KNOWN;
+}
+
+static void
+on_down(void *arg, enum link_fault fault, const char *reason)
+{
+	struct trust *t = arg;
+
+	err_set(&t->err, ERR_FAILED, "%s", reason);
+	switch (fault) {
+	case FAULT_HOSTKEY_UNKNOWN: return; /* the key is there */
+	case FAULT_AUTH: t->state = TRUST_KNOWN; return;
+	case FAULT_INCAPABLE: t->wants_ssh = true; return;
+	case FAULT_HOSTKEY_CHANGED:
+	case FAULT_UNREACHABLE:
+	case FAULT_LOST:
+	case FAULT_SETUP: break;
+	}
+	t->state = TRUST_FAILED;
+}
+
+struct trust *
+trust_open(const struct conf_host *host, struct mono now)
+{
+	static const struct transport_cb cb = { .up = on_up, .down = on_down };
+	struct trust *t = x_calloc(1, sizeof *t);
+
+	t->host = host;
+	t->ssh = SPAWN_NONE;
+	buf_init(&t->text, TEXT_MAX);
+	buf_puts(&t->text, "");
+	t->link = transport_libssh2.open(host, &cb, t, now);
+	return t;
+}
+
+/* The key is known now: is it one to be added? */
+static void
+judge(struct trust *t, const uint8_t *blob, size_t n)
+{
+	enum link_fault fault;
+
+	if (sshkey_type(blob, n, t->type, sizeof t->type) != 0) {
+		t->state = TRUST_FAILED;
+		err_set(&t->err, ERR_FAILED, "%s shows no host key",
+		    t->host->name);
+		return;
+	}
+	if (sshhost_check(t->r->known, t->r->nknown, t->host->name,
+		t->r->known_as, blob, n, &fault, &t->err) == 0) {
+		t->state = TRUST_KNOWN;
+		return;
+	}
+	if (fault != FAULT_HOSTKEY_UNKNOWN) {
+		t->state = TRUST_FAILED;
+		return;
+	}
+	if (t->r->known_file == NULL) {
+		t->state = TRUST_FAILED;
+		err_set(&t->err, ERR_FAILED,
+		    "there is no known_hosts file to add the key of %s to: "
+		    "set `known_hosts`", t->host->name);
+		return;
+	}
+	t->blob = x_malloc(n);
+	memcpy(t->blob, blob, n);
+	t->nblob = n;
+	sshkey_fingerprint(t->fingerprint, blob, n);
+	t->state = TRUST_FOUND;
+}
+
+/* --- By way of ssh -------------------------------------------------------- */
+
+static void
+fail_here(struct trust *t)
+{
+	t->state = TRUST_FAILED;
+	err_set(&t->err, ERR_FAILED, "cannot fetch the host key of %s: %s",
+	    t->host->name, strerror(errno));
+}
+
+static void
+start_ssh(struct trust *t, struct mono now)
+{
+	const struct conf_host *host = t->host;
+	const char *argv[40] = { "ssh", "-N", "-T", "-o", "BatchMode=yes",
+		"-o", "StrictHostKeyChecking=accept-new", "-o",
+		"GlobalKnownHostsFile=/dev/null", "-o", "HashKnownHosts=no",
+		"-o", "PreferredAuthentications=none", "-o",
+		"ConnectTimeout=10", "-o", "ControlPath=none", "-o",
+		"UpdateHostKeys=no", "-o" };
+	size_t n = 20;
+	char template[] = "/tmp/xendeck-XXXXXX", port[16], *option;
+
+	t->wants_ssh = false;
+	if (mkdtemp(template) == NULL) {
+		fail_here(t);
+		return;
+	}
+	t->dir = x_strdup(template);
+	t->file = x_asprintf("%s/known_hosts", t->dir);
+	option = x_asprintf("UserKnownHostsFile=%s", t->file);
+	argv[n++] = option;
+	if (host->ssh_config != NULL) {
+		argv[n++] = "-F";
+		argv[n++] = host->ssh_config;
+	}
+	if (host->port > 0) {
+		snprintf(port, sizeof port, "%d", host->port);
+		argv[n++] = "-p";
+		argv[n++] = port;
+	}
+	if (host->jump != NULL) {
+		argv[n++] = "-J";
+		argv[n++] = host->jump;
+	}
+	argv[n++] = "--";
+	argv[n++] = host->address;
+	t->deadline = mono_add_ms(now, SSH_MS);
+	if (spawn_exec(&t->ssh, argv, SPAWN_QUIET, &t->err) != 0)
+		t->state = TRUST_FAILED;
+	x_free(option);
+}
+
+static void
+read_file(struct trust *t)
+{
+	struct sshhost_line l;
+	FILE *f = fopen(t->file, "re");
+	char line[16384] = "";
+
+	if (f != NULL) {
+		if (fgets(line, sizeof line, f) == NULL)
+			*line = '\0';
+		fclose(f);
+	}
+	if (sshhost_line_parse(&l, t->file,
+		line + strcspn(line, " \t") +
+		    (line[strcspn(line, " \t")] != '\0')) == 0) {
+		judge(t, l.blob, l.nblob);
+		sshhost_line_free(&l);
+		return;
+	}
+	t->state = TRUST_FAILED;
+	openssh_fault(t->host->name, t->text.p, false, &t->err);
+}
+
+static void
+step_ssh(struct trust *t, struct mono now)
+{
+	char bytes[4096];
+	ssize_t n;
+	int status;
+
+	while (t->ssh.out >= 0 &&
+	    ((n = read(t->ssh.out, bytes, sizeof bytes)) >= 0)) {
+		if (n == 0)
+			spawn_close_fd(&t->ssh.out);
+		else
+			buf_add(&t->text, bytes, (size_t)n);
+	}
+	if (spawn_reap(&t->ssh, &status))
+		read_file(t);
+	else if (mono_reached(t->deadline, now)) {
+		errno = ETIMEDOUT;
+		fail_here(t);
+	}
+}
+
+/* --- The loop's side ------------------------------------------------------ */
+
+void
+trust_prepoll(struct trust *t, struct pollset *ps, struct mono now,
+    struct mono *deadline)
+{
+	if (t->state != TRUST_BUSY || t->wants_ssh) {
+		mono_lower(deadline, now);
+		return;
+	}
+	if (t->ssh.pid <= 0) {
+		t->link->ops->prepoll(t->link, ps, now, deadline);
+		return;
+	}
+	if (t->ssh.out >= 0)
+		t->slot = pollset_add(ps, t->ssh.out, POLLIN);
+	mono_lower(deadline, mono_add_ms(now, REAP_MS));
+}
+
+enum trust_state
+trust_postpoll(struct trust *t, const struct pollset *ps, struct mono now)
+{
+	const uint8_t *blob;
+	size_t n;
+
+	if (t->state != TRUST_BUSY)
+		return t->state;
+	if (t->ssh.pid > 0) {
+		step_ssh(t, now);
+		return t->state;
+	}
+	t->link->ops->postpoll(t->link, ps, now);
+	blob = ssh_offered_key(t->link, &n, &t->r);
+	if (t->wants_ssh)
+		start_ssh(t, now);
+	else if (t->state == TRUST_BUSY && t->err.kind != ERR_NONE &&
+	    blob != NULL)
+		judge(t, blob, n);
+	return t->state;
+}
+
+struct trust_key
+trust_key(const struct trust *t)
+{
+	return (struct trust_key){
+		.fingerprint = t->fingerprint,
+		.type = t->type,
+		.name = t->r->known_as,
+		.file = t->r->known_file,
+	};
+}
+
+const struct err *
+trust_err(const struct trust *t)
+{
+	return &t->err;
+}
+
+int
+trust_add(const struct trust *t, struct err *err)
+{
+	return sshhost_add(t->r->known_file, t->r->known_as, t->blob, t->nblob,
+	    err);
+}
+
+void
+trust_free(struct trust *t)
+{
+	if (t == NULL)
+		return;
+	spawn_end(&t->ssh);
+	if (t->file != NULL)
+		unlink(t->file);
+	if (t->dir != NULL)
+		rmdir(t->dir);
+	t->link->ops->close(t->link);
+	buf_free(&t->text);
+	x_free(t->blob);
+	x_free(t->dir);
+	x_free(t->file);
+	x_free(t);
+}
