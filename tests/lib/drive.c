@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 struct mono
@@ -31,10 +32,32 @@ on_down(void *arg, enum link_fault fault, const char *reason)
 	snprintf(d->reason, sizeof d->reason, "%s", reason);
 }
 
-static void
-worst(struct drive *d, struct mono since)
+/* How long a call took: by the wall clock when it slept, by the processor's
+ * when it did not, so that other programs' turns do not count. */
+struct meter {
+	struct mono wall;
+	int64_t cpu_ns;
+	long sleeps;
+};
+
+static struct meter
+meter(void)
 {
-	int64_t us = (drive_now().ns - since.ns) / 1000;
+	struct timespec ts;
+	struct rusage ru;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
+	getrusage(RUSAGE_SELF, &ru);
+	return (struct meter){ drive_now(),
+		(int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec, ru.ru_nvcsw };
+}
+
+static void
+worst(struct drive *d, struct meter m)
+{
+	struct meter end = meter();
+	int64_t us = (end.sleeps != m.sleeps ? end.wall.ns - m.wall.ns
+					     : end.cpu_ns - m.cpu_ns) / 1000;
 
 	if (us > d->worst_us)
 		d->worst_us = us;
@@ -53,10 +76,10 @@ drive_open(struct drive *d, const struct transport_ops *ops,
 void
 drive_close(struct drive *d)
 {
-	struct mono since = drive_now();
+	struct meter m = meter();
 
 	d->t->ops->close(d->t);
-	worst(d, since);
+	worst(d, m);
 	pollset_free(&d->ps);
 	d->t = NULL;
 }
@@ -65,22 +88,23 @@ void
 drive_turn(struct drive *d, int ms)
 {
 	struct mono now = drive_now(), deadline = mono_add_ms(now, ms);
+	struct meter m = meter();
 	int64_t wait;
 
 	pollset_clear(&d->ps);
 	if (!d->down)
 		d->t->ops->prepoll(d->t, &d->ps, now, &deadline);
-	worst(d, now);
+	worst(d, m);
 	wait = (deadline.ns - now.ns + 999999) / 1000000;
 	if (wait < 0)
 		wait = 0;
 	if (poll(d->ps.v, (nfds_t)d->ps.n, (int)wait) < 0)
 		for (size_t i = 0; i < d->ps.n; i++)
 			d->ps.v[i].revents = 0;
-	now = drive_now();
+	m = meter();
 	if (!d->down)
-		d->t->ops->postpoll(d->t, &d->ps, now);
-	worst(d, now);
+		d->t->ops->postpoll(d->t, &d->ps, m.wall);
+	worst(d, m);
 	d->turns++;
 }
 

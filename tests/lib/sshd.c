@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -148,6 +149,9 @@ write_config(const struct sshd *s, const struct sshd_options *o)
 
 	if (f == NULL)
 		die(path);
+	/* The first value of a keyword counts. */
+	if (o->config != NULL)
+		fprintf(f, "%s\n", o->config);
 	/* bash reads .bashrc for sshd's commands unless it is nested. */
 	fprintf(f,
 	    "SetEnv SHLVL=5\nListenAddress 127.0.0.1\nPort %d\nPidFile none\nUsePAM no\n"
@@ -158,8 +162,6 @@ write_config(const struct sshd *s, const struct sshd_options *o)
 	for (char *k = strtok_r(names, " ", &save); k != NULL;
 	     k = strtok_r(NULL, " ", &save))
 		fprintf(f, "HostKey %s/%s\n", s->dir->path, k);
-	if (o->config != NULL)
-		fprintf(f, "%s\n", o->config);
 	fclose(f);
 	x_free(names);
 	x_free(path);
@@ -189,6 +191,7 @@ launch(const struct sshd *s, const char *conf)
 	if (pid > 0)
 		return pid;
 	setsid();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	int fd = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	int null = open("/dev/null", O_RDWR);
 	dup2(null, 0);
