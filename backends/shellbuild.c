@@ -79,7 +79,8 @@ add_host(const struct shellobs *o, struct obs *obs)
 	    o->stats.uptime_ns / 1000000000;
 	obs->t_ns = o->stats.uptime_ns >= 0 ? o->stats.uptime_ns :
 	    o->list.at.ns;
-	obs->wall_ms = o->stats.wall_ms;
+	if (o->boot_ms >= 0 && o->stats.uptime_ns >= 0)
+		obs->wall_ms = o->boot_ms + o->stats.uptime_ns / 1000000;
 }
 
 void

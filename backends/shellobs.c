@@ -175,20 +175,30 @@ refresh_ms(const struct shellobs *o)
 	return ms;
 }
 
-/* "UPTIME LOAD1 WALL_S" */
-static void
-take_clock(struct shell_stats *s, const char *line, size_t n)
+void
+shellobs_clock(struct shellobs *o, const char *line, size_t n)
 {
+	int64_t wall, up;
 	const char *word;
-	int64_t wall, load, up;
 	size_t len;
 
-	*s = (struct shell_stats){ OBS_UNKNOWN, OBS_UNKNOWN, OBS_UNKNOWN,
-		false };
-	if (!scan_last_number(line, &n, INT64_MAX / 1000, &wall))
+	if (n < 6 || memcmp(line, "clock ", 6) != 0 ||
+	    !scan_last_number(line, &n, INT64_MAX / 1000, &wall))
 		return;
-	s->wall_ms = wall * 1000;
 	len = scan_last_word(line, &n, &word);
+	if (scan_decimal(word, len, &up))
+		o->boot_ms = wall * 1000 - up / 1000000;
+}
+
+/* "UPTIME LOAD1" */
+static void
+take_uptime(struct shell_stats *s, const char *line, size_t n)
+{
+	const char *word;
+	int64_t load, up;
+	size_t len = scan_last_word(line, &n, &word);
+
+	*s = (struct shell_stats){ OBS_UNKNOWN, OBS_UNKNOWN, false };
 	if (scan_decimal(word, len, &load) && load / 1000000 <= INT32_MAX)
 		s->load_pm = (int32_t)(load / 1000000);
 	len = scan_last_word(line, &n, &word);
@@ -196,13 +206,18 @@ take_clock(struct shell_stats *s, const char *line, size_t n)
 		s->uptime_ns = up;
 }
 
+/* The first observation waits for the slow facts, longest for the host's, but
+ * not for ever. */
 static bool
 first_is_due(const struct shellobs *o)
 {
 	bool top = o->top.c == NULL || xentop_blocks(o->xentop) > 0;
+	bool info = o->info.known || o->trouble[TROUBLE_INFO] != NULL ||
+	    o->trouble[TROUBLE_SLOW] != NULL;
 
 	return o->emitted || (top && shellslow_settled(o)) ||
-	    mono_reached(o->first_by, o->now);
+	    (info && mono_reached(o->first_by, o->now)) ||
+	    mono_reached(mono_add_ms(o->first_by, 2 * SHELL_FIRST_MS), o->now);
 }
 
 static void
@@ -213,7 +228,7 @@ take_stats(struct shellobs *o, const struct shell_answer *a)
 
 	o->listing = false;
 	if (scan_line(&p, &n, &line, &len))
-		take_clock(&o->stats, line, len);
+		take_uptime(&o->stats, line, len);
 	if (scan_line(&p, &n, &line, &len))
 		o->stats.sysfs = len == 5 && memcmp(line, "sysfs", 5) == 0;
 	if (!o->list_good)
@@ -228,14 +243,17 @@ take_stats(struct shellobs *o, const struct shell_answer *a)
 static void
 take_hello(struct shellobs *o, const struct shell_answer *a)
 {
-	static const char key[] = "boot_id=";
+	static const char key[] = "boot_id ";
 	const char *p = a->out, *line;
 	size_t n = a->n, len;
 
-	while (scan_line(&p, &n, &line, &len))
+	while (scan_line(&p, &n, &line, &len)) {
 		if (len > sizeof key && memcmp(line, key, sizeof key - 1) == 0)
 			utf8_clean(o->boot_id, sizeof o->boot_id,
 			    line + sizeof key - 1, len - sizeof key + 1);
+		else
+			shellobs_clock(o, line, len);
+	}
 	o->ready = true;
 	o->list_due = o->now;
 	o->first_by = mono_add_ms(o->now, SHELL_FIRST_MS);
@@ -369,6 +387,8 @@ shellobs_open(struct transport *t, const struct conf_host *host, int refresh,
 	o->cb = *cb;
 	o->arg = arg;
 	o->refresh_ms = refresh;
+	o->boot_ms = OBS_UNKNOWN;
+	o->stats = (struct shell_stats){ OBS_UNKNOWN, OBS_UNKNOWN, false };
 	o->now = now;
 	o->settle = mono_add_ms(now, SHELL_SETTLE_MS);
 	o->facts = facts_new();

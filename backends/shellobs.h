@@ -31,7 +31,6 @@ struct shell_list {
 /* What `stats` said with it. */
 struct shell_stats {
 	int64_t uptime_ns;
-	int64_t wall_ms;
 	int32_t load_pm;
 	bool sysfs;      /* the counters are there */
 };
@@ -51,6 +50,7 @@ struct shell_slow {
 	struct shell *shell; /* NULL: none, or the fast one is used */
 	bool shared;         /* no second shell was to be had */
 	bool busy;
+	int asking;          /* the id, while busy */
 	bool worked;         /* it has answered once */
 	struct mono retry;   /* not before */
 	struct mono all_due; /* whole `xl list -l` */
@@ -78,6 +78,7 @@ struct shellobs {
 	struct mono list_rest; /* dom0 is left in peace till then */
 	struct mono first_by;  /* the first observation waits no longer */
 	char boot_id[64];
+	int64_t boot_ms;     /* when dom0 booted, by its wall clock; -1 */
 
 	struct shell_list list;
 	struct shell_stats stats;
@@ -105,6 +106,9 @@ void shellobs_trouble(struct shellobs *o, enum shell_trouble which,
 void shellobs_fail(struct shellobs *o, enum observer_fault fault,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* "clock UPTIME WALL_S": its wall clock is asked for now and then only, and goes
+ * by its uptime in between. */
+void shellobs_clock(struct shellobs *o, const char *line, size_t n);
 /* A list before the next refresh, for there is something new to tell. */
 void shellobs_soon(struct shellobs *o);
 

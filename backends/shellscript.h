@@ -35,9 +35,10 @@ void script_argv(const char *argv[SCRIPT_ARGS], enum script_kind kind,
  *     TOKEN.
  * The token must not be known to whoever can make a command print things.
  *
- *   hello                 facts of the shell itself, as key=value lines
  *   x TOOL ARGS...        one of Xen's tools, with sudo and a time limit
- *   stats                 "UPTIME LOAD1 WALL_S", then "sysfs" and counters
+ *   hello                 "clock UPTIME WALL_S", "boot_id UUID"
+ *   info                  "clock UPTIME WALL_S", then xl info
+ *   stats                 "UPTIME LOAD1", then "sysfs" and device counters
  *   store N UUID          what xenstore knows of a domain
  *   attrs N...            what these guests wrote about themselves */
 int script_prelude(struct buf *out, const char *token);

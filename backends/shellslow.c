@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/scan.h"
 #include "backends/shellobs.h"
 #include "backends/xljson.h"
 #include "backends/xlparse.h"
@@ -56,8 +57,12 @@ take_info(struct shellobs *o, const struct shell_answer *a)
 	struct arena mem = { NULL };
 	struct obs scratch;
 	struct err e = { .msg = "" };
+	const char *p = a->out, *line;
+	size_t n = a->n, len;
 
 	obs_init(&scratch);
+	if (scan_line(&p, &n, &line, &len))
+		shellobs_clock(o, line, len);
 	if (a->status != 0 ||
 	    xl_parse_info(&mem, a->out, a->n, &scratch.host, &e) != 0) {
 		char *text = x_asprintf("xl info failed (%s): the host's "
@@ -129,6 +134,7 @@ static void
 ask(struct shellobs *o, int id, const char *command)
 {
 	o->slow.busy = true;
+	o->slow.asking = id;
 	shell_run(slow_shell(o), id, command);
 }
 
@@ -173,7 +179,7 @@ ask_next(struct shellobs *o)
 		o->info.again = mono_add_ms(o->now, moving ? INFO_AFTER_MS :
 		    INFO_MS);
 		o->info.list_mem_kb = o->list.mem_kb;
-		ask(o, ASK_INFO, "x xl info");
+		ask(o, ASK_INFO, "info");
 	} else if (mono_reached(o->slow.all_due, o->now)) {
 		o->slow.all_due = mono_add_ms(o->now, ALL_MS);
 		ask(o, ASK_ALL, "x xl list -l");
@@ -226,9 +232,14 @@ on_answer(void *arg, const struct shell_answer *a)
 	shellslow_answer(arg, a);
 }
 
+/* What the shell took with it is asked again. */
 static void
 close_slow(struct shellobs *o)
 {
+	if (o->slow.busy && o->slow.asking == ASK_INFO)
+		o->info.asked = MONO_ZERO;
+	if (o->slow.busy && o->slow.asking == ASK_ALL)
+		o->slow.all_due = o->now;
 	shell_close(o->slow.shell);
 	o->slow.shell = NULL;
 	o->slow.busy = false;
@@ -251,6 +262,7 @@ keep_shell(struct shellobs *o)
 	case SHELL_SILENT:
 		facts_asked(o->facts, &s->want, o->now);
 		hold(o, shell_pending(s->shell), "gave no answer in time");
+		s->busy = false; /* what hangs is not asked again at once */
 		close_slow(o);
 		break;
 	case SHELL_ENDED:
