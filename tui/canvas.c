@@ -173,10 +173,10 @@ sanitise(const struct canvas *c, uint32_t *cp)
 	if (meddles(*cp))
 		return 0;
 	w = utf8_width(*cp);
-	if (w > 0 && *cp >= 0x7f && wcwidth((wchar_t)*cp) < 0)
-		*cp = 0xfffd;
-	if (c->ascii && w > 0)
+	if (c->ascii && w > 0) /* also where the locale knows no widths */
 		*cp = ascii_of(*cp);
+	else if (w > 0 && *cp >= 0x7f && wcwidth((wchar_t)*cp) < 0)
+		*cp = 0xfffd;
 	return w > 2 ? 2 : w;
 }
 

@@ -26,8 +26,7 @@ part(struct canvas *c, struct rect *r, unsigned style, const char *text)
 static void
 modes(char *out, size_t size, const struct frame *f)
 {
-	snprintf(out, size, "%s%s%s", f->demo ? "demo " : "",
-	    f->read_only ? "read-only " : "",
+	snprintf(out, size, "%s%s", f->read_only ? "read-only " : "",
 	    f->ui->flat ? "list " : "");
 	if (out[0] != '\0')
 		out[strlen(out) - 1] = '\0';
@@ -92,7 +91,8 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	    f->ui->frozen ? STYLE_HEADER_WARN : STYLE_HEADER, text);
 	r.w -= (int)strlen(text) + 3;
 	r.x++;
-	part(c, &r, STYLE_HEADER, f->title != NULL ? f->title : "xendeck");
+	part(c, &r, STYLE_HEADER, f->title != NULL ? f->title :
+	    f->demo ? "xendeck demo" : "xendeck");
 	conflicts(c, &r, f);
 	snprintf(text, sizeof text, "hosts %u/%u", s->live, s->hosts);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,

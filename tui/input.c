@@ -190,7 +190,8 @@ static uint32_t
 take_text(struct input *in, struct mono now, bool *wait)
 {
 	unsigned char lead = (unsigned char)in->buf[0];
-	size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+	size_t need = lead < 0xc2 || lead > 0xf4 ? 1 : lead < 0xe0 ? 2 :
+	    lead < 0xf0 ? 3 : 4;
 	uint32_t cp;
 
 	if (in->n < need && mono_diff_ms(now, in->got) < INPUT_ESC_MS) {

@@ -31,7 +31,8 @@ const struct binding keymap[] = {
 	{ { KEYC_BACKTAB }, CMD_TROUBLE_PREV, CTX_HOME, "previous-trouble",
 	    "to the one before", NULL, false },
 
-	{ { KEYC_F(1), '?' }, CMD_HELP, CTX_VIEW | CTX_MENU, "help",
+	{ { KEYC_F(1), '?' }, CMD_HELP,
+	    CTX_HOME | CTX_DETAIL | CTX_LOG | CTX_MENU, "help",
 	    "this help", "Help", false },
 	{ { KEYC_F(3), KEYC_ENTER }, CMD_OPEN, CTX_HOME, "open",
 	    "details of the selected host or VM", "Details", false },

@@ -1,0 +1,618 @@
+/* What keys do, without a terminal: the selection follows its VM, Esc takes
+ * back one thing, every key in the help works, and nothing that is typed or
+ * happens ever breaks a screen. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/mem.h"
+#include "tests/lib/scene.h"
+#include "tui/gate.h"
+#include "tui/input.h"
+#include "tui/keymap.h"
+#include "tui/table.h"
+#include "tui/view.h"
+
+static struct scene s;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	scene_init(&s);
+	app_resize(&s.app, 80, 24);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	scene_free(&s);
+	return 0;
+}
+
+#define KEYS(...) scene_keys(&s, (const uint32_t[]){ __VA_ARGS__, 0 })
+
+static const char *
+selected(void)
+{
+	const struct vm *vm;
+
+	switch (s.app.ui.sel.kind) {
+	case ROW_CLUSTER:
+		return s.conf.clusters[s.app.ui.sel.id].name;
+	case ROW_HOST:
+		return s.conf.hosts[s.app.ui.sel.id].name;
+	case ROW_DOM0:
+		return "dom0";
+	case ROW_VM:
+		break;
+	}
+	vm = model_vm(s.model, s.app.ui.sel.id);
+	return vm != NULL ? vm->name : "(gone)";
+}
+
+static void
+go_to(const char *name)
+{
+	KEYS('g');
+	for (size_t i = 0; i < s.app.rows.n && strcmp(selected(), name) != 0;
+	     i++)
+		KEYS('j');
+	assert_string_equal(selected(), name);
+}
+
+/* The screen's line of the selection. */
+static int
+line(void)
+{
+	return (int)s.app.ui.sel_row - s.app.ui.top;
+}
+
+static bool
+on_screen(const char *text)
+{
+	struct canvas c;
+	struct buf out;
+	bool found;
+
+	canvas_init(&c, s.app.w, s.app.h);
+	buf_init(&out, 1 << 20);
+	app_draw(&s.app, &c);
+	canvas_dump(&c, &out);
+	found = strstr(out.p, text) != NULL;
+	buf_free(&out);
+	canvas_free(&c);
+	return found;
+}
+
+static void
+selection_follows_vm(void **state)
+{
+	int was;
+
+	(void)state;
+	go_to("win2022");
+	KEYS('s', 'j', 'j', 'j', KEYC_ENTER); /* by CPU */
+	assert_string_equal(selected(), "win2022");
+	app_resize(&s.app, 80, 12);
+	was = line();
+	/* Rows come in above: the same VM stays on the same line. */
+	for (unsigned i = 0; i < 9; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "new%u", i);
+		scene_dom(&s, ALPHA, 100 + i, 100 + i, name);
+		scene_pass(&s, 1, 0xf);
+		assert_string_equal(selected(), "win2022");
+		assert_int_equal(line(), was);
+	}
+	/* It goes away to another host by a migration. */
+	scene_drop(&s, BETA, "win2022");
+	scene_dom(&s, GAMMA, 70, 7, "win2022");
+	scene_pass(&s, 5, 0xf);
+	assert_string_equal(selected(), "win2022");
+	assert_int_equal(s.app.ui.sel.host, GAMMA);
+	/* The tree or the list: the same VM. */
+	KEYS('t');
+	assert_string_equal(selected(), "win2022");
+	KEYS('t');
+	assert_string_equal(selected(), "win2022");
+}
+
+static void
+selection_survives_its_row(void **state)
+{
+	(void)state;
+	go_to("ns1");
+	scene_drop(&s, GAMMA, "ns1");
+	s.obs[GAMMA].ndefs = 0;
+	scene_pass(&s, 40, 0xf); /* given up by now */
+	assert_true(model_vm(s.model, s.app.ui.sel.id) != NULL);
+	assert_true(rows_find(&s.app.rows, s.app.ui.sel) < s.app.rows.n);
+	KEYS(KEYC_ENTER);
+	assert_true(on_screen("F10q Close"));
+}
+
+static void
+details_of_a_vm_that_vanishes(void **state)
+{
+	(void)state;
+	go_to("win2022");
+	KEYS(KEYC_ENTER);
+	scene_drop(&s, BETA, "win2022");
+	scene_pass(&s, 60, 0xf);
+	assert_true(on_screen("not known any more"));
+}
+
+static void
+escape_peels_one(void **state)
+{
+	(void)state;
+	scene_type(&s, "/web\r");
+	KEYS(KEYC_ENTER, '?');
+	assert_int_equal(s.app.ui.nlayers, 3);
+	KEYS(KEYC_ESC);
+	assert_int_equal(s.app.ui.nlayers, 2);
+	KEYS(KEYC_ESC);
+	assert_int_equal(s.app.ui.nlayers, 1);
+	assert_int_equal(s.app.ui.filter.n, 3);
+	KEYS('s');
+	assert_int_equal(s.app.ui.menu, MENU_SORT);
+	KEYS(KEYC_ESC);
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+	assert_int_equal(s.app.ui.filter.n, 3);
+	KEYS(KEYC_ESC);
+	assert_int_equal(s.app.ui.filter.n, 0);
+	KEYS(KEYC_ESC, KEYC_ESC);
+	assert_false(s.app.fx.quit);
+	KEYS('q');
+	assert_true(s.app.fx.quit);
+}
+
+static void
+q_closes_then_quits(void **state)
+{
+	(void)state;
+	KEYS(KEYC_ENTER, 'q');
+	assert_false(s.app.fx.quit);
+	assert_int_equal(s.app.ui.nlayers, 1);
+	scene_type(&s, "/q");
+	assert_false(s.app.fx.quit);
+	assert_string_equal(s.app.ui.filter_text, "q");
+	KEYS(KEYC_CTRL_OF('C'));
+	assert_true(s.app.fx.quit);
+}
+
+static void
+filter_is_live(void **state)
+{
+	(void)state;
+	go_to("gamma");
+	scene_type(&s, "/WEB");
+	assert_string_equal(selected(), "web1"); /* the first found */
+	assert_int_equal(s.app.rows.matches, 2);
+	scene_type(&s, "2");
+	assert_string_equal(selected(), "web2");
+	KEYS(KEYC_BACKSPACE);
+	assert_string_equal(selected(), "web2"); /* still there: kept */
+	KEYS(KEYC_CTRL_OF('U'));
+	assert_int_equal(s.app.rows.matches, 11);
+	KEYS(KEYC_BACKSPACE);
+	assert_false(s.app.ui.filter_typing);
+	scene_type(&s, "/ab000000-0000-0000-0000-00000000000A");
+	assert_string_equal(selected(), "test1");
+	KEYS(KEYC_ESC);
+	assert_string_equal(selected(), "test1");
+	assert_int_equal(s.app.ui.filter.n, 0);
+	/* A VM that appears later is found too. */
+	scene_type(&s, "/newcomer\r");
+	assert_int_equal(s.app.rows.n, 0);
+	KEYS('j', 'G', KEYC_ENTER, '-', 'r', KEYC_TAB);
+	scene_dom(&s, DELTA, 50, 50, "newcomer");
+	scene_pass(&s, 1, 0xf);
+	assert_int_equal(s.app.rows.matches, 1);
+}
+
+static void
+folding(void **state)
+{
+	size_t all = s.app.rows.n;
+
+	(void)state;
+	go_to("db-primary");
+	KEYS('h');
+	assert_string_equal(selected(), "alpha");
+	KEYS('h');
+	assert_int_equal(s.app.rows.n, all - 5);
+	KEYS('h');
+	assert_string_equal(selected(), "prod");
+	KEYS('h');
+	assert_int_equal(s.app.rows.n, 5); /* prod, and all of lab */
+	KEYS('l', 'l');
+	assert_string_equal(selected(), "alpha");
+	KEYS('+');
+	assert_int_equal(s.app.rows.n, all);
+	KEYS('[');
+	assert_int_equal(s.app.rows.n, 6);
+	KEYS(']');
+	assert_int_equal(s.app.rows.n, all);
+	go_to("mail");
+	KEYS('[');
+	assert_string_equal(selected(), "beta");
+}
+
+static void
+trouble_is_visited(void **state)
+{
+	(void)state;
+	KEYS(KEYC_TAB);
+	assert_true(on_screen("No row is in trouble."));
+	scene_pass(&s, 10, 0xf & ~(1u << GAMMA));
+	scene_find(&s, ALPHA, "web2")->flags = DOM_SHUTDOWN;
+	scene_find(&s, ALPHA, "web2")->reason = REASON_CRASH;
+	scene_pass(&s, 1, 0xf & ~(1u << GAMMA));
+	KEYS(KEYC_TAB);
+	assert_string_equal(selected(), "web2");
+	KEYS(KEYC_TAB);
+	assert_string_equal(selected(), "gamma");
+	KEYS(KEYC_TAB);
+	assert_string_equal(selected(), "web2");
+	KEYS(KEYC_BACKTAB);
+	assert_string_equal(selected(), "gamma");
+}
+
+static void
+sorting(void **state)
+{
+	size_t memory = table_find("memory");
+
+	(void)state;
+	assert_true(memory < table_ncolumns);
+	KEYS('>', '>');
+	assert_string_equal(table_columns[s.app.ui.sort].id, "cpu");
+	KEYS('<');
+	assert_string_equal(table_columns[s.app.ui.sort].id, "state");
+	s.app.ui.sort = memory;
+	KEYS('t', 'g');
+	assert_string_equal(selected(), "db-primary");
+	KEYS('I', 'g');
+	assert_string_equal(selected(), "ns1");
+	/* The order is total: rows made twice are the same. */
+	for (size_t i = 0; i < table_ncolumns; i++) {
+		struct rows again = { 0 };
+
+		s.app.ui.sort = i;
+		app_remake(&s.app);
+		rows_make(&again, s.model, &s.app.ui);
+		assert_int_equal(again.n, s.app.rows.n);
+		for (size_t k = 0; k < again.n; k++)
+			assert_true(row_id_equal(again.v[k].id,
+			    s.app.rows.v[k].id));
+		rows_free(&again);
+	}
+}
+
+static void
+asks_the_backend(void **state)
+{
+	(void)state;
+	KEYS('g', 'r');
+	assert_false(s.app.fx.control);
+	go_to("mail");
+	KEYS('r');
+	assert_true(s.app.fx.control);
+	assert_int_equal(s.app.fx.host, BETA);
+	assert_int_equal(s.app.fx.what, CONTROL_RECONNECT);
+	/* Faults exist in the demo only. */
+	KEYS('X');
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+	s.app.demo = true;
+	KEYS('X', 'j', KEYC_ENTER);
+	assert_true(s.app.fx.control);
+	assert_int_equal(s.app.fx.what, CONTROL_SIM_BREAK);
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+}
+
+/* A scrolled log stays where it is while new lines come in above. */
+static void
+log_holds_still(void **state)
+{
+	const char *text = "delta: connected";
+	int was;
+
+	(void)state;
+	app_resize(&s.app, 80, 9);
+	KEYS('L', 'j', 'j', 'j');
+	app_tick(&s.app, s.now, s.wall_ms);
+	assert_true(on_screen(text));
+	was = s.app.ui.layer[1].top;
+	for (int i = 0; i < 5; i++) {
+		model_apply(s.model, &(struct event){ .type = EVENT_NOTE,
+			.host = EVENT_NO_HOST, .at = s.now,
+			.wall_ms = s.wall_ms,
+			.u.note = { NOTE_INFO, "something" } });
+		app_tick(&s.app, s.now, s.wall_ms);
+	}
+	assert_int_equal(s.app.ui.layer[1].top, was + 5);
+	assert_true(on_screen(text));
+}
+
+/* --- The keymap --------------------------------------------------------------------- */
+
+static void
+keymap_is_sound(void **state)
+{
+	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
+		CTX_HELP, CTX_MENU, CTX_INPUT };
+
+	(void)state;
+	for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
+		for (size_t i = 0; i < keymap_n; i++) {
+			const struct binding *b = &keymap[i];
+
+			assert_true(b->key[0] != 0 && b->cmd != CMD_NONE &&
+			    b->name != NULL && b->contexts != 0);
+			for (size_t k = 0; k < BINDING_KEYS &&
+			     b->key[k] != 0; k++) {
+				if ((b->contexts & (unsigned)each[x]) == 0)
+					continue;
+				/* Each key has one meaning, this one. */
+				assert_ptr_equal(keymap_find(each[x],
+				    b->key[k], true), b);
+				/* Letters can always be typed. */
+				assert_false(each[x] == CTX_INPUT &&
+				    b->key[k] >= 0x20 && b->key[k] < 0x7f);
+			}
+		}
+}
+
+/* Every key that help names does something: it changes the screen, the state
+ * or asks the outside, from at least one of a few starting points. */
+static bool
+does_something(const struct binding *b, uint32_t key, enum context ctx)
+{
+	static const char *const starts[] = { "", "jjjj", "G", "j-", "Gk>" };
+
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+		struct ui before;
+		struct effects none = { 0 };
+		bool changed;
+		size_t rows;
+
+		teardown(NULL);
+		setup(NULL);
+		s.app.demo = true;
+		app_resize(&s.app, 80, 9);
+		scene_find(&s, BETA, "mail")->flags = DOM_SHUTDOWN;
+		scene_find(&s, BETA, "mail")->reason = REASON_CRASH;
+		scene_pass(&s, 1, 0xf);
+		scene_type(&s, starts[i]);
+		if (ctx == CTX_DETAIL)
+			KEYS(KEYC_ENTER, 'j');
+		if (ctx == CTX_LOG)
+			KEYS('L', 'j');
+		if (ctx == CTX_HELP)
+			KEYS('?', 'j');
+		if (ctx == CTX_MENU)
+			KEYS('s', 'j', 'j');
+		if (ctx == CTX_INPUT)
+			KEYS('/', 'e');
+		if (ctx == CTX_HOME && b->cmd == CMD_BACK)
+			scene_type(&s, "/e\r");
+		app_tick(&s.app, s.now, s.wall_ms);
+		before = s.app.ui;
+		rows = s.app.rows.n;
+		before.msg[0] = '\0';
+		app_key(&s.app, key);
+		changed = rows != s.app.rows.n ||
+		    memcmp(&before, &s.app.ui, sizeof before) != 0 ||
+		    memcmp(&none, &s.app.fx, sizeof none) != 0 ||
+		    s.app.ui.msg[0] != '\0';
+		if (changed)
+			return true;
+	}
+	return false;
+}
+
+static void
+every_key_works(void **state)
+{
+	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
+		CTX_HELP, CTX_MENU, CTX_INPUT };
+
+	(void)state;
+	for (size_t i = 0; i < keymap_n; i++)
+		for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
+			if (keymap[i].contexts & (unsigned)each[x])
+				for (size_t k = 0; k < BINDING_KEYS &&
+				     keymap[i].key[k] != 0; k++)
+					if (!does_something(&keymap[i],
+					    keymap[i].key[k], each[x]))
+						fail_msg("%s (key %x) does "
+						    "nothing in context %x",
+						    keymap[i].name,
+						    keymap[i].key[k],
+						    (unsigned)each[x]);
+}
+
+/* --- The gate ------------------------------------------------------------------------ */
+
+static void
+gate_holds_and_hands_on(void **state)
+{
+	struct gate *g = gate_new(s.model);
+	struct event_sink sink = gate_sink(g);
+	uint64_t was = model_generation(s.model);
+	struct obs o;
+
+	(void)state;
+	gate_close(g);
+	obs_init(&o);
+	for (int i = 0; i < 100; i++) {
+		obs_copy(&o, &s.obs[ALPHA]);
+		o.t_ns += (int64_t)i * 1000000000;
+		o.host.load_pm = i;
+		sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS,
+			.host = ALPHA, .at = s.now, .u.obs = &o });
+	}
+	for (int i = 0; i < 100; i++)
+		sink.emit(sink.arg, &(struct event){ .type = EVENT_LINK,
+			.host = BETA, .at = s.now,
+			.u.link = { .state = LINK_DOWN, .reason = "one",
+			    .retry = MONO_NEVER } });
+	sink.emit(sink.arg, &(struct event){ .type = EVENT_NOTE,
+		.host = GAMMA, .at = s.now,
+		.u.note = { NOTE_ALARM, "a note" } });
+	obs_free(&o);
+	assert_int_equal(model_generation(s.model), was);
+	assert_int_equal(gate_waiting(g), 3);
+	gate_open(g);
+	assert_int_equal(model_host(s.model, ALPHA)->facts.load_pm, 99);
+	assert_int_equal(model_host(s.model, BETA)->health, HOST_DOWN);
+	assert_non_null(strstr(model_log(s.model, 0)->text, "a note"));
+	assert_int_equal(gate_waiting(g), 0);
+	/* What still waits when it ends is not lost memory. */
+	gate_close(g);
+	sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS,
+		.host = ALPHA, .at = s.now, .u.obs = &s.obs[ALPHA] });
+	gate_free(g);
+}
+
+/* --- The monkey ---------------------------------------------------------------------- */
+
+static uint64_t
+next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static void
+something_happens(uint64_t r)
+{
+	static const char *const names[] = { "web1", "web1--incoming", "x",
+		"web1--migratedaway", "\xe5\xad\x97\xe5\xad\x97", "mail" };
+	int host = (int)(r % SCENE_HOSTS);
+	const char *name = names[r / 8 % 6];
+	struct obs_dom *d;
+
+	switch (r / 64 % 6) {
+	case 0:
+		d = scene_dom(&s, host, 200 + (uint32_t)(r / 512 % 50),
+		    (unsigned)(r / 1024 % 12), name);
+		d->flags = (unsigned)(r / 4096 % 32);
+		d->reason = (enum shutdown_reason)(r / 8192 % 6);
+		break;
+	case 1:
+		if (s.obs[host].ndoms > 1)
+			scene_drop(&s, host, s.obs[host].doms[1 + r / 512 %
+			    (s.obs[host].ndoms - 1)].name);
+		break;
+	case 2:
+		scene_link(&s, host, (enum link_state)(r / 512 % 5),
+		    r & 4096 ? "because of a reason that is rather long, "
+		    "longer than any line could be, and then some" : NULL,
+		    r & 8192 ? "a note" : NULL);
+		break;
+	default:
+		scene_pass(&s, (int)(r / 512 % 4), (unsigned)(r / 8192 % 16));
+		break;
+	}
+}
+
+static void
+check_state(const struct canvas *c)
+{
+	const struct ui *ui = &s.app.ui;
+	int halves = 0;
+
+	assert_true(c->cursor_x >= 0 && c->cursor_x < c->w);
+	assert_true(c->cursor_y >= 0 && c->cursor_y < c->h);
+	assert_true(ui->top >= 0);
+	assert_true(ui->nlayers >= 1 && ui->nlayers <= UI_LAYERS);
+	if (s.app.rows.n > 0) {
+		assert_true(ui->sel_row < s.app.rows.n);
+		assert_true(row_id_equal(s.app.rows.v[ui->sel_row].id,
+		    ui->sel));
+		assert_true(line() >= 0 &&
+		    line() < view_body_lines(ui, s.app.h));
+	}
+	for (int i = 0; i < c->w * c->h; i++) {
+		halves += c->cell[i].width == 2;
+		halves -= c->cell[i].width == 0;
+		assert_true(c->cell[i].width == 0 || c->cell[i].cp[0] >= 0x20);
+	}
+	assert_int_equal(halves, 0);
+}
+
+static void
+monkey(void **state)
+{
+	static const int widths[] = { 1, 2, 10, 39, 40, 60, 80, 133, 250 };
+	static const int heights[] = { 1, 3, 7, 8, 15, 24, 60 };
+	const char *steps = getenv("MONKEY_STEPS");
+	uint64_t rng = 1;
+	struct canvas c;
+	long n = steps != NULL ? atol(steps) : 5000;
+
+	(void)state;
+	s.app.demo = true;
+	canvas_init(&c, 80, 24);
+	for (long i = 0; i < n; i++) {
+		uint64_t r = next_random(&rng), what = r % 100;
+
+		r /= 100;
+		if (what < 3) {
+			canvas_resize(&c, widths[r % 9], heights[r / 9 % 7]);
+			app_resize(&s.app, c.w, c.h);
+			s.app.ascii = r & 4096;
+		} else if (what < 20) {
+			something_happens(r);
+		} else if (what < 90) {
+			const struct binding *b = &keymap[r % keymap_n];
+			uint32_t key = b->key[r / 64 % BINDING_KEYS];
+
+			app_key(&s.app, key != 0 ? key : b->key[0]);
+		} else {
+			app_key(&s.app, (uint32_t)(r % 0x3000));
+		}
+		app_tick(&s.app, s.now, s.wall_ms);
+		app_draw(&s.app, &c);
+		check_state(&c);
+	}
+	canvas_free(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+		TEST(selection_follows_vm), TEST(selection_survives_its_row),
+		TEST(details_of_a_vm_that_vanishes), TEST(escape_peels_one),
+		TEST(q_closes_then_quits), TEST(filter_is_live),
+		TEST(folding), TEST(trouble_is_visited), TEST(sorting),
+		TEST(asks_the_backend), TEST(log_holds_still),
+		TEST(keymap_is_sound), TEST(every_key_works),
+		TEST(gate_holds_and_hands_on), TEST(monkey),
+	};
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

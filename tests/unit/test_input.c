@@ -1,0 +1,260 @@
+/* Bytes to keys, one rule a test. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tui/input.h"
+
+static struct input in;
+static struct mono now;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	input_init(&in, NULL, 0);
+	now = (struct mono){ 1000000000000 };
+	return 0;
+}
+
+static void
+add(const char *s)
+{
+	input_add(&in, s, strlen(s), now);
+}
+
+static void
+pass(int64_t ms)
+{
+	now = mono_add_ms(now, ms);
+}
+
+#define EXPECT(key) assert_int_equal(input_next(&in, now), key)
+
+static void
+plain_keys(void **state)
+{
+	(void)state;
+	add("aG/ ");
+	EXPECT('a');
+	EXPECT('G');
+	EXPECT('/');
+	EXPECT(' ');
+	EXPECT(KEYC_NONE);
+	add("\r\n\t\177\b\f");
+	EXPECT(KEYC_ENTER);
+	EXPECT(KEYC_ENTER);
+	EXPECT(KEYC_TAB);
+	EXPECT(KEYC_BACKSPACE);
+	EXPECT(KEYC_BACKSPACE);
+	EXPECT(KEYC_CTRL_OF('L'));
+}
+
+static void
+sequences(void **state)
+{
+	(void)state;
+	add("\033[A\033OB\033[5~\033OP\033[[B\033[21~\033[Z");
+	EXPECT(KEYC_UP);
+	EXPECT(KEYC_DOWN);
+	EXPECT(KEYC_PGUP);
+	EXPECT(KEYC_F(1));
+	EXPECT(KEYC_F(2));
+	EXPECT(KEYC_F(10));
+	EXPECT(KEYC_BACKTAB);
+	EXPECT(KEYC_NONE);
+}
+
+static void
+sequence_in_pieces(void **state)
+{
+	(void)state;
+	add("\033");
+	EXPECT(KEYC_NONE);
+	add("[");
+	EXPECT(KEYC_NONE);
+	pass(INPUT_ESC_MS - 1);
+	add("1");
+	EXPECT(KEYC_NONE);
+	add("5~");
+	EXPECT(KEYC_F(5));
+}
+
+static void
+modifiers_are_dropped(void **state)
+{
+	(void)state;
+	add("\033[1;5A\033[5;2~\033[15;3~");
+	EXPECT(KEYC_UP);
+	EXPECT(KEYC_PGUP);
+	EXPECT(KEYC_F(5));
+}
+
+static void
+escape_alone(void **state)
+{
+	struct mono deadline = MONO_NEVER;
+
+	(void)state;
+	add("\033");
+	EXPECT(KEYC_NONE);
+	input_deadline(&in, &deadline);
+	assert_int_equal(mono_diff_ms(deadline, now), INPUT_ESC_MS);
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_ESC);
+	EXPECT(KEYC_NONE);
+	deadline = MONO_NEVER;
+	input_deadline(&in, &deadline);
+	assert_true(deadline.ns == INT64_MAX);
+}
+
+static void
+escape_and_a_fast_key(void **state)
+{
+	(void)state;
+	add("\033q");
+	EXPECT(KEYC_ESC);
+	EXPECT('q');
+	add("\033\033");
+	EXPECT(KEYC_ESC);
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_ESC);
+}
+
+static void
+escape_and_a_digit(void **state)
+{
+	(void)state;
+	add("\0335");
+	EXPECT(KEYC_F(5));
+	add("\033");
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_ESC);
+	pass(500);
+	add("0");
+	EXPECT(KEYC_F(10));
+	pass(INPUT_DIGIT_MS);
+	add("5");
+	EXPECT('5');
+}
+
+/* No part of what a terminal says by itself may be taken for a key. */
+static void
+unknown_sequences_vanish(void **state)
+{
+	static const char *const noise[] = {
+		"\033[<0;33;12M", "\033[<0;33;12m", "\033[M !!", "\033[?1;2c",
+		"\033[200~", "\033[12;40R", "\033]11;rgb:0000/0000/0000\007",
+		"\033P>|XTerm(370)q\033\\", "\033_qqq\033\\", "\033[99~",
+		"\033Oq", "\033[I", "\033[1;2;3;4;5y",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof noise / sizeof noise[0]; i++) {
+		add(noise[i]);
+		add("x");
+		EXPECT('x');
+		EXPECT(KEYC_NONE);
+	}
+}
+
+static void
+endless_sequence_ends(void **state)
+{
+	(void)state;
+	add("\033[");
+	while (input_room(&in) > 0)
+		add("1");
+	EXPECT(KEYC_NONE);
+	assert_int_equal(input_room(&in), INPUT_BUF);
+	add("\033]never ended");
+	EXPECT(KEYC_NONE);
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_NONE);
+	add("x");
+	EXPECT('x');
+}
+
+static void
+text(void **state)
+{
+	(void)state;
+	add("\xc3\xa4\xe5\xad\x97\xf0\x9f\x98\x80");
+	EXPECT(0xe4);
+	EXPECT(0x5b57);
+	EXPECT(0x1f600);
+	add("\xe5\xad"); /* the rest is on its way */
+	EXPECT(KEYC_NONE);
+	add("\x97");
+	EXPECT(0x5b57);
+	add("\xff\xc3z");
+	EXPECT('z');
+}
+
+static void
+half_a_character(void **state)
+{
+	(void)state;
+	add("\xe5");
+	EXPECT(KEYC_NONE);
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_NONE);
+	add("z");
+	EXPECT('z');
+}
+
+static void
+the_terminals_own(void **state)
+{
+	static const struct input_seq own[] = {
+		{ "\033x", KEYC_F(7) }, { "\033[A", KEYC_HOME },
+	};
+
+	(void)state;
+	input_init(&in, own, 2);
+	add("\033x\033[A");
+	EXPECT(KEYC_F(7));
+	EXPECT(KEYC_HOME);
+}
+
+static void
+names(void **state)
+{
+	char name[16];
+
+	(void)state;
+	input_key_name(name, KEYC_F(12));
+	assert_string_equal(name, "F12");
+	input_key_name(name, KEYC_CTRL_OF('L'));
+	assert_string_equal(name, "^L");
+	input_key_name(name, 0x1f600);
+	assert_string_equal(name, "\xf0\x9f\x98\x80");
+	input_key_name(name, KEYC_ENTER);
+	assert_string_equal(name, "Enter");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(plain_keys, setup),
+		cmocka_unit_test_setup(sequences, setup),
+		cmocka_unit_test_setup(sequence_in_pieces, setup),
+		cmocka_unit_test_setup(modifiers_are_dropped, setup),
+		cmocka_unit_test_setup(escape_alone, setup),
+		cmocka_unit_test_setup(escape_and_a_fast_key, setup),
+		cmocka_unit_test_setup(escape_and_a_digit, setup),
+		cmocka_unit_test_setup(unknown_sequences_vanish, setup),
+		cmocka_unit_test_setup(endless_sequence_ends, setup),
+		cmocka_unit_test_setup(text, setup),
+		cmocka_unit_test_setup(half_a_character, setup),
+		cmocka_unit_test_setup(the_terminals_own, setup),
+		cmocka_unit_test_setup(names, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
