@@ -87,7 +87,7 @@ list_failed(struct shellobs *o, const struct shell_answer *a, const char *why)
 	if (a->status == 124 || a->status == 137) {
 		shellobs_fail(o, OBSERVER_SILENT, "\"xl list -v\" on %s gave "
 		    "no answer within %d s: is xenstored hung there?", host,
-		    SCRIPT_TIMEOUT_S);
+		    SHELL_FAST_S);
 	} else if (is_refusal(a)) {
 		shellobs_fail(o, OBSERVER_DENIED, "xl cannot be used on %s "
 		    "(%s): is it a dom0, and is the login root or allowed "
@@ -331,7 +331,7 @@ tick_fast(struct shellobs *o)
 	case SHELL_SILENT:
 		shellobs_fail(o, OBSERVER_SILENT, "\"%s\" on %s gave no answer "
 		    "within %d s: is xenstored hung there?",
-		    shell_pending(o->fast), host, SHELL_SILENCE_MS / 1000);
+		    shell_pending(o->fast), host, SHELL_FAST_S + SHELL_GRACE_S);
 		return;
 	case SHELL_ENDED:
 		shellobs_fail(o, shell_status(o->fast) == 127 ?
@@ -392,7 +392,8 @@ shellobs_open(struct transport *t, const struct conf_host *host, int refresh,
 	o->now = now;
 	o->settle = mono_add_ms(now, SHELL_SETTLE_MS);
 	o->facts = facts_new();
-	o->fast = shell_open(t, host->sudo, &shell_cb, o, now);
+	o->fast = shell_open(t, host->sudo, SHELL_FAST_S, &shell_cb, o,
+	    now);
 	shell_run(o->fast, ASK_HELLO, "hello");
 	shelltools_init(o);
 	return &o->base;

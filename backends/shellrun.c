@@ -43,6 +43,7 @@ struct shell {
 	struct command queue[QUEUE_MAX];
 	size_t first, count; /* the first one is running, when running */
 	bool running;
+	int limit_ms;
 	struct mono late;    /* for the running command */
 	int status;
 	char why[SAID_MAX];
@@ -110,8 +111,8 @@ make_token(char out[SCRIPT_TOKEN], const struct shell *s, struct mono now)
 }
 
 struct shell *
-shell_open(struct transport *t, enum tristate sudo, const struct shell_cb *cb,
-    void *arg, struct mono now)
+shell_open(struct transport *t, enum tristate sudo, int limit_s,
+    const struct shell_cb *cb, void *arg, struct mono now)
 {
 	static const struct channel_cb channel_cb = {
 		.data = on_data, .err = on_err, .closed = on_closed,
@@ -125,14 +126,15 @@ shell_open(struct transport *t, enum tristate sudo, const struct shell_cb *cb,
 	s->cb = *cb;
 	s->arg = arg;
 	s->status = -1;
-	s->late = mono_add_ms(now, SHELL_SILENCE_MS);
+	s->limit_ms = (limit_s + SHELL_GRACE_S) * 1000;
+	s->late = mono_add_ms(now, s->limit_ms);
 	buf_init(&s->in, SHELL_ANSWER_MAX);
 	buf_init(&s->complaints, 2 * SAID_MAX);
 	buf_init(&prelude, 16 * 1024);
 	make_token(s->token, s, now);
 	script_argv(argv, SCRIPT_SHELL, sudo, 0, number);
 	s->c = t->ops->exec(t, argv, &channel_cb, s);
-	script_prelude(&prelude, s->token);
+	script_prelude(&prelude, s->token, limit_s);
 	t->ops->write(s->c, prelude.p, prelude.len);
 	buf_free(&prelude);
 	return s;
@@ -177,7 +179,7 @@ start(struct shell *s, struct mono now)
 	s->t->ops->write(s->c, line.p, line.len);
 	buf_free(&line);
 	s->running = true;
-	s->late = mono_add_ms(now, SHELL_SILENCE_MS);
+	s->late = mono_add_ms(now, s->limit_ms);
 }
 
 bool

@@ -12,7 +12,9 @@
 
 enum {
 	SHELL_ANSWER_MAX = 16 * 1024 * 1024, /* bytes of one answer */
-	SHELL_SILENCE_MS = 15000, /* for one command, or the shell's start */
+	SHELL_FAST_S = 12, /* time for one command, enforced over there, */
+	SHELL_SLOW_S = 40, /* where waiting harms nobody */
+	SHELL_GRACE_S = 3, /* and so much later over here */
 };
 
 struct shell_answer {
@@ -37,7 +39,8 @@ enum shell_state {
 
 struct shell;
 
-struct shell *shell_open(struct transport *t, enum tristate sudo,
+/* limit_s: SHELL_FAST_S or SHELL_SLOW_S. */
+struct shell *shell_open(struct transport *t, enum tristate sudo, int limit_s,
     const struct shell_cb *cb, void *arg, struct mono now);
 void shell_close(struct shell *s);
 

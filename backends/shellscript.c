@@ -124,8 +124,8 @@ static const char functions[] =
 	"}\n";
 
 int
-script_prelude(struct buf *out, const char *token)
+script_prelude(struct buf *out, const char *token, int limit_s)
 {
-	return buf_printf(out, ENVIRONMENT "K=%s\nL=%d\n%s", token,
-	    SCRIPT_TIMEOUT_S, functions);
+	return buf_printf(out, ENVIRONMENT "K=%s\nL=%d\n%s", token, limit_s,
+	    functions);
 }

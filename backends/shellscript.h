@@ -11,7 +11,6 @@
  * tools only those that Xen itself, Linux and coreutils or busybox bring. */
 
 enum {
-	SCRIPT_TIMEOUT_S = 12, /* for one command, enforced over there */
 	SCRIPT_TOKEN = 33,     /* 32 hexadecimal digits and the NUL */
 	SCRIPT_ARGS = 8,
 	SCRIPT_NEVER = 77,     /* status of a script that will not run at all */
@@ -33,6 +32,7 @@ void script_argv(const char *argv[SCRIPT_ARGS], enum script_kind kind,
  *     TOKEN<  (newline)  what the command printed
  *     TOKEN>STATUS  (newline)  the start of what it said on stderr
  *     TOKEN.
+ * and after limit_s ends a command with status 124 or 137.
  * The token must not be known to whoever can make a command print things.
  *
  *   x TOOL ARGS...        one of Xen's tools, with sudo and a time limit
@@ -41,6 +41,6 @@ void script_argv(const char *argv[SCRIPT_ARGS], enum script_kind kind,
  *   stats                 "UPTIME LOAD1", then "sysfs" and device counters
  *   store N UUID          what xenstore knows of a domain
  *   attrs N...            what these guests wrote about themselves */
-int script_prelude(struct buf *out, const char *token);
+int script_prelude(struct buf *out, const char *token, int limit_s);
 
 #endif

@@ -253,7 +253,8 @@ keep_shell(struct shellobs *o)
 	struct shell_slow *s = &o->slow;
 
 	if (s->shell == NULL && !s->shared)
-		s->shell = shell_open(o->t, o->host->sudo, &cb, o, o->now);
+		s->shell = shell_open(o->t, o->host->sudo, SHELL_SLOW_S, &cb, o,
+		    o->now);
 	if (s->shell == NULL)
 		return;
 	switch (shell_tick(s->shell, o->now)) {

@@ -51,7 +51,7 @@ tick_top(struct shellobs *o)
 		o->top_garbage = o->top_fresh = false;
 	} else if (o->top.c != NULL && !o->top_fresh &&
 	    mono_diff_ms(o->now, o->top_data) >
-	    SHELL_SILENCE_MS + o->top.seconds * 1000) {
+	    (SHELL_SLOW_S + o->top.seconds) * 1000) {
 		follow_stop(&o->top, "xentop prints nothing", o->now);
 	}
 	if (o->top.c == NULL) {

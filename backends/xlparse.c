@@ -1,7 +1,8 @@
-/* What `xl list -v` and `xl info` print. Names stand first in a row and may hold spaces, digits, even whole columns, so rows
- * are read from the right, where everything has a known shape. Whatever is not
- * understood makes a list incomplete: from a list that lacks a row somebody
- * might conclude that a VM does not run. */
+/* What `xl list -v` and `xl info` print. Names stand first in a row and may hold
+ * spaces, digits, even whole columns, so rows are read from the right, where
+ * everything has a known shape. Whatever is not understood makes a list
+ * incomplete: from a list that lacks a row somebody might conclude that a VM
+ * does not run. */
 #include "backends/xlparse.h"
 
 #include <stdlib.h>

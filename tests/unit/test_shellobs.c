@@ -620,7 +620,7 @@ details_hang(void **state)
 	fakedom0_file(&d, "xl_list_-l.sh", "exec sleep 60\n");
 	fakedom0_observe(&d, 1000);
 	assert_true(fakedom0_until(&d, details_were_asked));
-	d.speed = 5;
+	d.speed = 10;
 	assert_true(fakedom0_until(&d, complains_of_details));
 	assert_false(d.failed);
 	before = d.nobs;
