@@ -101,8 +101,9 @@ deviation_at(const struct simload *l, int64_t t)
 	int64_t swing = least(l->mean, room);
 	int64_t less = least(l->mean * 12 / 100,
 	    (room - swing * 9 / 10) / BURST_FACTOR);
-	/* Most follow the working day, some work at night. */
-	int64_t shift = (int64_t)(l->seed % (3 * HOUR_MS)) +
+	/* The world begins in the morning. Most follow the working day, some
+	 * work at night. */
+	int64_t shift = 8 * HOUR_MS + (int64_t)(l->seed % (3 * HOUR_MS)) +
 	    ((l->seed >> 32) % 8 == 0 ? DAY_MS / 2 : 0);
 
 	return swing * day_at(t + shift) / 1000 +
