@@ -20,7 +20,8 @@
 
 enum {
 	KEY_FRAME_MS = 20,   /* least time between frames after keys */
-	MODEL_FRAME_MS = 250, /* and when only figures changed */
+	MODEL_FRAME_MS = 250, /* and when only figures changed; */
+	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
 	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
 };
@@ -33,6 +34,7 @@ struct console {
 	struct app app;
 	struct canvas canvas;
 	struct mono last_frame;
+	int64_t frame_cost_ms; /* that it took to make it */
 	int64_t shown_second;
 	uint64_t shown_generation;
 	bool dirty;       /* a key or a resize: show soon */
@@ -169,9 +171,11 @@ static bool
 due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 {
 	bool frozen = c->app.ui.frozen;
-	int wait = c->dirty ? KEY_FRAME_MS : MODEL_FRAME_MS;
+	int64_t wait = c->dirty ? KEY_FRAME_MS : MODEL_FRAME_MS;
 	struct mono from;
 
+	if (!c->dirty && wait < c->frame_cost_ms * FRAME_SHARE)
+		wait = c->frame_cost_ms * FRAME_SHARE;
 	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
 	    mono_reached(c->app.ui.msg_until, now))
 		c->dirty = true;
@@ -192,6 +196,7 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 	app_tick(&c->app, now, wall_ms);
 	app_draw(&c->app, &c->canvas);
 	term_show(c->term, &c->canvas);
+	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
 	c->last_frame = now;
 	c->shown_second = wall_ms / 1000;

@@ -1,5 +1,5 @@
 /* The text filter. It runs over every VM whenever rows are made while it is
- * set, so the plain byte that most names begin with is compared first. */
+ * set, so what cannot be the start of a find is passed over byte by byte. */
 #include "tui/filter.h"
 
 #include <string.h>
@@ -22,9 +22,13 @@ filter_parse(struct filter *f, const char *text)
 	uint32_t cp;
 
 	f->n = 0;
+	f->hex = true;
 	for (; f->n < FILTER_MAX && (step = utf8_decode(&cp, text, n)) != 0;
-	     text += step, n -= step)
+	     text += step, n -= step) {
 		f->cp[f->n++] = fold(cp);
+		f->hex = f->hex && cp < 0x80 &&
+		    strchr("0123456789abcdefABCDEF-", (int)cp) != NULL;
+	}
 }
 
 /* Bytes of text that the filter covers at its start, or 0. */
@@ -53,6 +57,10 @@ filter_in(const struct filter *f, const char *text, size_t *at, size_t *len)
 	if (f->n == 0)
 		return true;
 	for (size_t i = 0; i < n; i += step) {
+		step = 1;
+		if ((unsigned char)text[i] < 0x80 &&
+		    fold((unsigned char)text[i]) != f->cp[0])
+			continue;
 		used = covers(f, text + i, n - i);
 		if (used > 0) {
 			if (at != NULL)

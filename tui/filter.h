@@ -11,6 +11,7 @@ enum { FILTER_MAX = 64 }; /* characters */
 struct filter {
 	uint32_t cp[FILTER_MAX];
 	size_t n;
+	bool hex; /* it could be part of a UUID */
 };
 
 void filter_parse(struct filter *f, const char *text);

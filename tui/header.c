@@ -57,10 +57,15 @@ conflicts(struct canvas *c, struct rect *r, const struct frame *f)
 static void
 totals(struct canvas *c, struct rect *r, const struct sum *s)
 {
+	uint32_t shown = s->running + s->unsure;
 	char text[96], a[TEXT_MAX];
 
-	snprintf(text, sizeof text, "VMs %u/%u", s->running,
-	    s->vms > s->running ? s->vms : s->running);
+	if (s->unsure > 0)
+		snprintf(text, sizeof text, "VMs %u+%u?/%u", s->running,
+		    s->unsure, s->vms > shown ? s->vms : shown);
+	else
+		snprintf(text, sizeof text, "VMs %u/%u", s->running,
+		    s->vms > shown ? s->vms : shown);
 	part(c, r, STYLE_HEADER, text);
 	if (s->cpus > 0) {
 		text_percent(a, s->cpu_pm / s->cpus);

@@ -49,9 +49,10 @@ wanted(const struct model *m, const struct ui *ui, const struct vm *vm,
 	if (host < model_nhosts(m) &&
 	    filter_in(&ui->filter, model_host(m, host)->name, NULL, NULL))
 		return true;
+	if (!ui->filter.hex || uuid_is_nil(&vm->uuid))
+		return false;
 	uuid_format(uuid, &vm->uuid);
-	return !uuid_is_nil(&vm->uuid) &&
-	    filter_in(&ui->filter, uuid, NULL, NULL);
+	return filter_in(&ui->filter, uuid, NULL, NULL);
 }
 
 static void

@@ -28,6 +28,7 @@ add_sum(struct sum *to, const struct sum *s)
 	to->live += s->live;
 	to->vms += s->vms;
 	to->running += s->running;
+	to->unsure += s->unsure;
 	to->vcpus += s->vcpus;
 	to->cpu_pm += s->cpu_pm;
 	to->cpus += s->cpus;
@@ -49,10 +50,12 @@ sum_copies(struct rows *r, const struct model *m, const struct vm *vm)
 		if (c->host >= r->nhosts)
 			continue;
 		s = &r->host[c->host];
-		s->running++;
 		s->vcpus += c->vcpus > 0 ? (uint32_t)c->vcpus : 0;
-		if (model_host(m, c->host)->health != HOST_LIVE)
+		if (model_host(m, c->host)->health != HOST_LIVE) {
+			s->unsure++;
 			continue;
+		}
+		s->running++;
 		add_known(&s->net_rx, c->net_rx);
 		add_known(&s->net_tx, c->net_tx);
 		add_known(&s->disk_rd, c->disk_rd);

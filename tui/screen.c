@@ -89,7 +89,8 @@ draw_too_small(struct canvas *c, const struct frame *f)
 		doc_text(&d, 0, STYLE_ALARM, "!! VM TWICE");
 	snprintf(text, sizeof text, "%u/%u up", s->live, s->hosts);
 	doc_text(&d, 0, s->live == s->hosts ? STYLE_NORMAL : STYLE_WARN, text);
-	snprintf(text, sizeof text, "%u VMs", s->running);
+	snprintf(text, sizeof text, s->unsure > 0 ? "%u+%u? VMs" : "%u VMs",
+	    s->running, s->unsure);
 	doc_text(&d, 0, STYLE_NORMAL, text);
 	snprintf(text, sizeof text, "xendeck wants %dx%d, has %dx%d",
 	    SCREEN_MIN_W, SCREEN_MIN_H, c->w, c->h);

@@ -135,7 +135,8 @@ learn_keys(struct terminal *t)
 static int
 start_curses(struct terminal *t, bool no_colour, struct err *e)
 {
-	const char *type = getenv("TERM"), *cup;
+	const char *type = getenv("TERM"), *cup = NULL;
+	int found;
 
 	t->mem_fd = memfd_create("screen", MFD_CLOEXEC);
 	t->mem = t->mem_fd >= 0 ? fdopen(t->mem_fd, "w+") : NULL;
@@ -143,9 +144,13 @@ start_curses(struct terminal *t, bool no_colour, struct err *e)
 	if (t->mem == NULL || t->null == NULL)
 		return err_set(e, ERR_FAILED, "cannot prepare the screen: %s",
 		    strerror(errno));
-	t->screen = newterm(NULL, t->mem, t->null);
-	cup = t->screen != NULL ? tigetstr("cup") : NULL;
-	if (cup == NULL || cup == (const char *)-1)
+	/* Asked first, since a newterm that fails leaks. */
+	if (type != NULL && setupterm(NULL, t->mem_fd, &found) == OK) {
+		del_curterm(cur_term);
+		t->screen = newterm(NULL, t->mem, t->null);
+		cup = tigetstr("cup");
+	}
+	if (t->screen == NULL || cup == NULL || cup == (const char *)-1)
 		return err_set(e, ERR_FAILED, "the terminal type \"%s\" is "
 		    "not known here or cannot place its cursor: set TERM, for "
 		    "example TERM=xterm, or use `xendeck list`",

@@ -290,6 +290,9 @@ detail_cluster(struct doc *d, const struct frame *f, uint32_t id)
 	doc_title(d, "Cluster");
 	doc_factf(d, "Hosts", "%u live of %u", s->live, s->hosts);
 	doc_factf(d, "VMs", "%u running, %u known", s->running, s->vms);
+	if (s->unsure > 0)
+		doc_factf(d, "", "%u more may run on hosts that do not answer",
+		    s->unsure);
 	text_mib(used, s->used_kb);
 	text_mib(all, s->mem_kb);
 	doc_factf(d, "Memory", "%s of %s used", used, all);

@@ -54,6 +54,8 @@ static void
 figures(struct doc *d)
 {
 	doc_title(d, "Figures");
+	doc_fact(d, "VMs 29+6?/41", STYLE_NORMAL, "in the top line: 29 run, 6 "
+	    "more did when their host was last heard of, 41 are known");
 	doc_fact(d, "CPU%", STYLE_NORMAL, "of a host: of all its processors; "
 	    "of a VM: of one processor, so 4 vCPUs can reach 400");
 	doc_fact(d, "vCPU", STYLE_NORMAL, "of a VM; of a host its real "
