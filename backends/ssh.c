@@ -217,10 +217,10 @@ step_auth(struct ssh *s, const struct pollset *ps, struct mono now)
 }
 
 static bool
-step_up(struct ssh *s)
+step_up(struct ssh *s, bool readable)
 {
 	struct err err;
-	int rc = sshchan_pump(s);
+	int rc = sshchan_pump(s, readable);
 
 	/* A hung-up connection ends the session only once all that came before
 	 * has been handed on. */
@@ -232,14 +232,14 @@ step_up(struct ssh *s)
 }
 
 static bool
-step(struct ssh *s, const struct pollset *ps, struct mono now)
+step(struct ssh *s, const struct pollset *ps, bool readable, struct mono now)
 {
 	switch (s->state) {
 	case SSH_RESOLVING: return step_resolve(s, ps, now);
 	case SSH_CONNECTING: return step_connect(s, ps, now);
 	case SSH_HANDSHAKE: return step_handshake(s, now);
 	case SSH_AUTH: return step_auth(s, ps, now);
-	case SSH_UP: return step_up(s);
+	case SSH_UP: return step_up(s, readable);
 	case SSH_DOWN: return false;
 	}
 	return false;
@@ -300,7 +300,7 @@ ssh_postpoll(struct transport *t, const struct pollset *ps, struct mono now)
 		return;
 	any = sshlink_postpoll(&s->link, ps);
 	if (s->state != SSH_UP || any || s->kick)
-		while (step(s, ps, now))
+		while (step(s, ps, any, now))
 			;
 	if (s->state == SSH_DOWN)
 		return;

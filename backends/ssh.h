@@ -39,6 +39,7 @@ struct ssh {
 	/* Channels. */
 	struct sshchan *first;
 	struct sshchan *opening; /* the one whose opening is under way */
+	bool probing;            /* an idle session is being read */
 	bool kick;               /* there is work without any input */
 	bool crowded;            /* input waits for room in the link's queue */
 };
@@ -49,8 +50,9 @@ struct channel *sshchan_exec(struct transport *t, const char *const argv[],
 int sshchan_write(struct channel *c, const char *p, size_t n);
 void sshchan_close(struct channel *c);
 
-/* Moves all channels on as far as they go. 0, or -1: the session is broken. */
-int sshchan_pump(struct ssh *s);
+/* Moves all channels on as far as they go; readable: the socket has something.
+ * 0, or -1: the session is broken. */
+int sshchan_pump(struct ssh *s, bool readable);
 /* Frees all of them without callbacks; the session is freed next. */
 void sshchan_free_all(struct ssh *s);
 

@@ -145,7 +145,7 @@ open_channel(struct sshchan *c)
 		c->state = CHAN_GONE;
 		return report(c, -1, "the command is longer than 32 KiB");
 	}
-	if (s->opening != NULL && s->opening != c)
+	if (s->probing || (s->opening != NULL && s->opening != c))
 		return 0;
 	s->opening = c;
 	c->state = CHAN_OPENING;
@@ -328,12 +328,37 @@ sweep(struct ssh *s)
 	}
 }
 
+/* libssh2 reads only on behalf of a channel, but a session without any has
+ * things to hear as well: that it is over, new keys, whether it is alive. So a
+ * channel is asked for that no server has, until the refusal comes: all that
+ * came before it has been read then. */
+static int
+probe(struct ssh *s)
+{
+	static const char type[] = "idle@xendeck";
+	LIBSSH2_CHANNEL *ch;
+	int rc;
+
+	s->probing = true;
+	ch = libssh2_channel_open_ex(s->session, type, sizeof type - 1, WINDOW,
+	    PACKET, NULL, 0);
+	rc = libssh2_session_last_errno(s->session);
+	if (ch == NULL && rc == LIBSSH2_ERROR_EAGAIN)
+		return 0;
+	s->probing = false;
+	if (ch != NULL)
+		libssh2_channel_free(ch); /* if not now, with the session */
+	return ch != NULL || rc == LIBSSH2_ERROR_CHANNEL_FAILURE ? 0 : -1;
+}
+
 int
-sshchan_pump(struct ssh *s)
+sshchan_pump(struct ssh *s, bool readable)
 {
 	bool moved;
 	size_t got;
 
+	if ((s->probing || (readable && s->first == NULL)) && probe(s) != 0)
+		return -1;
 	s->crowded = false;
 	do {
 		moved = false;
