@@ -42,7 +42,9 @@ local_open(const struct conf_host *host, const struct transport_cb *cb,
 	(void)host;
 	(void)now;
 	l->t.ops = &transport_local;
-	l->procs = (struct procs){ .transport = &l->t, .verdict = verdict };
+	l->procs = (struct procs){ .transport = &l->t,
+		.verdict = verdict,
+		.doubtful = -1 };
 	l->cb = *cb;
 	l->arg = arg;
 	return &l->t;

@@ -177,7 +177,9 @@ openssh_open(const struct conf_host *host, const struct transport_cb *cb,
 	struct openssh *o = x_calloc(1, sizeof *o);
 
 	o->t.ops = &transport_openssh;
-	o->procs = (struct procs){ .transport = &o->t, .verdict = verdict };
+	o->procs = (struct procs){ .transport = &o->t,
+		.verdict = verdict,
+		.doubtful = 255 };
 	o->cb = *cb;
 	o->arg = arg;
 	o->name = x_strdup(host->name);

@@ -231,6 +231,19 @@ finish(struct procs *ps, struct proc *p)
 	p->cb.closed(p->arg, status, status < 0 ? why.msg : NULL);
 }
 
+static bool
+has_ended(const struct procs *ps, const struct proc *p, struct mono now)
+{
+	bool doubtful = WIFEXITED(p->wstatus) &&
+	    WEXITSTATUS(p->wstatus) == ps->doubtful;
+
+	if (!p->ended)
+		return false;
+	if (p->child.out < 0 && p->child.err < 0 && !doubtful)
+		return true;
+	return mono_diff_ms(now, p->ended_at) >= LINGER_MS;
+}
+
 static void
 step(struct procs *ps, struct proc *p, const struct pollset *set,
     struct mono now)
@@ -253,10 +266,7 @@ step(struct procs *ps, struct proc *p, const struct pollset *set,
 	}
 	if (p->closed)
 		return;
-	if (p->refused != NULL ||
-	    (p->ended &&
-		((p->child.out < 0 && p->child.err < 0) ||
-		    mono_diff_ms(now, p->ended_at) >= LINGER_MS)))
+	if (p->refused != NULL || has_ended(ps, p, now))
 		finish(ps, p);
 }
 

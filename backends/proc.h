@@ -17,6 +17,8 @@ typedef int (*proc_verdict)(const struct transport *t, int wstatus,
 struct procs {
 	struct transport *transport;
 	proc_verdict verdict;
+	int doubtful; /* exit status that is reported a little later only: the
+	               * whole transport may be about to go down; -1: none */
 	struct proc *first;
 };
 
