@@ -149,7 +149,8 @@ write_config(const struct sshd *s, const struct sshd_options *o)
 
 	if (f == NULL)
 		die(path);
-	/* The first value of a keyword counts. */
+	/* The first value of a keyword counts, but of this one the last. */
+	fprintf(f, "MaxStartups 100\n");
 	if (o->config != NULL)
 		fprintf(f, "%s\n", o->config);
 	/* bash reads .bashrc for sshd's commands unless it is nested. */
@@ -157,7 +158,7 @@ write_config(const struct sshd *s, const struct sshd_options *o)
 	    "SetEnv SHLVL=5\nListenAddress 127.0.0.1\nPort %d\nPidFile none\nUsePAM no\n"
 	    "StrictModes no\nPasswordAuthentication no\nLogLevel VERBOSE\n"
 	    "KbdInteractiveAuthentication no\nPermitRootLogin yes\n"
-	    "MaxStartups 100\nAuthorizedKeysFile %s/%s.authorized\n",
+	    "AuthorizedKeysFile %s/%s.authorized\n",
 	    s->port, s->dir->path, o->name);
 	for (char *k = strtok_r(names, " ", &save); k != NULL;
 	     k = strtok_r(NULL, " ", &save))
