@@ -4,7 +4,7 @@
  *
  *   always              libxenstat's figures, sysfs
  *   domains changed, figures do not fit, someone has no name yet, memory is
- *   claimed, or 5 s     libxl's list and the host, instead of libxenstat
+ *   claimed, or 10 s    libxl's list and the host, instead of libxenstat
  *   devices             one or a few domains at a tick (roster.c says whose)
  *
  * CPU time and memory of one observation all come from one source, so that they
@@ -21,7 +21,7 @@
 #include "core/mem.h"
 
 enum {
-	LIST_MS = 5000,    /* vCPUs on- and offline show this late */
+	LIST_MS = 10000,   /* vCPUs on- and offline show this late */
 	OPEN_FILES = 512,  /* half of what a process may have by default */
 };
 
@@ -128,7 +128,7 @@ read_figures(struct collect *c)
 	if (stat_read(c->stat, &n, &c->scratch) != 0 ||
 	    !roster_figures(&c->roster, &n))
 		return false;
-	c->t_ns = n.t_ns;
+	c->t_ns = c->named.ns = n.t_ns;
 	c->host.mem_kb = n.mem_kb;
 	c->host.free_kb = n.free_kb; /* nothing is claimed, or it was libxl */
 	return true;
@@ -150,16 +150,17 @@ read_counters(struct collect *c, struct roster_dom *rd, struct mono now)
 static void
 read_devices(struct collect *c, struct mono now)
 {
+	int64_t wall_s = clock_ns(CLOCK_REALTIME) / 1000000000;
 	size_t budget = 1 + c->roster.n / 16;
 	struct roster_dom *rd;
 
 	while ((rd = roster_due(&c->roster, now)) != NULL) {
 		/* A domain that nobody has seen yet is shown whole. */
-		if (rd->since.ns != now.ns && budget-- == 0)
+		if (rd->read && budget-- == 0)
 			break;
 		arena_reset(&rd->mem);
-		dev_read(c->dev, &rd->d, &rd->mem);
-		roster_done(rd, now);
+		dev_read(c->dev, &rd->d, &rd->mem, rd->read);
+		roster_done(rd, now, wall_s);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,8 @@ address(struct arena *a, char *text)
 /* As docs/misc/xenstore-paths.pandoc has it; then as older guest tools do; at
  * last what the VM's configuration promises. */
 static const char *
-address_of(struct dev *d, struct arena *a, uint32_t domid, const char *id)
+address_of(struct dev *d, struct arena *a, uint32_t domid, const char *id,
+    bool talks)
 {
 	static const struct { const char *before, *after; } places[] = {
 		{ "vif/", "/ipv4/0" },
@@ -133,8 +135,8 @@ address_of(struct dev *d, struct arena *a, uint32_t domid, const char *id)
 	char v[OBS_NAME_MAX + 1];
 	const char *ip = NULL;
 
-	for (size_t i = 0; ip == NULL && i < sizeof places / sizeof places[0];
-	    i++)
+	for (size_t i = 0; talks && ip == NULL &&
+	    i < sizeof places / sizeof places[0]; i++)
 		if (get(d, v, sizeof v, "/local/domain/%" PRIu32 "/attr/%s%s%s",
 		    domid, places[i].before, id, places[i].after) == 0)
 			ip = address(a, v);
@@ -146,7 +148,7 @@ address_of(struct dev *d, struct arena *a, uint32_t domid, const char *id)
 
 static void
 read_nic(struct dev *d, struct arena *a, uint32_t domid, const char *id,
-    struct obs_nic *nic)
+    bool talks, struct obs_nic *nic)
 {
 	char v[OBS_NAME_MAX + 1];
 
@@ -157,7 +159,7 @@ read_nic(struct dev *d, struct arena *a, uint32_t domid, const char *id,
 	if (get(d, v, sizeof v, "/libxl/%" PRIu32 "/device/vif/%s/bridge",
 	    domid, id) == 0)
 		nic->bridge = arena_strdup(a, v);
-	nic->ip = address_of(d, a, domid, id);
+	nic->ip = address_of(d, a, domid, id, talks);
 }
 
 static void
@@ -183,48 +185,72 @@ read_disk(struct dev *d, struct arena *a, uint32_t domid, const char *id,
 	disk->target = arena_strdup(a, target);
 }
 
-/* The devices' ids, at most OBS_DEVICES_MAX; the caller frees the array. */
+/* What is inside, *n at most max; the caller frees the array. */
 static char **
-list(struct dev *d, uint32_t domid, const char *kind, size_t *n)
+list(struct dev *d, const char *path, size_t *n, size_t max)
 {
-	char path[64];
 	unsigned len = 0;
-	char **ids;
+	char **names = xs_directory(d->xs, XBT_NULL, path, &len);
 
-	snprintf(path, sizeof path, "/libxl/%" PRIu32 "/device/%s", domid,
-	    kind);
-	ids = xs_directory(d->xs, XBT_NULL, path, &len);
-	*n = ids == NULL ? 0 : len;
-	if (*n > OBS_DEVICES_MAX)
-		*n = OBS_DEVICES_MAX;
-	return ids;
+	*n = names == NULL ? 0 : len;
+	if (*n > max)
+		*n = max;
+	return names;
 }
 
-void
-dev_read(struct dev *d, struct obs_dom *o, struct arena *a)
+static void
+read_nics(struct dev *d, struct obs_dom *o, struct arena *a)
 {
-	char v[64], uuid[UUID_STR];
+	char path[64];
 	char **ids;
+	size_t n;
 
-	o->type = type_of(d, o->domid, o->type);
-	uuid_format(uuid, &o->uuid);
-	get(d, v, sizeof v, "/vm/%s/start_time", uuid);
-	o->start_s = number(v, INT64_MAX);
-	get(d, v, sizeof v, "/local/domain/%" PRIu32 "/console/vnc-port",
+	/* Most guests have no tools to tell their address: one question
+	 * instead of three for each card. */
+	snprintf(path, sizeof path, "/local/domain/%" PRIu32 "/attr",
 	    o->domid);
-	o->vnc_port = (int32_t)number(v, UINT16_MAX);
-	get(d, v, sizeof v, "/local/domain/%" PRIu32 "/target", o->domid);
-	o->stubdom_of = (int32_t)number(v, INT32_MAX);
-
-	ids = list(d, o->domid, "vif", &o->nnics);
+	free(list(d, path, &n, 1));
+	snprintf(path, sizeof path, "/libxl/%" PRIu32 "/device/vif", o->domid);
+	ids = list(d, path, &o->nnics, OBS_DEVICES_MAX);
 	o->nics = arena_array(a, o->nnics, sizeof *o->nics);
 	for (size_t i = 0; i < o->nnics; i++)
-		read_nic(d, a, o->domid, ids[i], &o->nics[i]);
+		read_nic(d, a, o->domid, ids[i], n > 0, &o->nics[i]);
 	free(ids);
+}
 
-	ids = list(d, o->domid, "vbd", &o->ndisks);
+static void
+read_disks(struct dev *d, struct obs_dom *o, struct arena *a)
+{
+	char path[64];
+	char **ids;
+
+	snprintf(path, sizeof path, "/libxl/%" PRIu32 "/device/vbd", o->domid);
+	ids = list(d, path, &o->ndisks, OBS_DEVICES_MAX);
 	o->disks = arena_array(a, o->ndisks, sizeof *o->disks);
 	for (size_t i = 0; i < o->ndisks; i++)
 		read_disk(d, a, o->domid, ids[i], &o->disks[i]);
 	free(ids);
+}
+
+void
+dev_read(struct dev *d, struct obs_dom *o, struct arena *a, bool again)
+{
+	char v[64], uuid[UUID_STR];
+
+	if (!again) {
+		o->type = type_of(d, o->domid, o->type);
+		get(d, v, sizeof v, "/local/domain/%" PRIu32 "/target",
+		    o->domid);
+		o->stubdom_of = (int32_t)number(v, INT32_MAX);
+	}
+	uuid_format(uuid, &o->uuid);
+	get(d, v, sizeof v, "/vm/%s/start_time", uuid);
+	o->start_s = number(v, INT64_MAX);
+	if (o->type != VM_TYPE_PV || !again) {
+		get(d, v, sizeof v, "/local/domain/%" PRIu32
+		    "/console/vnc-port", o->domid);
+		o->vnc_port = (int32_t)number(v, UINT16_MAX);
+	}
+	read_nics(d, o, a);
+	read_disks(d, o, a);
 }

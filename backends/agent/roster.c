@@ -8,7 +8,7 @@
 
 #include "core/mem.h"
 
-enum { SOONEST_MS = 1000, LATEST_MS = 30000 };
+enum { SOONEST_MS = 1000, LATEST_MS = 60000 };
 
 static void
 dom_free(struct roster_dom *rd)
@@ -148,13 +148,17 @@ roster_due(struct roster *r, struct mono now)
 }
 
 void
-roster_done(struct roster_dom *rd, struct mono now)
+roster_done(struct roster_dom *rd, struct mono now, int64_t wall_s)
 {
 	int64_t wait = mono_diff_ms(now, rd->since);
 
+	/* It may be older than this process. */
+	if (rd->d.start_s > 0 && wall_s - rd->d.start_s > LATEST_MS / 1000)
+		wait = LATEST_MS;
 	if (wait < SOONEST_MS)
 		wait = SOONEST_MS;
 	if (wait > LATEST_MS)
 		wait = LATEST_MS;
+	rd->read = true;
 	rd->due = mono_add_ms(now, wait);
 }

@@ -18,7 +18,8 @@ struct roster_dom {
 	char *name;
 	struct arena mem;
 	struct mono since;   /* known of */
-	struct mono due;     /* when its devices should be read again */
+	bool read;           /* its devices were */
+	struct mono due;     /* when they should be again */
 	struct sysfs_io io;  /* of its devices */
 };
 
@@ -47,7 +48,7 @@ void roster_name(struct roster_dom *rd, const char *name);
 struct roster_dom *roster_due(struct roster *r, struct mono now);
 
 /* They were: soon again for a young domain, whose devices are still being
- * attached, every half minute later. */
-void roster_done(struct roster_dom *rd, struct mono now);
+ * attached, every minute later. wall_s: seconds since 1970. */
+void roster_done(struct roster_dom *rd, struct mono now, int64_t wall_s);
 
 #endif

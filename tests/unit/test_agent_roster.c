@@ -149,18 +149,35 @@ young_domains_are_read_often(void **state)
 	list(&r, at(0), 2, doms);
 	rd = roster_due(&r, at(0));
 	assert_non_null(rd);
-	roster_done(rd, at(0));
+	roster_done(rd, at(0), 1000);
 	assert_ptr_not_equal(roster_due(&r, at(0)), rd);
-	roster_done(roster_due(&r, at(0)), at(0));
+	roster_done(roster_due(&r, at(0)), at(0), 1000);
 	assert_null(roster_due(&r, at(0)));
-	for (int64_t ms = 0; ms < 120000; ms += 100)
+	for (int64_t ms = 0; ms < 200000; ms += 100)
 		while ((rd = roster_due(&r, at(ms))) != NULL) {
 			if (rd == &r.v[1])
 				reads++;
-			roster_done(rd, at(ms));
+			roster_done(rd, at(ms), 1000 + ms / 1000);
 		}
-	/* After 1, 2, 4, 8, 16, 32, 62, 92 s. */
-	assert_int_equal(reads, 8);
+	/* After 1, 2, 4, 8, 16, 32, 64, 124, 184 s. */
+	assert_int_equal(reads, 9);
+	roster_free(&r);
+}
+
+static void
+old_domains_are_not(void **state)
+{
+	struct roster r = { 0 };
+	struct obs_dom doms[] = { dom(3, 3), dom(4, 4) };
+
+	(void)state;
+	list(&r, at(0), 2, doms);
+	r.v[0].d.start_s = 100; /* before this process */
+	r.v[1].d.start_s = 999;
+	roster_done(&r.v[0], at(0), 1000);
+	roster_done(&r.v[1], at(0), 1000);
+	assert_int_equal(r.v[0].due.ns, at(60000).ns);
+	assert_int_equal(r.v[1].due.ns, at(1000).ns);
 	roster_free(&r);
 }
 
@@ -230,6 +247,7 @@ main(void)
 		cmocka_unit_test(figures_must_fit),
 		cmocka_unit_test(null_is_no_name),
 		cmocka_unit_test(young_domains_are_read_often),
+		cmocka_unit_test(old_domains_are_not),
 		cmocka_unit_test(a_slow_reader_costs_nothing),
 		cmocka_unit_test(sockets_too),
 	};
