@@ -166,6 +166,9 @@ const struct vm *model_vm(const struct model *m, uint32_t id); /* or NULL */
 /* The main copy, or NULL: dormant or gone. */
 const struct vm_copy *vm_main(const struct vm *vm);
 
+/* Where a migrating VM goes to and comes from; MODEL_NONE where unclear. */
+void vm_route(const struct vm *vm, uint32_t *from, uint32_t *to);
+
 /* Whether what is shown of the VM is old, since its host is not live. */
 bool model_vm_stale(const struct model *m, const struct vm *vm);
 

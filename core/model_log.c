@@ -54,12 +54,17 @@ model_log_arrival(struct model *m, const struct host *h, const struct vm *vm,
 	}
 }
 
+static const char *
+host_name(const struct model *m, uint32_t id)
+{
+	return id != MODEL_NONE ? m->hosts[id].pub.name : "another host";
+}
+
 void
 model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
 {
 	const char *host = m->hosts[vm->host].pub.name;
-	const char *peer = vm->peer != MODEL_NONE ?
-	    m->hosts[vm->peer].pub.name : "another host";
+	uint32_t from, to;
 
 	switch (vm->state) {
 	case VM_CRASHED:
@@ -67,8 +72,10 @@ model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
 		    vm->name, host);
 		break;
 	case VM_MIGRATING:
+		vm_route(vm, &from, &to);
 		model_logf(m, NOTE_INFO, vm->host, vm->id,
-		    "%s: migrates from %s to %s", vm->name, host, peer);
+		    "%s: migrates from %s to %s", vm->name,
+		    host_name(m, from), host_name(m, to));
 		break;
 	case VM_PAUSED:
 	case VM_SHUTDOWN:

@@ -217,6 +217,29 @@ find_unsettled(const struct model *m, const struct vm *vm)
 	return NULL;
 }
 
+void
+vm_route(const struct vm *vm, uint32_t *from, uint32_t *to)
+{
+	*from = *to = MODEL_NONE;
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+
+		if (c->role == COPY_INCOMING)
+			*to = c->host;
+		else if (c->role == COPY_MIGRATEDAWAY || *from == MODEL_NONE)
+			*from = c->host;
+	}
+	/* Only the sent copy has its suffix left: the plain one arrived. */
+	for (size_t i = 0; i < vm->ncopies && *to == MODEL_NONE; i++)
+		if (vm->copies[i].role == COPY_PLAIN &&
+		    vm->copies[i].host != *from)
+			*to = vm->copies[i].host;
+	if (*to == MODEL_NONE && vm->peer != *from)
+		*to = vm->peer;
+	if (*from == MODEL_NONE && vm->peer != *to)
+		*from = vm->peer;
+}
+
 static enum vm_state
 state_of(const struct vm_copy *c)
 {
@@ -245,9 +268,12 @@ work_out_state(struct model *m, struct vm *vm)
 	partner = find_partner(vm);
 	if (partner == NULL)
 		partner = find_unsettled(m, vm);
-	if (partner == NULL)
+	if (partner != NULL)
+		vm->peer = partner->host;
+	else if (vm->copies[vm->main].role == COPY_PLAIN)
 		return state_of(&vm->copies[vm->main]);
-	vm->peer = partner->host;
+	/* Else only one end of a migration is seen: the other host was asked
+	 * a moment ago, or cannot be. */
 	return VM_MIGRATING;
 }
 

@@ -16,29 +16,6 @@ vm_copy_on(const struct vm *vm, uint32_t host)
 	return found;
 }
 
-void
-vm_route(const struct vm *vm, uint32_t *from, uint32_t *to)
-{
-	*from = *to = MODEL_NONE;
-	for (size_t i = 0; i < vm->ncopies; i++) {
-		const struct vm_copy *c = &vm->copies[i];
-
-		if (c->role == COPY_INCOMING)
-			*to = c->host;
-		else if (c->role == COPY_MIGRATEDAWAY || *from == MODEL_NONE)
-			*from = c->host;
-	}
-	/* Only the sent copy has its suffix left: the plain one arrived. */
-	for (size_t i = 0; i < vm->ncopies && *to == MODEL_NONE; i++)
-		if (vm->copies[i].role == COPY_PLAIN &&
-		    vm->copies[i].host != *from)
-			*to = vm->copies[i].host;
-	if (*to == MODEL_NONE && vm->peer != *from)
-		*to = vm->peer;
-	if (*from == MODEL_NONE && vm->peer != *to)
-		*from = vm->peer;
-}
-
 static void
 age(struct item *it)
 {

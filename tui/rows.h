@@ -69,9 +69,6 @@ struct item row_item(const struct frame *f, const struct row *row);
 /* The copy of the VM on that host that stands for it there, or NULL. */
 const struct vm_copy *vm_copy_on(const struct vm *vm, uint32_t host);
 
-/* Where a migrating VM goes to and comes from; MODEL_NONE where unclear. */
-void vm_route(const struct vm *vm, uint32_t *from, uint32_t *to);
-
 /* Rows that want a look: conflicts, crashes, hosts that are not live. */
 bool row_troubled(const struct item *it);
 

@@ -161,6 +161,22 @@ migration_is_one_vm(void **state)
 }
 
 static void
+one_end_of_a_migration_is_enough(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	world_dom(&w, 1, 3, 1, "web1--incoming")->flags = DOM_PAUSED;
+	world_send(&w, 1);
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	expect("web1", "migrating h1/3:incoming");
+	assert_null(strstr(last_log(), "paused"));
+	assert_non_null(strstr(last_log(), "from h0 to h1"));
+}
+
+static void
 late_source_is_no_alarm(void **state)
 {
 	(void)state;
@@ -404,6 +420,7 @@ main(void)
 		T(gone_for_good_is_removed),
 		T(start_with_new_uuid_is_same_vm),
 		T(migration_is_one_vm),
+		T(one_end_of_a_migration_is_enough),
 		T(late_source_is_no_alarm),
 		T(two_claims_are_an_alarm),
 		T(claim_of_silent_host_may_be_true),
