@@ -138,7 +138,8 @@ start_master(struct openssh *o, const struct conf_host *host)
 		"ControlPersist=no", "ClearAllForwardings=yes",
 		"ForwardAgent=no", "ForwardX11=no", "PermitLocalCommand=no",
 		"RemoteCommand=none", "RequestTTY=no", "EscapeChar=none",
-		"LogLevel=INFO" };
+		/* Not the server's banner, which could say anything. */
+		"LogLevel=ERROR" };
 	struct args a = { .v = { "ssh", "-M", "-N", "-T", "-S", o->socket },
 		.n = 6 };
 

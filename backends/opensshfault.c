@@ -4,9 +4,12 @@
  * unreachable, which is tried again. */
 #include "backends/opensshfault.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backends/sshhost.h"
 #include "backends/sshkey.h"
@@ -65,8 +68,10 @@ stored_fingerprint(char out[SSHKEY_FINGERPRINT], const char *where)
 	const char *colon = strrchr(where, ':');
 	char path[512], line[16384];
 	struct sshhost_line l;
+	struct stat st;
 	long no;
 	FILE *f;
+	int fd;
 
 	snprintf(out, SSHKEY_FINGERPRINT, "?");
 	if (colon == NULL || (size_t)(colon - where) >= sizeof path)
@@ -74,9 +79,15 @@ stored_fingerprint(char out[SSHKEY_FINGERPRINT], const char *where)
 	memcpy(path, where, (size_t)(colon - where));
 	path[colon - where] = '\0';
 	no = strtol(colon + 1, NULL, 10);
-	f = fopen(path, "re");
-	if (f == NULL)
+	/* The name was found in a text: it may be anything's. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
 		return;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    (f = fdopen(fd, "r")) == NULL) {
+		close(fd);
+		return;
+	}
 	while (no > 0 && fgets(line, sizeof line, f) != NULL)
 		no--;
 	fclose(f);
