@@ -30,6 +30,8 @@ sort_step(struct app *a, size_t step)
 	size_t at = 0;
 
 	table_layout(&t, a->w, a->ui.flat);
+	if (t.n == 0)
+		return;
 	for (size_t i = 0; i < t.n; i++)
 		if (t.v[i].column == a->ui.sort)
 			at = i;

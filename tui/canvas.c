@@ -98,6 +98,13 @@ canvas_clip(struct canvas *c, struct rect r)
 	return old;
 }
 
+bool
+cell_equal(const struct cell *a, const struct cell *b)
+{
+	return memcmp(a->cp, b->cp, sizeof a->cp) == 0 &&
+	    a->style == b->style && a->width == b->width;
+}
+
 static struct cell *
 raw_at(struct canvas *c, int x, int y)
 {

@@ -63,6 +63,7 @@ void canvas_box(struct canvas *c, struct rect r, unsigned style,
 void canvas_blit(struct canvas *c, struct rect to, const struct canvas *src,
     int from);
 
+bool cell_equal(const struct cell *a, const struct cell *b);
 /* Never NULL: outside is blank. */
 const struct cell *canvas_at(const struct canvas *c, int x, int y);
 

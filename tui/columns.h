@@ -4,7 +4,7 @@
 #include "tui/table.h"
 
 /* Cells and sort keys between columns.c, which has the registry and the
- * figures that everybody looks at, and columns_more.c, which has the rest. */
+ * figures that everybody looks at, columns_state.c and columns_more.c. */
 
 /* How loud a figure is: STYLE_LOW, MID or HIGH. */
 enum style column_level(int64_t v, int64_t full);
@@ -13,6 +13,7 @@ enum style column_level(int64_t v, int64_t full);
 	void column_##name(const struct item *it, struct cell_text *out); \
 	struct sort_key column_key_##name(const struct item *it)
 
+COLUMN(state);
 COLUMN(host);
 COLUMN(rx);
 COLUMN(tx);

@@ -237,7 +237,7 @@ join_loops(struct console *c)
 	const struct loop *l = c->o->loop;
 	size_t n = l != NULL ? l->nbackends : 0;
 
-	c->loop.backends = x_calloc(n + 1, sizeof *c->loop.backends);
+	c->loop.backends = x_calloc(n + 1, sizeof(struct backend *));
 	for (size_t i = 0; i < n; i++)
 		c->loop.backends[i] = l->backends[i];
 	c->loop.backends[n] = &c->signals.base;

@@ -10,8 +10,11 @@
 
 enum { HELD_MAX = 8192 }; /* beyond that, notes are dropped */
 
+enum { STRINGS = 4 }; /* at most, in an event */
+
 struct held {
-	struct event e; /* its strings and obs are the gate's */
+	struct event e; /* its strings and obs are these: */
+	char *s[STRINGS];
 	struct obs obs;
 };
 
@@ -34,20 +37,11 @@ gate_new(struct model *m)
 static void
 drop_payload(struct held *h)
 {
-	switch (h->e.type) {
-	case EVENT_LINK:
-		x_free((void *)(uintptr_t)h->e.u.link.reason);
-		x_free((void *)(uintptr_t)h->e.u.link.transport);
-		x_free((void *)(uintptr_t)h->e.u.link.observer);
-		x_free((void *)(uintptr_t)h->e.u.link.note);
-		break;
-	case EVENT_NOTE:
-		x_free((void *)(uintptr_t)h->e.u.note.text);
-		break;
-	case EVENT_OBS:
+	for (size_t i = 0; i < STRINGS; i++)
+		x_free(h->s[i]);
+	memset(h->s, 0, sizeof h->s);
+	if (h->e.type == EVENT_OBS)
 		obs_free(&h->obs);
-		break;
-	}
 }
 
 static void
@@ -82,15 +76,17 @@ superseded(struct gate *g, const struct event *e)
 static void
 copy_payload(struct held *h, const struct event *e)
 {
+	const struct event_link *l = &e->u.link;
+
 	switch (e->type) {
 	case EVENT_LINK:
-		h->e.u.link.reason = x_strdup(e->u.link.reason);
-		h->e.u.link.transport = x_strdup(e->u.link.transport);
-		h->e.u.link.observer = x_strdup(e->u.link.observer);
-		h->e.u.link.note = x_strdup(e->u.link.note);
+		h->e.u.link.reason = h->s[0] = x_strdup(l->reason);
+		h->e.u.link.transport = h->s[1] = x_strdup(l->transport);
+		h->e.u.link.observer = h->s[2] = x_strdup(l->observer);
+		h->e.u.link.note = h->s[3] = x_strdup(l->note);
 		break;
 	case EVENT_NOTE:
-		h->e.u.note.text = x_strdup(e->u.note.text);
+		h->e.u.note.text = h->s[0] = x_strdup(e->u.note.text);
 		break;
 	case EVENT_OBS:
 		obs_init(&h->obs);
@@ -111,7 +107,8 @@ hold(struct gate *g, const struct event *e)
 		if (e->type == EVENT_NOTE && g->n >= HELD_MAX)
 			return;
 		h = x_calloc(1, sizeof *h);
-		g->v = x_grow(g->v, g->n, &g->cap, sizeof *g->v);
+		g->v = x_grow(g->v, g->n, &g->cap,
+		    sizeof(struct held *));
 		g->v[g->n++] = h;
 	}
 	h->e = *e;

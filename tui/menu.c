@@ -67,7 +67,7 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 	canvas_box(c, box, STYLE_BOX, title);
 	for (int i = 0; i < box.h - 2 && first + i < n; i++) {
 		struct rect line = { box.x + 1, box.y + 1 + i, box.w - 2, 1 };
-		size_t entry = (size_t)(first + i);
+		size_t entry = (size_t)first + (size_t)i;
 		bool is = ui->menu == MENU_SORT && entry == ui->sort;
 
 		canvas_printf(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,

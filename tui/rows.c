@@ -184,10 +184,11 @@ make_host(struct rows *r, const struct ui *ui, const struct host *h,
 		add_vm_row(r, &v[i], 2);
 }
 
+/* Index of the first place at that host or a later one. */
 static size_t
 first_of(const struct places *p, uint32_t host)
 {
-	size_t lo = 0, hi = p->n;
+	size_t lo = 0, hi = p->v != NULL ? p->n : 0;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;

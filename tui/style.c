@@ -140,11 +140,12 @@ const struct theme *
 style_theme(int colours)
 {
 	static const struct theme *const themes[] = { &dark256, &dark8, &mono };
-	size_t i = 0;
+	size_t n = sizeof themes / sizeof themes[0];
 
-	while (themes[i]->colours > colours)
-		i++;
-	return themes[i];
+	for (size_t i = 0; i < n; i++)
+		if (themes[i]->colours <= colours)
+			return themes[i];
+	return &mono;
 }
 
 struct look

@@ -46,6 +46,15 @@ struct terminal {
 	struct input input;
 };
 
+/* A string of the terminal's description, or NULL. */
+static const char *
+capability(const char *name)
+{
+	const char *s = tigetstr(name);
+
+	return (intptr_t)s == -1 ? NULL : s;
+}
+
 /* --- Sending --------------------------------------------------------------------- */
 
 /* Takes over what curses has written. */
@@ -76,13 +85,11 @@ arm_rescue(const struct terminal *t)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
-		const char *s = tigetstr(caps[i]);
+		const char *s = capability(caps[i]);
 		size_t len;
 
-		/* (char *)-1: not a string; '$': delays, for hardware long
-		 * gone. */
-		if (s == NULL || s == (const char *)-1 ||
-		    strchr(s, '$') != NULL)
+		/* Delays are for hardware long gone. */
+		if (s == NULL || strchr(s, '$') != NULL)
 			continue;
 		len = strlen(s);
 		if (n + len > sizeof bytes)
@@ -105,7 +112,7 @@ static void
 learn_keys(struct terminal *t)
 {
 	static const struct {
-		const char *capability;
+		const char *name;
 		uint32_t key;
 	} caps[] = {
 		{ "kcuu1", KEYC_UP }, { "kcud1", KEYC_DOWN },
@@ -122,10 +129,9 @@ learn_keys(struct terminal *t)
 	};
 
 	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
-		const char *s = tigetstr(caps[i].capability);
+		const char *s = capability(caps[i].name);
 
-		if (s != NULL && s != (const char *)-1 && s[0] == '\033' &&
-		    s[1] != '\0')
+		if (s != NULL && s[0] == '\033' && s[1] != '\0')
 			t->seq[t->nseq++] = (struct input_seq){ s,
 				caps[i].key };
 	}
@@ -148,9 +154,9 @@ start_curses(struct terminal *t, bool no_colour, struct err *e)
 	if (type != NULL && setupterm(NULL, t->mem_fd, &found) == OK) {
 		del_curterm(cur_term);
 		t->screen = newterm(NULL, t->mem, t->null);
-		cup = tigetstr("cup");
+		cup = t->screen != NULL ? capability("cup") : NULL;
 	}
-	if (t->screen == NULL || cup == NULL || cup == (const char *)-1)
+	if (cup == NULL)
 		return err_set(e, ERR_FAILED, "the terminal type \"%s\" is "
 		    "not known here or cannot place its cursor: set TERM, for "
 		    "example TERM=xterm, or use `xendeck list`",
@@ -347,18 +353,19 @@ has_wide(const struct canvas *c, int y)
 static void
 put_line(struct terminal *t, const struct canvas *c, int y)
 {
-	size_t n = (size_t)c->w * sizeof *c->cell;
 	bool whole = t->all;
+	int x = 0;
 
-	if (!whole && memcmp(canvas_at(c, 0, y), canvas_at(&t->shown, 0, y),
-	    n) == 0)
+	while (x < c->w && !whole && cell_equal(canvas_at(c, x, y),
+	    canvas_at(&t->shown, x, y)))
+		x++;
+	if (x == c->w)
 		return;
 	whole = whole || has_wide(c, y) || has_wide(&t->shown, y);
-	for (int x = 0; x < c->w; x++) {
+	for (x = 0; x < c->w; x++) {
 		const struct cell *cell = canvas_at(c, x, y);
 
-		if (whole || memcmp(cell, canvas_at(&t->shown, x, y),
-		    sizeof *cell) != 0)
+		if (whole || !cell_equal(cell, canvas_at(&t->shown, x, y)))
 			put_cell(t, x, y, cell);
 	}
 }

@@ -9,28 +9,28 @@ static const struct {
 	int host;
 	uint32_t domid;
 	unsigned uuid;
-	const char *name;
 	int vcpus;
-	int64_t mem_mb, max_mb;
+	const char *name;
+	int mem_mb, max_mb;
 	int load_pm; /* of one vCPU */
 	enum vm_type type;
 	const char *ip;
 } vms[] = {
-	{ ALPHA, 3, 1, "web1", 2, 2048, 2048, 312, VM_TYPE_PVH, "10.0.0.11" },
-	{ ALPHA, 4, 2, "web2", 2, 2048, 4096, 875, VM_TYPE_PVH, "10.0.0.12" },
-	{ ALPHA, 7, 3, "db-primary", 8, 16384, 16384, 431, VM_TYPE_PV,
+	{ ALPHA, 3, 1, 2, "web1", 2048, 2048, 312, VM_TYPE_PVH, "10.0.0.11" },
+	{ ALPHA, 4, 2, 2, "web2", 2048, 4096, 875, VM_TYPE_PVH, "10.0.0.12" },
+	{ ALPHA, 7, 3, 8, "db-primary", 16384, 16384, 431, VM_TYPE_PV,
 	    "10.0.0.20" },
-	{ ALPHA, 9, 4, "build-agent-with-a-rather-long-name", 4, 8192, 8192,
+	{ ALPHA, 9, 4, 4, "build-agent-with-a-rather-long-name", 8192, 8192,
 	    990, VM_TYPE_PVH, NULL },
-	{ BETA, 1, 5, "mail", 2, 4096, 4096, 45, VM_TYPE_PV, "10.0.0.25" },
-	{ BETA, 2, 6, "\xe5\x8c\x97\xe4\xba\xac-cache", 1, 1024, 1024, 120,
+	{ BETA, 1, 5, 2, "mail", 4096, 4096, 45, VM_TYPE_PV, "10.0.0.25" },
+	{ BETA, 2, 6, 1, "\xe5\x8c\x97\xe4\xba\xac-cache", 1024, 1024, 120,
 	    VM_TYPE_PVH, NULL },
-	{ BETA, 5, 7, "win2022", 4, 12288, 12288, 77, VM_TYPE_HVM,
+	{ BETA, 5, 7, 4, "win2022", 12288, 12288, 77, VM_TYPE_HVM,
 	    "2001:db8::15" },
-	{ GAMMA, 12, 8, "ns1", 1, 512, 512, 3, VM_TYPE_PV, "10.0.0.2" },
-	{ GAMMA, 13, 9, "Zo\xc3\xab's b\xc3\xb6x", 1, 768, 768, 15,
+	{ GAMMA, 12, 8, 1, "ns1", 512, 512, 3, VM_TYPE_PV, "10.0.0.2" },
+	{ GAMMA, 13, 9, 1, "Zo\xc3\xab's b\xc3\xb6x", 768, 768, 15,
 	    VM_TYPE_PVH, NULL },
-	{ DELTA, 1, 10, "test1", 1, 512, 512, 5, VM_TYPE_PVH, NULL },
+	{ DELTA, 1, 10, 1, "test1", 512, 512, 5, VM_TYPE_PVH, NULL },
 };
 
 static const struct {
@@ -151,8 +151,8 @@ add_vms(struct scene *s)
 
 		d->type = vms[i].type;
 		d->vcpus = d->vcpus_max = vms[i].vcpus;
-		d->mem_kb = vms[i].mem_mb * 1024;
-		d->maxmem_kb = vms[i].max_mb * 1024;
+		d->mem_kb = (int64_t)vms[i].mem_mb * 1024;
+		d->maxmem_kb = (int64_t)vms[i].max_mb * 1024;
 		d->nics = arena_array(&o->mem, 1, sizeof *d->nics);
 		d->nnics = 1;
 		d->nics[0].mac = "00:16:3e:12:34:56";

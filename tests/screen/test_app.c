@@ -78,20 +78,29 @@ line(void)
 	return (int)s.app.ui.sel_row - s.app.ui.top;
 }
 
-static bool
-on_screen(const char *text)
+/* All of the screen; to be freed. */
+static char *
+drawn(void)
 {
 	struct canvas c;
 	struct buf out;
-	bool found;
 
 	canvas_init(&c, s.app.w, s.app.h);
 	buf_init(&out, 1 << 20);
 	app_draw(&s.app, &c);
 	canvas_dump(&c, &out);
-	found = strstr(out.p, text) != NULL;
-	buf_free(&out);
+	canvas_dump_styles(&c, &out);
 	canvas_free(&c);
+	return out.p;
+}
+
+static bool
+on_screen(const char *text)
+{
+	char *all = drawn();
+	bool found = strstr(all, text) != NULL;
+
+	x_free(all);
 	return found;
 }
 
@@ -384,10 +393,9 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 	static const char *const starts[] = { "", "jjjj", "G", "j-", "Gk>" };
 
 	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-		struct ui before;
-		struct effects none = { 0 };
+		const struct effects *fx = &s.app.fx;
+		char *before, *after;
 		bool changed;
-		size_t rows;
 
 		teardown(NULL);
 		setup(NULL);
@@ -410,14 +418,14 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 		if (ctx == CTX_HOME && b->cmd == CMD_BACK)
 			scene_type(&s, "/e\r");
 		app_tick(&s.app, s.now, s.wall_ms);
-		before = s.app.ui;
-		rows = s.app.rows.n;
-		before.msg[0] = '\0';
+		s.app.ui.msg[0] = '\0';
+		before = drawn();
 		app_key(&s.app, key);
-		changed = rows != s.app.rows.n ||
-		    memcmp(&before, &s.app.ui, sizeof before) != 0 ||
-		    memcmp(&none, &s.app.fx, sizeof none) != 0 ||
-		    s.app.ui.msg[0] != '\0';
+		after = drawn();
+		changed = strcmp(before, after) != 0 || fx->quit ||
+		    fx->suspend || fx->repaint || fx->control || fx->freeze;
+		x_free(before);
+		x_free(after);
 		if (changed)
 			return true;
 	}
@@ -566,7 +574,7 @@ monkey(void **state)
 	const char *steps = getenv("MONKEY_STEPS");
 	uint64_t rng = 1;
 	struct canvas c;
-	long n = steps != NULL ? atol(steps) : 5000;
+	long n = steps != NULL ? strtol(steps, NULL, 10) : 5000;
 
 	(void)state;
 	s.app.demo = true;

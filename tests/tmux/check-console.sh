@@ -1,6 +1,7 @@
 #!/bin/bash
 # The console in a terminal: starts, answers keys, survives every size, goes to
 # the background and back, and leaves the terminal as it was however it ends.
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 start 80 24

@@ -1,4 +1,7 @@
-# A terminal to test in: a tmux server of this check alone. Sourced.
+# shellcheck shell=bash
+# A terminal to test in: a tmux server of this check alone. Sourced; xendeck and
+# work are for the check that does so.
+# shellcheck disable=SC2034
 #
 # wait_for TEXT waits until the screen shows it, wait_gone until it does not:
 # nothing here sleeps and hopes. DEADLINE is generous, since a loaded machine
