@@ -138,7 +138,7 @@ take(struct resolve *r, const char *field, const char *value)
 	else if (strcmp(field, "setup") == 0)
 		fail(r, FAULT_SETUP, value);
 	else if (strcmp(field, "port") == 0)
-		to->port = atoi(value);
+		to->port = (int)strtol(value, NULL, 10);
 	else if (strcmp(field, "identities_only") == 0)
 		to->identities_only = true;
 	else if (strcmp(field, "key_configured") == 0)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "backends/resolve.h"
-#include "backends/sshoptions.h"
+#include "backends/sshask.h"
 #include "core/buf.h"
 #include "core/mem.h"
 #include "core/utf8.h"
@@ -191,7 +191,7 @@ work(struct job *j)
 	struct err err;
 	char port[16];
 
-	if (sshoptions_read(&j->opt, j->host, &err) != 0) {
+	if (sshask_options(&j->opt, j->host, &err) != 0) {
 		put(j, "setup", err.msg);
 		return;
 	}

@@ -5,6 +5,7 @@
  * MaxAuthTries, so no key is tried twice. */
 #include "backends/sshauth.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,6 +294,7 @@ try_one(struct sshauth *a, const struct candidate *c)
 {
 	void *abstract = a;
 
+	assert(c->file != NULL || c->agent != NULL);
 	if (c->file != NULL)
 		return libssh2_userauth_publickey_frommemory(a->session,
 		    a->r->user, strlen(a->r->user), NULL, 0, c->file->text,

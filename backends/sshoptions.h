@@ -24,15 +24,10 @@ struct sshoptions {
 	char *incapable;   /* the option that libssh2 cannot honour */
 };
 
-/* Fills an empty struct. Runs `ssh -G` and reads the passwd database: only for
- * processes that may block. 0, or -1 and why. */
-int sshoptions_read(struct sshoptions *o, const struct conf_host *host,
-    struct err *err);
-void sshoptions_free(struct sshoptions *o);
-
-/* Takes `ssh -G`'s output apart. For the tests, with home and user
- * as parameters. */
+/* Fills an empty struct from what `ssh -G` printed; home and user are of this
+ * machine. 0, or -1 and why. */
 int sshoptions_parse(struct sshoptions *o, const struct conf_host *host,
     const char *text, const char *home, const char *user, struct err *err);
+void sshoptions_free(struct sshoptions *o);
 
 #endif
