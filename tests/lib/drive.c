@@ -205,6 +205,13 @@ drive_sh(struct drive *d, struct drive_cmd *cmd, const char *script)
 	drive_exec(d, cmd, argv);
 }
 
+int
+drive_put(struct drive_cmd *cmd, const char *text)
+{
+	return cmd->d->t->ops->write(cmd->c, text,
+	    text != NULL ? strlen(text) : 0);
+}
+
 bool
 drive_wait(struct drive_cmd *cmd, int ms)
 {

@@ -46,6 +46,7 @@ void drive_for(struct drive *d, int ms);
 void drive_exec(struct drive *d, struct drive_cmd *cmd,
     const char *const argv[]);
 void drive_sh(struct drive *d, struct drive_cmd *cmd, const char *script);
+int drive_put(struct drive_cmd *cmd, const char *text); /* NULL: end */
 bool drive_wait(struct drive_cmd *cmd, int ms); /* for closed */
 bool drive_wait_bytes(struct drive_cmd *cmd, uint64_t n, int ms);
 void drive_cmd_free(struct drive_cmd *cmd);

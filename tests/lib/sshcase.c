@@ -99,3 +99,33 @@ sshcase_down(const struct transport_ops *ops, const struct conf_host *host,
 	drive_close(&d);
 	assert_in_range(d.worst_us, 0, 50000);
 }
+
+struct sshd *
+sshcase_start(struct sshcase *c, struct sshd *s, const char *name,
+    const char *config)
+{
+	sshd_start(s, &c->dir,
+	    &(struct sshd_options){ .name = name, .host_keys = "hk_ed25519",
+		.authorized = "id_ed25519", .config = config });
+	return s;
+}
+
+struct conf_host
+sshcase_host_of(struct sshcase *c, const struct sshd *s)
+{
+	struct conf_host h = sshcase_host(c, s);
+	char *name = x_asprintf("known_%d", s->port);
+
+	h.known_hosts = sshd_known_hosts(s, name, "hk_ed25519", false);
+	x_free(name);
+	return h;
+}
+
+void
+sshcase_open(struct drive *d, const struct transport_ops *ops,
+    const struct conf_host *h)
+{
+	drive_open(d, ops, h);
+	if (!drive_connect(d, WAIT))
+		fail_msg("%s: %s", ops->name, d->reason);
+}

@@ -23,6 +23,15 @@ void sshcase_remove(struct sshcase *c);
  * the case's. */
 struct conf_host sshcase_host(struct sshcase *c, const struct sshd *server);
 
+/* A server of its own for a test, with hk_ed25519 and id_ed25519. */
+struct sshd *sshcase_start(struct sshcase *c, struct sshd *s, const char *name,
+    const char *config);
+/* A host for it, with a known_hosts of its own to be freed. */
+struct conf_host sshcase_host_of(struct sshcase *c, const struct sshd *s);
+
+/* Opens, and wants it to be up. */
+void sshcase_open(struct drive *d, const struct transport_ops *ops,
+    const struct conf_host *h);
 /* Connects, and wants it to be up, or down with that fault and all of those
  * texts (ended by NULL) in the reason. */
 void sshcase_up(const struct transport_ops *ops, const struct conf_host *host);

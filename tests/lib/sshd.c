@@ -256,6 +256,18 @@ sshd_sessions(const struct sshd *s, pid_t *pids, size_t max)
 }
 
 void
+sshd_signal(const struct sshd *s, int sig)
+{
+	pid_t pids[64];
+	size_t n = sshd_sessions(s, pids, 64);
+
+	if (n == 0)
+		die("no session to signal");
+	for (size_t i = 0; i < n; i++)
+		kill(pids[i], sig);
+}
+
+void
 sshd_stop(struct sshd *s)
 {
 	pid_t pids[64];

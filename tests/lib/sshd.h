@@ -45,6 +45,7 @@ void sshd_start(struct sshd *s, const struct sshd_dir *d,
 void sshd_stop(struct sshd *s);
 /* Process ids of the sessions of this sshd; returns how many. */
 size_t sshd_sessions(const struct sshd *s, pid_t *pids, size_t max);
+void sshd_signal(const struct sshd *s, int sig); /* all of them */
 /* A known_hosts file in the directory with the given public keys for the
  * server; hashed with ssh-keygen -H if asked. Owned path. */
 char *sshd_known_hosts(const struct sshd *s, const char *name,
