@@ -191,7 +191,9 @@ shell_idle(const struct shell *s)
 const char *
 shell_pending(const struct shell *s)
 {
-	return s->count != 0 ? s->queue[s->first].line : NULL;
+	const char *line = s->count != 0 ? s->queue[s->first].line : NULL;
+
+	return line != NULL && strncmp(line, "x ", 2) == 0 ? line + 2 : line;
 }
 
 const char *

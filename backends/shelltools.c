@@ -6,6 +6,8 @@
 #include "backends/shellobs.h"
 #include "core/mem.h"
 
+enum { TOP_MIN_S = 3 }; /* each block costs a slow dom0 half a second */
+
 /* xenstore-watch prints the path that fired. */
 static void
 on_watch(void *arg, const char *p, size_t n)
@@ -97,11 +99,12 @@ shelltools_init(struct shellobs *o)
 	enum tristate sudo = o->host->sudo;
 	int seconds = (o->refresh_ms + 500) / 1000;
 
+	if (seconds < TOP_MIN_S)
+		seconds = TOP_MIN_S;
 	o->xentop = xentop_new();
 	o->top_data = o->now;
 	follow_init(&o->watch, o->t, SCRIPT_WATCH, sudo, 0, on_watch, o);
-	follow_init(&o->top, o->t, SCRIPT_TOP, sudo, seconds > 0 ? seconds : 1,
-	    on_top, o);
+	follow_init(&o->top, o->t, SCRIPT_TOP, sudo, seconds, on_top, o);
 }
 
 /* They wait for the shell: what keeps it from starting would keep them. */

@@ -142,6 +142,34 @@ counters_come_from_sysfs(void **state)
 	fakedom0_stop(&d);
 }
 
+static const char many_sh[] =
+    "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 "
+    "25 26 27 28 29 30; do\n"
+    "	d=\"$FAKE/sys/devices/vif-2-$i/net/v$i/statistics\"\n"
+    "	mkdir -p $d; echo 7 >$d/rx_bytes; echo 109 >$d/tx_bytes\n"
+    "	d=\"$FAKE/sys/devices/vbd-2-$i/statistics\"\n"
+    "	mkdir -p $d; echo 1 >$d/rd_sect; echo 2 >$d/wr_sect\n"
+    "done\n"
+    "cat \"$FAKE/xl_info\"\n";
+
+static void
+many_counters(void **state)
+{
+	struct fakedom0 d;
+	const struct obs_dom *v;
+
+	(void)state;
+	fakedom0_start(&d);
+	fakedom0_file(&d, "xl_info.sh", many_sh);
+	first_obs(&d, 1000);
+	assert_true(fakedom0_until(&d, has_counters));
+	v = fakedom0_dom(&d, "app1");
+	assert_int_equal(v->net_tx, 30 * 7);
+	assert_int_equal(v->disk_rd, 30 * 512);
+	assert_int_equal(v->disk_wr, 60 * 512);
+	fakedom0_stop(&d);
+}
+
 static void
 without_sysfs_xentop_counts(void **state)
 {
@@ -466,7 +494,7 @@ list_hangs(void **state)
 	d.speed = 10;
 	assert_true(fakedom0_until(&d, has_failed));
 	assert_int_equal(d.fault, OBSERVER_SILENT);
-	assert_non_null(strstr(d.why, "\"x xl list -v\" on gamma gave no "
+	assert_non_null(strstr(d.why, "\"xl list -v\" on gamma gave no "
 	    "answer within 15 s"));
 	fakedom0_stop(&d);
 }
@@ -744,6 +772,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_real_host),
 		cmocka_unit_test(counters_come_from_sysfs),
+		cmocka_unit_test(many_counters),
 		cmocka_unit_test(without_sysfs_xentop_counts),
 		cmocka_unit_test(guests_tell_their_addresses),
 		cmocka_unit_test(xenstore_watch_brings_news),
