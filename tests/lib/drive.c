@@ -103,7 +103,8 @@ drive_turn(struct drive *d, int ms)
 			d->ps.v[i].revents = 0;
 	m = meter();
 	if (!d->down)
-		d->t->ops->postpoll(d->t, &d->ps, m.wall);
+		d->t->ops->postpoll(d->t, &d->ps,
+		    mono_add_ms(m.wall, d->ahead_ms));
 	worst(d, m);
 	d->turns++;
 }

@@ -17,6 +17,7 @@ struct drive {
 	char reason[600];
 	int64_t worst_us; /* the longest that one call took */
 	int turns;
+	int64_t ahead_ms; /* added to the time that the transport is told */
 };
 
 struct drive_cmd {

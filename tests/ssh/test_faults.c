@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -109,6 +111,64 @@ test_not_ssh(void **state)
 	spawn_end(&child);
 	x_free(cmd);
 	sshd_stop(&s);
+}
+
+static int
+listen_on(int *port, int backlog)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t n = sizeof in;
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&in, n), 0);
+	assert_int_equal(listen(fd, backlog), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&in, &n), 0);
+	*port = ntohs(in.sin_port);
+	return fd;
+}
+
+static void
+expect_timeout(const struct conf_host *h, int64_t ahead_ms, const char *text)
+{
+	struct drive d;
+
+	drive_open(&d, &transport_libssh2, h);
+	drive_for(&d, 1000);
+	assert_false(d.up || d.down);
+	d.ahead_ms = ahead_ms;
+	assert_true(drive_until_down(&d, 1000));
+	assert_int_equal(d.fault, FAULT_UNREACHABLE);
+	if (strstr(d.reason, text) == NULL)
+		fail_msg("%s", d.reason);
+	drive_close(&d);
+}
+
+/* A port that takes connections and is silent, and one that does not even take
+ * them; the clock is turned on, not waited for. */
+static void
+test_timeouts(void **state)
+{
+	struct conf_host h = sshcase_host(&the, &the.server);
+	int fd, fill[4];
+
+	(void)state;
+	fd = listen_on(&h.port, 5);
+	expect_timeout(&h, 16000, "handshake");
+	close(fd);
+	fd = listen_on(&h.port, 0);
+	for (size_t i = 0; i < 4; i++) { /* its queue is full after these */
+		struct sockaddr_in in = { .sin_family = AF_INET,
+			.sin_port = htons((uint16_t)h.port) };
+
+		in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		fill[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(fill[i], (struct sockaddr *)&in, sizeof in);
+	}
+	expect_timeout(&h, 11000, "timed out");
+	for (size_t i = 0; i < 4; i++)
+		close(fill[i]);
+	close(fd);
 }
 
 static void
@@ -239,6 +299,7 @@ main(void)
 		cmocka_unit_test(test_no_such_name),
 		cmocka_unit_test(test_second_address),
 		cmocka_unit_test(test_not_ssh),
+		cmocka_unit_test(test_timeouts),
 		cmocka_unit_test(test_bad_ssh_config),
 		cmocka_unit_test(test_aead_only),
 		cmocka_unit_test(test_killed_in_midstream),
