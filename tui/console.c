@@ -183,7 +183,7 @@ due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 	    model_generation(c->o->model) == c->shown_generation)))
 		return false;
 	from = mono_add_ms(c->last_frame, wait);
-	if (mono_reached(from, now) && !term_busy(c->term))
+	if (mono_reached(from, now) && !term_busy(c->term, now))
 		return true;
 	mono_lower(when, mono_reached(from, now) ? mono_add_ms(now, BUSY_MS) :
 	    from);
@@ -195,7 +195,7 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 {
 	app_tick(&c->app, now, wall_ms);
 	app_draw(&c->app, &c->canvas);
-	term_show(c->term, &c->canvas);
+	term_show(c->term, &c->canvas, now);
 	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
 	c->last_frame = now;

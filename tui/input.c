@@ -36,6 +36,7 @@ static const struct input_seq known[] = {
 	{ "\033[19~", KEYC_F(8) }, { "\033[20~", KEYC_F(9) },
 	{ "\033[21~", KEYC_F(10) }, { "\033[23~", KEYC_F(11) },
 	{ "\033[24~", KEYC_F(12) },
+	{ "\033[0n", KEYC_REPORT }, { "\033[3n", KEYC_REPORT },
 	{ "\0331", KEYC_F(1) }, { "\0332", KEYC_F(2) }, /* Alt or quick Esc */
 	{ "\0333", KEYC_F(3) }, { "\0334", KEYC_F(4) },
 	{ "\0335", KEYC_F(5) }, { "\0336", KEYC_F(6) },

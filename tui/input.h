@@ -27,7 +27,7 @@ enum key {
 	KEYC_BACKTAB,
 	KEYC_F1, /* F2 to F12 follow */
 	KEYC_F12 = KEYC_F1 + 11,
-	KEYC_RESIZE,
+	KEYC_REPORT, /* the terminal's answer to "are you there?" */
 	KEYC_END_OF_LIST,
 };
 

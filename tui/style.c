@@ -22,7 +22,7 @@ static const struct theme dark256 = {
 		[STYLE_CLUSTER] = { 81, -1, BOLD },
 		[STYLE_HOST] = { -1, -1, BOLD },
 		[STYLE_FAINT] = { 246, -1, 0 },
-		[STYLE_STALE] = { 243, -1, 0 },
+		[STYLE_STALE] = { 245, -1, 0 },
 		[STYLE_GOOD] = { 78, -1, 0 },
 		[STYLE_BUSY] = { 81, -1, 0 },
 		[STYLE_WARN] = { 214, -1, 0 },
@@ -39,7 +39,7 @@ static const struct theme dark256 = {
 		[STYLE_KEY_LABEL] = { 16, 37, 0 },
 		[STYLE_BOX] = { 81, -1, 0 },
 	},
-	.selected = { -1, 238, BOLD },
+	.selected = { -1, 237, BOLD },
 };
 
 static const struct theme dark8 = {

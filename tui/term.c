@@ -22,6 +22,9 @@
 #include "tui/tty.h"
 
 enum {
+	ASK_BYTES = 256,      /* sent since the terminal last answered */
+	ANSWER_MS = 3000,     /* then the answer is lost */
+	FIRST_ANSWER_MS = 1000, /* then it is one that never answers */
 	PAIRS_MAX = 128,
 	SEQS_MAX = 32,
 	RESCUE_MAX = 256,
@@ -39,6 +42,12 @@ struct terminal {
 		int16_t fg, bg;
 	} pair[PAIRS_MAX];
 	short npairs;
+	/* A line keeps some kilobytes, a network more: only the terminal itself
+	 * knows when it has drawn a frame, so it is asked. */
+	bool can_ask, answers;
+	bool asked;
+	struct mono asked_at;
+	uint64_t asked_sent; /* bytes sent by then */
 	struct canvas shown;
 	bool all;          /* nothing of `shown` can be relied upon */
 	struct input_seq seq[SEQS_MAX];
@@ -100,10 +109,37 @@ arm_rescue(const struct terminal *t)
 	tty_arm(&t->tty, bytes, n);
 }
 
-bool
-term_busy(struct terminal *t)
+/* "Are you there?": Device Status Report (ECMA-48, 8.3.35). */
+static void
+ask(struct terminal *t, struct mono now)
 {
-	return tty_busy(&t->tty);
+	if (!t->can_ask || t->asked ||
+	    t->tty.sent + t->tty.out.len - t->asked_sent < ASK_BYTES)
+		return;
+	tty_put(&t->tty, "\033[5n", 4);
+	t->asked = true;
+	t->asked_at = now;
+	t->asked_sent = t->tty.sent + t->tty.out.len;
+}
+
+static bool
+waits_for_answer(struct terminal *t, struct mono now)
+{
+	int64_t most = t->answers ? ANSWER_MS : FIRST_ANSWER_MS;
+
+	if (!t->asked)
+		return false;
+	if (mono_diff_ms(now, t->asked_at) < most)
+		return true;
+	t->asked = false;
+	t->can_ask = t->answers;
+	return false;
+}
+
+bool
+term_busy(struct terminal *t, struct mono now)
+{
+	return tty_busy(&t->tty) || waits_for_answer(t, now);
 }
 
 /* --- Opening --------------------------------------------------------------------- */
@@ -161,6 +197,7 @@ start_curses(struct terminal *t, bool no_colour, struct err *e)
 		    "not known here or cannot place its cursor: set TERM, for "
 		    "example TERM=xterm, or use `xendeck list`",
 		    type != NULL ? type : "(TERM is not set)");
+	t->can_ask = strncmp(cup, "\033[", 2) == 0;
 	nonl();
 	leaveok(stdscr, FALSE);
 	t->defaults = !no_colour && start_color() == OK &&
@@ -195,12 +232,30 @@ term_enter(struct terminal *t)
 	term_repaint(t);
 }
 
+/* An answer still on its way would be typed into the shell. */
+static void
+take_answer(struct terminal *t)
+{
+	struct pollfd p = { .fd = t->tty.fd, .events = POLLIN };
+	char byte;
+
+	while (term_key(t, t->asked_at) != KEYC_NONE)
+		; /* it may be here already */
+	if (t->asked)
+		tty_drain(&t->tty);
+	while (t->asked && !t->tty.gone && poll(&p, 1, FIRST_ANSWER_MS) == 1 &&
+	       tty_read(&t->tty, &byte, 1) == 1)
+		t->asked = byte != 'n';
+	t->asked = false;
+}
+
 void
 term_leave(struct terminal *t)
 {
 	if (!t->inside)
 		return;
 	t->inside = false;
+	take_answer(t);
 	buf_clear(&t->tty.out); /* half a frame nobody wants to see */
 	tty_put(&t->tty, "\030", 1); /* CAN: ends half a sequence */
 	curs_set(1);
@@ -271,7 +326,13 @@ term_deadline(const struct terminal *t, struct mono *deadline)
 uint32_t
 term_key(struct terminal *t, struct mono now)
 {
-	return input_next(&t->input, now);
+	uint32_t key;
+
+	while ((key = input_next(&t->input, now)) == KEYC_REPORT) {
+		t->asked = false;
+		t->answers = true;
+	}
+	return key;
 }
 
 void
@@ -371,7 +432,7 @@ put_line(struct terminal *t, const struct canvas *c, int y)
 }
 
 void
-term_show(struct terminal *t, const struct canvas *c)
+term_show(struct terminal *t, const struct canvas *c, struct mono now)
 {
 	if (c->w == 0 || c->h == 0 || !t->inside)
 		return;
@@ -390,6 +451,7 @@ term_show(struct terminal *t, const struct canvas *c)
 	move(c->cursor_y, c->cursor_x);
 	refresh();
 	collect(t);
+	ask(t, now);
 	tty_push(&t->tty);
 }
 

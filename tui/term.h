@@ -35,9 +35,10 @@ uint32_t term_key(struct terminal *t, struct mono now); /* KEYC_NONE: no more */
 /* Asks for the present size and makes the screen fit it. */
 void term_measure(struct terminal *t, int *w, int *h);
 
-/* A frame has not left yet: another one would only queue behind it. */
-bool term_busy(struct terminal *t);
-void term_show(struct terminal *t, const struct canvas *c);
+/* The last frame has not been drawn yet, as far as the terminal can tell:
+ * another one would only queue behind it, and so would the answer to a key. */
+bool term_busy(struct terminal *t, struct mono now);
+void term_show(struct terminal *t, const struct canvas *c, struct mono now);
 void term_repaint(struct terminal *t); /* the next frame is sent whole */
 
 /* Out to the shell and back in; the modes as they were and as needed. */

@@ -198,7 +198,7 @@ tty_rescue(void)
 		return;
 	rescue.armed = 0;
 	p.fd = rescue.fd;
-	tcflush(rescue.fd, TCOFLUSH);
+	tcflush(rescue.fd, TCIOFLUSH);
 	while (done < rescue.n && poll(&p, 1, DRAIN_MS) == 1) {
 		ssize_t k = write(rescue.fd, rescue.bytes + done,
 		    rescue.n - done);

@@ -26,7 +26,7 @@ static int master, slave;
 static struct terminal *t;
 static struct canvas c;
 static struct termios before;
-static const struct mono now = { 1000000000 };
+static struct mono now;
 
 static void
 open_pty(int w, int h)
@@ -50,6 +50,7 @@ setup(void **state)
 	int w, h;
 
 	(void)state;
+	now = (struct mono){ 1000000000 };
 	open_pty(40, 10);
 	t = term_open(&(struct term_opts){ .in = slave, .out = slave }, &e);
 	if (t == NULL)
@@ -73,24 +74,48 @@ teardown(void **state)
 	return 0;
 }
 
-/* All that was sent so far. */
+/* All that was sent so far, once the terminal has taken it all. */
 static size_t
-received(char *out, size_t size)
+received_mute(char *out, size_t size)
 {
+	struct pollfd p = { .fd = master, .events = POLLIN };
 	size_t n = 0;
 	char sink[4096];
 	ssize_t k;
 
-	for (;;) {
-		while ((k = read(master, sink, sizeof sink)) > 0)
+	do {
+		while (poll(&p, 1, 0) == 1 &&
+		    (k = read(master, sink, sizeof sink)) > 0)
 			for (ssize_t i = 0; i < k; i++)
 				if (n + 1 < size)
 					out[n++] = sink[i];
-		if (!term_busy(t))
-			break;
 		term_serve(t, POLLOUT, now);
-	}
+	} while (poll(&p, 1, 20) == 1);
 	out[n] = '\0';
+	return n;
+}
+
+static void
+type(const char *keys)
+{
+	struct pollfd p = { .fd = term_fd(t), .events = POLLIN };
+
+	assert_int_equal(write(master, keys, strlen(keys)), strlen(keys));
+	assert_int_equal(poll(&p, 1, 5000), 1);
+	assert_true(term_serve(t, p.revents, now));
+}
+
+/* And it answers when it is asked whether it is there. */
+static size_t
+received(char *out, size_t size)
+{
+	size_t n = received_mute(out, size);
+
+	if (strstr(out, "\033[5n") != NULL) {
+		type("\033[0n");
+		assert_int_equal(term_key(t, now), KEYC_NONE);
+	}
+	assert_false(term_busy(t, now));
 	return n;
 }
 
@@ -102,7 +127,7 @@ shows_what_was_drawn(void **state)
 	canvas_text(&c, 0, 9, 40, STYLE_NORMAL,
 	    "1234567890123456789012345678901234567890");
 	canvas_text(&c, 37, 5, 3, STYLE_GOOD, "a\xe5\xad\x97");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	for (int y = 0; y < c.h; y++)
 		for (int x = 0; x < c.w; x++) {
 			wchar_t text[CCHARW_MAX + 1] = { 0 };
@@ -130,18 +155,18 @@ sends_differences_only(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "hello");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	assert_true(received(out, sizeof out) > 5);
 	assert_non_null(strstr(out, "\033[?1049h"));
 	assert_non_null(strstr(out, "hello"));
-	term_show(t, &c);
+	term_show(t, &c, now);
 	assert_int_equal(received(out, sizeof out), 0);
 	canvas_text(&c, 20, 5, 3, STYLE_NORMAL, "xyz");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	assert_in_range(received(out, sizeof out), 3, 30);
 	assert_non_null(strstr(out, "xyz"));
 	term_repaint(t);
-	term_show(t, &c);
+	term_show(t, &c, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "hello"));
 }
@@ -160,7 +185,7 @@ resizes(void **state)
 	assert_int_equal(h, 3);
 	canvas_resize(&c, w, h);
 	canvas_text(&c, 0, 2, 10, STYLE_NORMAL, "0123456789");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "012345678"));
 }
@@ -168,12 +193,8 @@ resizes(void **state)
 static void
 reads_keys(void **state)
 {
-	struct pollfd p = { .fd = term_fd(t), .events = POLLIN };
-
 	(void)state;
-	assert_int_equal(write(master, "q\033[A\003\032", 6), 6);
-	assert_int_equal(poll(&p, 1, 5000), 1);
-	assert_true(term_serve(t, p.revents, now));
+	type("q\033[A\003\032");
 	assert_int_equal(term_key(t, now), 'q');
 	assert_int_equal(term_key(t, now), KEYC_UP);
 	assert_int_equal(term_key(t, now), KEYC_CTRL_OF('C'));
@@ -185,20 +206,83 @@ reads_keys(void **state)
 static void
 never_waits_for_the_terminal(void **state)
 {
-	char out[65536];
-	int frames = 0;
+	static char out[1 << 20];
 
 	(void)state;
-	while (!term_busy(t)) {
-		canvas_fill(&c, canvas_all(&c), STYLE_NORMAL,
-		    (uint32_t)('a' + frames % 26));
+	for (uint32_t i = 0; i < 400; i++) {
+		canvas_fill(&c, canvas_all(&c), STYLE_NORMAL, 'a' + i % 26);
 		term_repaint(t);
-		term_show(t, &c);
-		assert_true(++frames < 10000);
+		term_show(t, &c, now);
 	}
+	now = mono_add_ms(now, 3600 * 1000); /* no answer counts any more */
+	assert_true(term_busy(t, now));
 	reads_keys(NULL);
-	received(out, sizeof out);
-	assert_false(term_busy(t));
+	received_mute(out, sizeof out);
+	assert_false(term_busy(t, now));
+}
+
+static void
+fill(char ch)
+{
+	canvas_fill(&c, canvas_all(&c), STYLE_NORMAL, (uint32_t)ch);
+	for (int i = 0; i < c.w * c.h; i += 2)
+		canvas_put(&c, i % c.w, i / c.w, STYLE_GOOD, (uint32_t)ch + 1);
+	term_show(t, &c, now);
+}
+
+/* A frame counts as shown when the terminal says that it is. */
+static void
+waits_for_the_answer(void **state)
+{
+	char out[65536];
+
+	(void)state;
+	fill('a');
+	received_mute(out, sizeof out);
+	assert_non_null(strstr(out, "\033[5n"));
+	assert_true(term_busy(t, now));
+	type("\033[0nx");
+	assert_int_equal(term_key(t, now), 'x');
+	assert_false(term_busy(t, now));
+	/* A little more does not need to be asked about. */
+	canvas_put(&c, 0, 0, STYLE_NORMAL, 'z');
+	term_show(t, &c, now);
+	received_mute(out, sizeof out);
+	assert_null(strstr(out, "\033[5n"));
+	assert_false(term_busy(t, now));
+	/* An answer can get lost; then it goes on. */
+	fill('c');
+	received_mute(out, sizeof out);
+	now = mono_add_ms(now, 2500);
+	assert_true(term_busy(t, now));
+	now = mono_add_ms(now, 1000);
+	assert_false(term_busy(t, now));
+	fill('e');
+	received_mute(out, sizeof out);
+	assert_non_null(strstr(out, "\033[5n"));
+	/* Leaving does not leave the answer to the shell. */
+	assert_int_equal(write(master, "jj\033[0n", 6), 6);
+	term_leave(t);
+	assert_int_equal(ioctl(slave, FIONREAD, &(int){ 0 }), 0);
+	assert_int_equal(poll(&(struct pollfd){ .fd = slave,
+		.events = POLLIN }, 1, 0), 0);
+}
+
+static void
+some_never_answer(void **state)
+{
+	char out[65536];
+
+	(void)state;
+	fill('a');
+	received_mute(out, sizeof out);
+	assert_true(term_busy(t, now));
+	now = mono_add_ms(now, 1000);
+	assert_false(term_busy(t, now));
+	fill('c');
+	received_mute(out, sizeof out);
+	assert_null(strstr(out, "\033[5n"));
+	assert_false(term_busy(t, now));
 }
 
 static void
@@ -219,17 +303,17 @@ leaves_and_comes_back(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "hello");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	received(out, sizeof out);
 	term_leave(t);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "\033[?1049l"));
 	assert_modes_restored();
 	/* Nothing is drawn on somebody else's screen. */
-	term_show(t, &c);
+	term_show(t, &c, now);
 	assert_int_equal(received(out, sizeof out), 0);
 	term_enter(t);
-	term_show(t, &c);
+	term_show(t, &c, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "\033[?1049h"));
 	assert_non_null(strstr(out, "hello"));
@@ -249,7 +333,7 @@ notices_that_it_is_gone(void **state)
 	assert_int_equal(poll(&p, 1, 5000), 1);
 	assert_false(term_serve(t, p.revents, now));
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "into the void");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	assert_false(term_serve(t, 0, now));
 }
 
@@ -302,7 +386,7 @@ colours_where_there_are_some(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 1, STYLE_ALARM, "x");
-	term_show(t, &c);
+	term_show(t, &c, now);
 	received(out, sizeof out);
 	assert_true(has_colours(out));
 }
@@ -327,7 +411,7 @@ mono_has_no_colours(void **state)
 		assert_non_null(t);
 		for (int s = 0; s < STYLE_COUNT; s++)
 			canvas_text(&c, s, 0, 1, (unsigned)s, "x");
-		term_show(t, &c);
+		term_show(t, &c, now);
 		received(out, sizeof out);
 		assert_false(has_colours(out));
 	}
@@ -341,7 +425,8 @@ main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		TEST(shows_what_was_drawn), TEST(sends_differences_only),
 		TEST(resizes), TEST(reads_keys),
-		TEST(never_waits_for_the_terminal),
+		TEST(never_waits_for_the_terminal), TEST(waits_for_the_answer),
+		TEST(some_never_answer),
 		TEST(leaves_and_comes_back), TEST(notices_that_it_is_gone),
 		TEST(refuses_what_is_no_terminal), TEST(colours_where_there_are_some), TEST(mono_has_no_colours),
 	};

@@ -67,6 +67,8 @@ sequences(void **state)
 	EXPECT(KEYC_F(10));
 	EXPECT(KEYC_BACKTAB);
 	EXPECT(KEYC_NONE);
+	add("\033[0n"); /* not a key at all, but the terminal itself */
+	EXPECT(KEYC_REPORT);
 }
 
 static void
