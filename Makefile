@@ -31,7 +31,7 @@ SAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 HARDEN_LD = -pie
 endif
 
-PKGS_BACKENDS = libconfig libssh2 json-c
+PKGS_BACKENDS = libconfig libssh2 libcrypto json-c
 PKGS_TUI      = ncursesw
 PKGS_AGENT    = xenlight xenstat xenstore xentoollog
 PKGS_TESTS    = cmocka

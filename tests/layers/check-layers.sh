@@ -33,6 +33,8 @@ inc 'libxl|xen' core backends tui | grep -v '^backends/agent/' |
     complain "Xen's headers outside the agent"
 inc 'libssh2' core backends tui | grep -v '^backends/ssh[a-z]*\.[ch]:' |
     complain "libssh2 outside backends/ssh*"
+inc 'openssl' core backends tui | grep -v '^backends/sshkey\.c:' |
+    complain "libcrypto outside backends/sshkey.c"
 inc 'libconfig' core backends tui | grep -v '^backends/confread\.c:' |
     complain "libconfig outside backends/confread.c"
 inc 'json' core backends tui | grep -vE '^backends/(wire|xljson)[a-z_]*\.[ch]:' |

@@ -11,48 +11,10 @@
 #include <cmocka.h>
 
 #include "backends/opensshfault.h"
-#include "backends/sha256.h"
 #include "backends/sshhost.h"
 #include "backends/sshkey.h"
 #include "backends/sshoptions.h"
 #include "core/mem.h"
-
-/* FIPS 180-4's examples (NIST, SHA256.pdf), and a million times "a". */
-static void
-test_sha256(void **state)
-{
-	static const struct {
-		const char *text;
-		size_t times;
-		const char *sum;
-	} cases[] = {
-		{ "", 1, "e3b0c44298fc1c149afbf4c8996fb924"
-			 "27ae41e4649b934ca495991b7852b855" },
-		{ "abc", 1, "ba7816bf8f01cfea414140de5dae2223"
-			    "b00361a396177a9cb410ff61f20015ad" },
-		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-		    1,
-		    "248d6a61d20638b8e5c026930c3e6039"
-		    "a33ce45964ff2167f6ecedd419db06c1" },
-		{ "a", 1000000, "cdc76e5c9914fb9281a1c7e284d73e67"
-				"f1809a48a497200e046d39ccc7112cd0" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct sha256 s;
-		uint8_t sum[32];
-		char hex[65];
-
-		sha256_init(&s);
-		for (size_t k = 0; k < cases[i].times; k++)
-			sha256_add(&s, cases[i].text, strlen(cases[i].text));
-		sha256_end(&s, sum);
-		for (size_t k = 0; k < 32; k++)
-			snprintf(hex + 2 * k, 3, "%02x", sum[k]);
-		assert_string_equal(hex, cases[i].sum);
-	}
-}
 
 static void
 test_base64(void **state)
@@ -415,7 +377,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_pub),
 		cmocka_unit_test(test_kinds),
