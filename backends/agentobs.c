@@ -17,7 +17,9 @@
 enum {
 	HELLO_MS = 10000,       /* until the first line must be there */
 	PARTING_MS = 2000,      /* between its last words and its end */
-	SILENCE_MS = 5000,      /* at least, between two frames */
+	/* At least, between two frames. Longer than the agent itself waits for
+	 * Xen: then it says what is wrong, which silence cannot. */
+	SILENCE_MS = 12000,
 	SILENCE_INTERVALS = 4,
 	PATIENCE_MAX_MS = 60000, /* the longest interval to grant an agent */
 	INTERVAL_MIN_MS = 200,  /* what the agent takes */

@@ -420,7 +420,7 @@ test_silence(void **state)
 
 	faketransport_puts(&f->t, HELLO FULL);
 	for (int i = 2; i < 8; i++) {
-		pass(f, 4999);
+		pass(f, 11999);
 		assert_int_equal(f->fault, NO_FAULT);
 		snprintf(line, sizeof line, "{\"type\":\"obs\",\"seq\":%d}\n",
 		    i);
@@ -429,10 +429,10 @@ test_silence(void **state)
 	/* Notes alone are no figures. */
 	pass(f, 3000);
 	faketransport_puts(&f->t, "{\"type\":\"note\",\"text\":\"hm\"}\n");
-	pass(f, 1999);
+	pass(f, 8999);
 	assert_int_equal(f->fault, NO_FAULT);
 	pass(f, 1);
-	failed(f, OBSERVER_SILENT, "silent for 5 s");
+	failed(f, OBSERVER_SILENT, "silent for 12 s");
 }
 
 static void
@@ -441,12 +441,12 @@ test_silence_of_slow_agents(void **state)
 	struct fixture *f = *state;
 
 	stop(f);
-	start(f, 3000);
+	start(f, 5000);
 	faketransport_puts(&f->t, HELLO FULL);
-	pass(f, 11999);
+	pass(f, 19999);
 	assert_int_equal(f->fault, NO_FAULT);
 	pass(f, 1);
-	failed(f, OBSERVER_SILENT, "silent for 12 s");
+	failed(f, OBSERVER_SILENT, "silent for 20 s");
 
 	/* An agent may ask for more time, but not for ever. */
 	stop(f);
