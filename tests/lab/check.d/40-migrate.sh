@@ -8,7 +8,7 @@ cleanup() {
 
 cleanup
 check "a PVH guest starts on alpha" \
-	lab guest alpha check-move --type pvh --disk check-move --ip 10.77.0.140
+	lab guest alpha check-move --type pvh --memory 80 --disk check-move --ip 10.77.0.140
 check "it answers on the LAN" eventually 60 on beta ping -c 1 -W 1 10.77.0.140
 check "it gets a mark in its memory" \
 	console_says alpha check-move 'echo here >/mark; cat /mark | sed s/^/mark-/' mark-here

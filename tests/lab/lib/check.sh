@@ -43,18 +43,23 @@ drop_guest() {
 	on "$1" "xl destroy $2 2>/dev/null; rm -f /etc/xen/$2.cfg; ! xl list $2 >/dev/null 2>&1"
 }
 
-# The console is typed into again every few seconds: a booting guest may lose
-# what came too early.
-console_says() {
-	local host=$1 guest=$2 input=$3 text=$4 line deadline=$((SECONDS + 40)) found=1
+# A console has one user at a time and may still be held by the last one; and what
+# is typed while the guest boots may be lost.  So all of it is tried again.
+console_says() { eventually 120 console_session "$@"; }
+
+console_session() {
+	local host=$1 guest=$2 input=$3 text=$4 line pid from to found=1
 	coproc console { ssh_to -tt "$host" "xl console $guest" 2>/dev/null; }
-	local pid=$console_PID from=${console[0]} to=${console[1]}
-	while [ $SECONDS -lt $deadline ] && [ $found = 1 ]; do
+	pid=$console_PID
+	# Bash closes its own copies as soon as the session ends.
+	exec {from}<&"${console[0]}" {to}>&"${console[1]}"
+	for _ in 1 2 3 4 5; do
 		printf '%s\n' "$input" >&"$to" || break
 		while IFS= read -r -t 4 line <&"$from"; do
-			case $line in *"$text"*) found=0; break ;; esac
+			case $line in *"$text"*) found=0; break 2 ;; esac
 		done
-	done
+	done 2>/dev/null
+	exec {from}<&- {to}>&-
 	kill "$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
 	return $found
