@@ -366,7 +366,7 @@ test_no_leaks(void **state)
 	(void)state;
 	for (int i = 0; i < 3; i++) {
 		open_up(&d);
-		drive_sh(&d, &cmd, "echo x; exec sleep 1000");
+		drive_sh(&d, &cmd, "echo x; exec cat");
 		drive_wait_bytes(&cmd, 2, WAIT);
 		drive_close(&d);
 		drive_cmd_free(&cmd);
