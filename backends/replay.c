@@ -206,7 +206,10 @@ play(struct replay *r, struct mono now)
 	struct event e = r->next;
 
 	r->loaded = false;
-	e.at = due(r, r->next.at, now);
+	/* As fast as possible, time is the recording's own: what takes the
+	 * model a while to believe must not be cut short by our hurry. */
+	e.at = r->speed == 0 ? (struct mono){ r->anchor_now.ns +
+	    r->next.at.ns - r->anchor_at.ns } : due(r, r->next.at, now);
 	if (mono_before(e.at, r->last))
 		e.at = r->last; /* the recording's own times may go back */
 	r->last = e.at;

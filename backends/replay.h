@@ -9,8 +9,8 @@
 
 /* The backend that plays a recording (share/doc/wire.md). conf is initialised
  * and empty; the recording's head fills it. speed_percent: 100 as it was, 200
- * twice as fast, 0 as fast as possible. An event's time is when it is due now;
- * its wall clock is the one of then. Returns NULL and why. */
+ * twice as fast, 0 as fast as possible. An event's time is when it is due now
+ * (at 0: how long after the start it was); its wall clock is the one of then. Returns NULL and why. */
 struct backend *replay_new(const char *path, int speed_percent,
     struct conf *conf, const struct event_sink *sink, struct err *err);
 

@@ -273,6 +273,12 @@ model_tick(struct model *m, struct mono now, int64_t wall_ms,
 	return model_expire(m, next) || changed;
 }
 
+struct mono
+model_now(const struct model *m)
+{
+	return m->now;
+}
+
 const struct conf *
 model_conf(const struct model *m)
 {

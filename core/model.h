@@ -154,6 +154,9 @@ void model_apply(struct model *m, const struct event *e);
 bool model_tick(struct model *m, struct mono now, int64_t wall_ms,
     struct mono *next);
 
+/* The latest moment it has heard of: ages are counted from it. */
+struct mono model_now(const struct model *m);
+
 const struct conf *model_conf(const struct model *m);
 size_t model_nhosts(const struct model *m);
 const struct host *model_host(const struct model *m, uint32_t id);

@@ -119,7 +119,7 @@ vm_state_text(char *out, size_t size, const struct session *s,
 	if (vm->ncopies != 0 && model_vm_stale(s->model, vm)) {
 		size_t n = strlen(out);
 
-		text_age(age, mono_diff_ms(loop_now(), h->last));
+		text_age(age, mono_diff_ms(model_now(s->model), h->last));
 		snprintf(out + n, size - n, " (%s ago)", age);
 	}
 }
@@ -174,7 +174,8 @@ list_vms(const struct session *s, const struct filter *f)
 /* --- Hosts ---------------------------------------------------------------- */
 
 static void
-host_state_text(char *out, size_t size, const struct host *h)
+host_state_text(char *out, size_t size, const struct session *s,
+    const struct host *h)
 {
 	char age[TEXT_MAX];
 
@@ -182,7 +183,7 @@ host_state_text(char *out, size_t size, const struct host *h)
 		snprintf(out, size, "%s", host_health_name(h->health));
 		return;
 	}
-	text_age(age, mono_diff_ms(loop_now(), h->last));
+	text_age(age, mono_diff_ms(model_now(s->model), h->last));
 	snprintf(out, size, "%s (%s ago)", host_health_name(h->health), age);
 }
 
@@ -193,7 +194,7 @@ add_host(struct sheet *t, const struct session *s, const struct host *h)
 	char state[64], via[64], cpus[TEXT_MAX], cpu[TEXT_MAX];
 	char mem[TEXT_MAX], vms[TEXT_MAX], up[TEXT_MAX];
 
-	host_state_text(state, sizeof state, h);
+	host_state_text(state, sizeof state, s, h);
 	snprintf(via, sizeof via, "%s/%s",
 	    h->observer != NULL ? h->observer : "-",
 	    h->transport != NULL ? h->transport : "-");

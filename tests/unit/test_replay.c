@@ -240,7 +240,7 @@ test_at_once(void **state)
 	assert_in_range(f->n, 1, 999);
 	pass(f, 0);
 	assert_int_equal(f->n, 1001);
-	check(f, 999, 0, "999");
+	check(f, 999, 999000, "999");
 	assert_int_equal(f->seen[999].wall_ms, 1000000 + 999000);
 	assert_true(replay_at_end(f->b));
 	buf_free(&rec);
