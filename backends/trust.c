@@ -76,13 +76,22 @@ trust_open(const struct conf_host *host, struct mono now)
 	return t;
 }
 
+static int
+describe(struct trust *t, const uint8_t *blob, size_t n)
+{
+	if (sshkey_type(blob, n, t->type, sizeof t->type) != 0)
+		return -1;
+	sshkey_fingerprint(t->fingerprint, blob, n);
+	return 0;
+}
+
 /* The key is known now: is it one to be added? */
 static void
 judge(struct trust *t, const uint8_t *blob, size_t n)
 {
 	enum link_fault fault;
 
-	if (sshkey_type(blob, n, t->type, sizeof t->type) != 0) {
+	if (describe(t, blob, n) != 0) {
 		t->state = TRUST_FAILED;
 		err_set(&t->err, ERR_FAILED, "%s shows no host key",
 		    t->host->name);
@@ -107,7 +116,6 @@ judge(struct trust *t, const uint8_t *blob, size_t n)
 	t->blob = x_malloc(n);
 	memcpy(t->blob, blob, n);
 	t->nblob = n;
-	sshkey_fingerprint(t->fingerprint, blob, n);
 	t->state = TRUST_FOUND;
 }
 
@@ -242,6 +250,8 @@ trust_postpoll(struct trust *t, const struct pollset *ps, struct mono now)
 	}
 	t->link->ops->postpoll(t->link, ps, now);
 	blob = ssh_offered_key(t->link, &n, &t->r);
+	if (t->state == TRUST_KNOWN && blob != NULL)
+		describe(t, blob, n);
 	if (t->wants_ssh)
 		start_ssh(t, now);
 	else if (t->state == TRUST_BUSY && t->err.kind != ERR_NONE &&
@@ -256,8 +266,8 @@ trust_key(const struct trust *t)
 	return (struct trust_key){
 		.fingerprint = t->fingerprint,
 		.type = t->type,
-		.name = t->r->known_as,
-		.file = t->r->known_file,
+		.name = t->r != NULL ? t->r->known_as : NULL,
+		.file = t->r != NULL ? t->r->known_file : NULL,
 	};
 }
 

@@ -12,15 +12,15 @@
 enum trust_state {
 	TRUST_BUSY,
 	TRUST_FOUND,  /* trust_key is there, trust_add may be called */
-	TRUST_KNOWN,  /* the key it shows is stored already */
+	TRUST_KNOWN,  /* trust_key is there, and stored already */
 	TRUST_FAILED, /* trust_err says why; a changed key is never added */
 };
 
 struct trust_key {
 	const char *fingerprint; /* "SHA256:..." */
 	const char *type;        /* "ssh-ed25519" */
-	const char *name;        /* under which it will be stored */
-	const char *file;        /* in which it will be stored */
+	/* Under which it will be stored, and where; NULL when KNOWN. */
+	const char *name, *file;
 };
 
 struct trust;
