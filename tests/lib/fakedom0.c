@@ -163,7 +163,7 @@ static void
 make_directory(struct fakedom0 *d)
 {
 	static const char *const tools[] = { "xl", "xentop", "xenstore-watch",
-		"xenstore-read", "xenstore-ls" };
+		"xenstore-read", "xenstore-ls", "id" };
 	char path[PATH_MAX], full[PATH_MAX * 2];
 
 	strcpy(d->dir, "/tmp/xendeck-dom0-XXXXXX");
@@ -179,6 +179,7 @@ make_directory(struct fakedom0 *d)
 	snprintf(full, sizeof full, "%s:%s", path, getenv("FAKE_PATH"));
 	setenv("PATH", full, 1);
 	setenv("FAKE", d->dir, 1);
+	fakedom0_file(d, "id", "0\n"); /* whoever runs the tests */
 	fakedom0_copy(d, "xl_list_-v", "xl-list-v.out");
 	fakedom0_copy(d, "xl_info", "xl-info.out");
 	fakedom0_copy(d, "xl_list_-l", "xl-list-l.out");

@@ -239,19 +239,36 @@ sshd_start(struct sshd *s, const struct sshd_dir *d,
 	die("sshd does not start");
 }
 
+static bool
+is_one_of(pid_t pid, const pid_t *pids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* A login as another user than root has two processes: the monitor, which is
+ * the server's child, and its own child, which holds the connection. ps lists
+ * parents before their children. */
 size_t
 sshd_sessions(const struct sshd *s, pid_t *pids, size_t max)
 {
-	char line[64];
+	FILE *f = popen("ps -e --sort=start_time,pid -o pid=,ppid=,comm=", "r");
+	char line[128];
 	size_t n = 0;
-	char *cmd = x_asprintf("ps -o pid= --ppid %d", (int)s->pid);
-	FILE *f = popen(cmd, "r");
 
-	while (f != NULL && n < max && fgets(line, sizeof line, f) != NULL)
-		pids[n++] = (pid_t)strtol(line, NULL, 10);
+	while (f != NULL && n < max && fgets(line, sizeof line, f) != NULL) {
+		int pid, ppid;
+		char name[64];
+
+		if (sscanf(line, "%d %d %63s", &pid, &ppid, name) == 3 &&
+		    strncmp(name, "sshd", 4) == 0 &&
+		    (ppid == s->pid || is_one_of(ppid, pids, n)))
+			pids[n++] = pid;
+	}
 	if (f != NULL)
 		pclose(f);
-	x_free(cmd);
 	return n;
 }
 
