@@ -221,8 +221,8 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o)
 	history_push(&h->mem, h->facts.mem_kb >= 0 && h->facts.free_kb >= 0 ?
 	    (h->facts.mem_kb - h->facts.free_kb) / 1024 : OBS_UNKNOWN);
 	if (first)
-		model_logf(m, NOTE_INFO, h->id, MODEL_NONE, "%s: %u VMs",
-		    h->name, h->ncopies);
+		model_logf(m, NOTE_INFO, h->id, MODEL_NONE, "%s: %u VM%s",
+		    h->name, h->ncopies, h->ncopies == 1 ? "" : "s");
 }
 
 void

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The verbs as a script sees them: what they print where, and their exit codes.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 build=${XENDECK_BUILD:-$PWD/build}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -2,7 +2,7 @@
 # The direction of dependencies, by looking at what each file includes:
 # tui -> core <- backends; core pure; each foreign library in its own files.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 bad=0
 
 # complain RULE FILES...: every line of standard input is a breach.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # README's map has a line for every source file, and no line for another.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 have=$(find core backends tui -name '*.c' | sort)
 told=$(sed -n '/^Map of the source$/,$p' README |
     grep -oE '^(core|backends|tui)/[a-z0-9_/]+\.c' | sort)

@@ -3,7 +3,7 @@
 # loopback, a dom0 made of scripts. Each host has another thing wrong with it;
 # what works must work, and what does not must say why.
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 top=$PWD
 build=${XENDECK_BUILD:-$PWD/build}
 # libssh2 1.10 forgets memory when a connection fails half way.
