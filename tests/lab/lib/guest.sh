@@ -70,7 +70,7 @@ guest_config() {
 	type = "$type"
 	kernel = "/boot/guest/$kernel"
 	ramdisk = "/boot/guest/initrd"
-	extra = "console=$console quiet loglevel=4 name=$name tick=$tick${ip:+ addr=$ip/24}"
+	extra = "console=$console quiet loglevel=4 name=$name tick=$tick${ip:+ addr=$ip/24}${disks:+ disk=yes}"
 	memory = ${memory:-$([ "$type" = hvm ] && echo 160 || echo 96)}
 	vcpus = $vcpus
 	on_poweroff = "destroy"
