@@ -30,6 +30,7 @@ model_new(const struct conf *conf)
 		h->facts = none.host;
 		obs_dom_init(&h->dom0);
 		h->retry = MONO_NEVER;
+		h->trouble_since = MONO_NEVER;
 		h->cpu_pm = h->dom0_cpu_pm = OBS_UNKNOWN;
 	}
 	return m;
@@ -48,6 +49,7 @@ model_free(struct model *m)
 		x_free(h->observer);
 		x_free(h->note);
 		arena_free(&h->facts_mem);
+		x_free(m->hosts[i].told);
 		x_free(m->hosts[i].seats);
 		arena_free(&m->hosts[i].defs_mem);
 	}
@@ -77,6 +79,16 @@ judge(const struct model *m, const struct host *h)
 	    HOST_LIVE;
 }
 
+static void
+note_trouble(const struct model *m, struct host *h)
+{
+	if (h->health == HOST_LIVE)
+		h->trouble_since = MONO_NEVER;
+	else if (h->trouble_since.ns == MONO_NEVER.ns &&
+	    (h->health != HOST_WAITING || h->reason != NULL))
+		h->trouble_since = m->now;
+}
+
 /* Returns whether the health changed. */
 static bool
 review(struct model *m, struct host_node *h)
@@ -84,6 +96,7 @@ review(struct model *m, struct host_node *h)
 	enum host_health was = h->pub.health;
 
 	h->pub.health = judge(m, &h->pub);
+	note_trouble(m, &h->pub);
 	if (h->pub.health == was)
 		return false;
 	m->generation++;
@@ -95,22 +108,28 @@ review(struct model *m, struct host_node *h)
 	return true;
 }
 
+/* A failure is told once, however often it is tried again: hosts that are dead
+ * for days must not push everything else out of the log. */
 static void
-log_link(struct model *m, const struct host *h, const struct event_link *l)
+log_link(struct model *m, struct host_node *node, const struct event_link *l)
 {
+	const struct host *h = &node->pub;
+	const char *reason = l->reason != NULL ? l->reason : "link lost";
+
 	switch (l->state) {
 	case LINK_LIVE:
 		model_logf(m, NOTE_INFO, h->id, MODEL_NONE,
 		    "%s: connected (%s over %s)", h->name,
 		    l->observer != NULL ? l->observer : "?",
 		    l->transport != NULL ? l->transport : "?");
+		x_replace(&node->told, NULL);
 		break;
 	case LINK_DOWN:
 	case LINK_REFUSED:
-		model_logf(m,
-		    l->state == LINK_REFUSED ? NOTE_ALARM : NOTE_WARNING,
-		    h->id, MODEL_NONE, "%s: %s", h->name,
-		    l->reason != NULL ? l->reason : "link lost");
+		if (x_replace(&node->told, reason))
+			model_logf(m, l->state == LINK_REFUSED ? NOTE_ALARM :
+			    NOTE_WARNING, h->id, MODEL_NONE, "%s: %s", h->name,
+			    reason);
 		break;
 	case LINK_IDLE:
 	case LINK_CONNECTING:
@@ -122,14 +141,12 @@ static void
 apply_link(struct model *m, struct host_node *node, const struct event_link *l)
 {
 	struct host *h = &node->pub;
-	bool fresh = h->link != l->state;
+	enum link_state was = h->link;
 
 	/* While it is tried again, the reason of the last failure stays: it
 	 * is what the operator wants to read. */
-	if (l->state == LINK_CONNECTING && l->reason == NULL)
-		fresh = fresh && h->reason == NULL;
-	else
-		fresh |= x_replace(&h->reason, l->reason);
+	if (l->state != LINK_CONNECTING || l->reason != NULL)
+		x_replace(&h->reason, l->reason);
 	if (l->state == LINK_LIVE || l->transport != NULL)
 		x_replace(&h->transport, l->transport);
 	if (l->state == LINK_LIVE || l->observer != NULL)
@@ -137,12 +154,13 @@ apply_link(struct model *m, struct host_node *node, const struct event_link *l)
 	x_replace(&h->note, l->note);
 	h->retry = l->retry;
 	m->generation++;
-	if (h->link != l->state) {
+	if (was != l->state) {
 		h->link = l->state;
 		h->since = m->now;
 	}
-	if (fresh)
-		log_link(m, h, l);
+	/* LIVE again with another note is no news. */
+	if (was != LINK_LIVE || l->state != LINK_LIVE)
+		log_link(m, node, l);
 	review(m, node);
 }
 
@@ -212,6 +230,7 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o)
 	h->last = m->now;
 	h->last_wall_ms = m->wall_ms;
 	h->health = HOST_LIVE;
+	note_trouble(m, h);
 	node->round++;
 	model_apply_doms(m, node, o);
 	model_apply_defs(m, node, o);

@@ -35,6 +35,9 @@ struct host {
 	enum link_state link;
 	char *reason, *transport, *observer, *note;
 	struct mono since;     /* of the present link state */
+	/* When it was first not live, whatever was tried since; MONO_NEVER
+	 * while it is live or nothing has failed yet. */
+	struct mono trouble_since;
 	struct mono retry;
 	bool seen;             /* facts below are of `last` */
 	struct mono last;      /* when the last observation came */
@@ -134,7 +137,7 @@ struct log_entry {
 	int64_t wall_ms;
 	enum note_level level;
 	uint32_t host, vm;   /* MODEL_NONE: none */
-	char text[160];
+	char text[512]; /* as long as an err.msg; reasons are told in full */
 };
 
 enum { MODEL_LOG_LEN = 512 };

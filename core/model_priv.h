@@ -15,6 +15,7 @@ struct seat {
 struct host_node {
 	struct host pub;
 	uint64_t round;     /* observations so far */
+	char *told;         /* reason of the failure in the log; NULL: none */
 	struct seat *seats; /* by domid */
 	size_t nseats;
 	struct obs_def *defs; /* of the last observation, in defs_mem */

@@ -396,6 +396,45 @@ reason_stays_while_retrying(void **state)
 }
 
 static void
+failure_is_told_once(void **state)
+{
+	uint64_t seq;
+
+	(void)state;
+	world_link(&w, 0, LINK_DOWN, "h0: no route");
+	seq = model_log(w.model, 0)->seq;
+	for (int i = 0; i < 10; i++) {
+		world_pass(&w, 1000);
+		world_link(&w, 0, LINK_CONNECTING, NULL);
+		world_link(&w, 0, LINK_DOWN, "h0: no route");
+	}
+	assert_int_equal(model_log(w.model, 0)->seq, seq);
+	world_link(&w, 0, LINK_DOWN, "h0: no key");
+	assert_int_equal(model_log(w.model, 0)->seq, seq + 1);
+}
+
+static void
+trouble_lasts_through_retries(void **state)
+{
+	const struct host *h = model_host(w.model, 0);
+	struct mono then;
+
+	(void)state;
+	assert_int_equal(h->trouble_since.ns, MONO_NEVER.ns);
+	world_link(&w, 0, LINK_DOWN, "h0: no route");
+	then = w.now;
+	for (int i = 0; i < 3; i++) {
+		world_pass(&w, 60000);
+		world_link(&w, 0, LINK_CONNECTING, NULL);
+		world_link(&w, 0, LINK_DOWN, "h0: no route");
+	}
+	assert_int_equal(h->trouble_since.ns, then.ns);
+	world_link(&w, 0, LINK_LIVE, NULL);
+	world_send(&w, 0);
+	assert_int_equal(h->trouble_since.ns, MONO_NEVER.ns);
+}
+
+static void
 log_is_bounded(void **state)
 {
 	(void)state;
@@ -434,6 +473,8 @@ main(void)
 		T(reused_domid_is_another_vm),
 		T(definitions_make_dormant_vms),
 		T(reason_stays_while_retrying),
+		T(failure_is_told_once),
+		T(trouble_lasts_through_retries),
 		T(log_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
