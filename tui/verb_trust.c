@@ -65,6 +65,8 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 
 	if (argc - i != 1 || argv[i][0] == '-')
 		return verb_usage(&verb_trust, "one host is wanted");
+	if (ctx->demo)
+		return verb_usage(&verb_trust, "simulated hosts have no keys");
 	conf_init(&conf);
 	rc = verb_conf(ctx, &conf);
 	if (rc != 0)

@@ -76,6 +76,7 @@ says out '^uuid ' 'info'
 expect 1 'info of nobody' --demo info no-such-vm
 says err "no-such-vm" 'info of nobody'
 expect 2 'info without name' --demo info
+expect 2 'trust in the demo' --demo trust adler
 expect 2 'list nonsense' --demo list --nonsense
 expect 0 'list --json' --demo list --json
 while read -r line; do
