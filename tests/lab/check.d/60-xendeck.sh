@@ -7,6 +7,7 @@
 build=$(cd "$lab_dir/../.." && cd "${B:-build}" && pwd)
 tmp=$(mktemp -d)
 observers="agent shell"
+recorders=
 screen=xendeck-lab-$$
 
 drop_guests() {
@@ -16,7 +17,7 @@ drop_guests() {
 }
 
 cleanup() {
-	for p in ${recorders:-}; do kill "$p" 2>/dev/null || true; done
+	for p in $recorders; do kill "$p" 2>/dev/null || true; done
 	tmux -L "$screen" kill-server 2>/dev/null || true
 	drop_guests || true
 	rm -rf "$tmp"
@@ -28,16 +29,21 @@ conf() {
 		"$lab_dir/lab.conf"
 }
 
-start_recorders() {
+start_recorder() { # OBSERVER
+	conf "$1" >"$tmp/$1.conf"
+	rm -f "$tmp/$1.rec"
+	# exec: what is killed later must be xendeck, not a shell before it
+	(exec nsenter --net="/run/netns/$netns" -- \
+		"$build/xendeck" -c "$tmp/$1.conf" record "$tmp/$1.rec") \
+		>"$tmp/$1.out" 2>&1 &
+	recorders="$recorders $!"
+}
+
+stop_recorders() {
+	# shellcheck disable=SC2086 # a list
+	kill $recorders
+	wait || true
 	recorders=
-	for o in $observers; do
-		conf "$o" >"$tmp/$o.conf"
-		# exec: what is killed later must be xendeck, not a shell before it
-		(exec nsenter --net="/run/netns/$netns" -- \
-			"$build/xendeck" -c "$tmp/$o.conf" record "$tmp/$o.rec") \
-			>"$tmp/$o.out" 2>&1 &
-		recorders="$recorders $!"
-	done
 }
 
 info() { "$build/xendeck" replay "$tmp/$1.rec" info "$2" 2>/dev/null; } # info OBSERVER NAME
@@ -125,7 +131,7 @@ for h in alpha beta; do
 	check "the agent is installed on $h" \
 		lab push $h "$build/xendeck-agent" /usr/local/sbin/xendeck-agent
 done
-start_recorders
+for o in $observers; do start_recorder "$o"; done
 check "a PV guest runs on alpha" lab guest alpha check-pv --type pv --disk check-pv
 check "a PVH guest runs on beta" lab guest beta check-pvh --type pvh --disk check-pvh
 for o in $observers; do
@@ -158,9 +164,18 @@ check "the screen shows the guest" eventually 30 screen_says 'check-pvh +running
 check "the screen's guest dies" on beta xl destroy check-pvh
 check "the screen says so" within 2500 screen_says 'check-pvh +gone'
 
-check "a guest is created" lab guest alpha check-new --type pv
-check "seen within a second by the agent" within 1000 has_new agent
-check "seen within two seconds by the shell" within 1000 has_new shell
-check "it is destroyed" on alpha xl destroy check-new
-check "seen within a second by the agent" within 1000 has_no_new agent
-check "seen within two seconds by the shell" within 1000 has_no_new shell
+tmux -L "$screen" kill-server
+stop_recorders
+
+# One observer at a time: emulated hosts are too slow for all of them to be
+# quick, and it is the observer that is to be measured.
+for o in $observers; do
+	case $o in agent) limit=1000 ;; shell) limit=2000 ;; esac
+	start_recorder "$o"
+	check "the $o watches alpha" eventually 60 says "^alpha +lab +live +$o/" list "$o" hosts
+	check "a guest is created" lab guest alpha check-new --type pv
+	check "seen within $limit ms by the $o" within $limit has_new "$o"
+	check "it is destroyed" on alpha xl destroy check-new
+	check "seen within $limit ms by the $o" within $limit has_no_new "$o"
+	stop_recorders
+done
