@@ -138,7 +138,8 @@ log_link(struct model *m, struct host_node *node, const struct event_link *l)
 }
 
 static void
-apply_link(struct model *m, struct host_node *node, const struct event_link *l)
+apply_link(struct model *m, struct host_node *node,
+    const struct event_link *l, struct mono at)
 {
 	struct host *h = &node->pub;
 	enum link_state was = h->link;
@@ -156,7 +157,7 @@ apply_link(struct model *m, struct host_node *node, const struct event_link *l)
 	m->generation++;
 	if (was != l->state) {
 		h->link = l->state;
-		h->since = m->now;
+		h->since = at;
 	}
 	/* LIVE again with another note is no news. */
 	if (was != LINK_LIVE || l->state != LINK_LIVE)
@@ -205,7 +206,8 @@ sum_host(struct host_node *node)
 }
 
 static void
-apply_obs(struct model *m, struct host_node *node, const struct obs *o)
+apply_obs(struct model *m, struct host_node *node, const struct obs *o,
+    struct mono at)
 {
 	struct host *h = &node->pub;
 	bool first = !h->seen;
@@ -222,14 +224,14 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o)
 	/* Figures prove that the link is up, whoever forgot to say so. */
 	if (h->link != LINK_LIVE) {
 		h->link = LINK_LIVE;
-		h->since = m->now;
+		h->since = at;
 		h->retry = MONO_NEVER;
 		x_replace(&h->reason, NULL);
 	}
 	h->seen = true;
-	h->last = m->now;
+	h->last = at;
 	h->last_wall_ms = m->wall_ms;
-	h->health = HOST_LIVE;
+	h->health = judge(m, h); /* what waited on the way may be old */
 	note_trouble(m, h);
 	node->round++;
 	model_apply_doms(m, node, o);
@@ -256,11 +258,11 @@ model_apply(struct model *m, const struct event *e)
 	switch (e->type) {
 	case EVENT_LINK:
 		if (h != NULL)
-			apply_link(m, h, &e->u.link);
+			apply_link(m, h, &e->u.link, e->at);
 		break;
 	case EVENT_OBS:
 		if (h != NULL)
-			apply_obs(m, h, e->u.obs);
+			apply_obs(m, h, e->u.obs, e->at);
 		break;
 	case EVENT_NOTE:
 		model_logf(m, e->u.note.level,

@@ -12,9 +12,12 @@ enum {
 static int64_t
 rate(int64_t now, int64_t before, int64_t dt_ns)
 {
+	double r;
+
 	if (now < 0 || before < 0 || now < before)
 		return OBS_UNKNOWN;
-	return (int64_t)((double)(now - before) * 1e9 / (double)dt_ns);
+	r = (double)(now - before) * 1e9 / (double)dt_ns;
+	return r > 1e15 ? OBS_UNKNOWN : (int64_t)r; /* nobody has such a card */
 }
 
 /* Nanoseconds of CPU per nanosecond, per mille. */

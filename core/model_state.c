@@ -82,6 +82,16 @@ judge_pair(const struct model *m, const struct vm_copy *a,
 	return CONFLICT_NONE;
 }
 
+/* Whether the copy may be writing to the VM's disks. One that is being received
+ * is paused and one that was sent is suspended; by whatever name, a copy that
+ * runs is one too many. */
+static bool
+is_contender(const struct vm_copy *c)
+{
+	return is_live(c) &&
+	    (c->role == COPY_PLAIN || (c->flags & DOM_PAUSED) == 0);
+}
+
 static enum vm_conflict
 find_uuid_conflict(const struct model *m, const struct vm *vm)
 {
@@ -90,13 +100,13 @@ find_uuid_conflict(const struct model *m, const struct vm *vm)
 	for (size_t i = 0; i < vm->ncopies; i++) {
 		const struct vm_copy *a = &vm->copies[i];
 
-		if (a->role != COPY_PLAIN || !is_live(a))
+		if (!is_contender(a))
 			continue;
 		for (size_t k = i + 1; k < vm->ncopies; k++) {
 			const struct vm_copy *b = &vm->copies[k];
 			enum vm_conflict c;
 
-			if (b->role != COPY_PLAIN || !is_live(b))
+			if (!is_contender(b))
 				continue;
 			c = judge_pair(m, a, b);
 			if (c == CONFLICT_UUID)
@@ -123,7 +133,7 @@ has_namesake(const struct model *m, const struct vm_node *v)
 	const struct vm_node *w =
 	    vmindex_by_name(&m->vms, v->vm.cluster, v->vm.name);
 
-	if (!has_live_copy(&v->vm))
+	if (!has_live_copy(&v->vm) || strcmp(v->vm.name, MODEL_NO_NAME) == 0)
 		return false;
 	for (; w != NULL; w = vmindex_next_by_name(w))
 		if (w != v && has_live_copy(&w->vm))

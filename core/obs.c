@@ -160,10 +160,23 @@ by_name(const void *a, const void *b)
 	return c;
 }
 
+/* What no machine has would only overflow somebody's sum. */
+static void
+drop_absurd(struct obs_dom *d)
+{
+	if (d->mem_kb > OBS_MEM_MAX_KB)
+		d->mem_kb = OBS_UNKNOWN;
+	if (d->cpu_pm > OBS_CPU_MAX_PM)
+		d->cpu_pm = OBS_UNKNOWN;
+}
+
 void
 obs_normalise(struct obs *o)
 {
 	size_t n = 0;
+
+	for (size_t i = 0; i < o->ndoms; i++)
+		drop_absurd(&o->doms[i]);
 
 	if (o->ndoms > 1)
 		qsort(o->doms, o->ndoms, sizeof *o->doms, by_domid);

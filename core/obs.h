@@ -21,7 +21,10 @@ enum {
 	OBS_DOMS_MAX = 4096,    /* Xen's own limit is 32752 domids */
 	OBS_DEFS_MAX = 8192,
 	OBS_DEVICES_MAX = 64,   /* nics, and disks, of one domain */
+	OBS_CPU_MAX_PM = 1000 * 512, /* Xen's most vCPUs, all busy */
 };
+
+#define OBS_MEM_MAX_KB (INT64_C(1) << 40) /* 1 PiB; Xen's limit is 16 TiB */
 
 enum vm_type { VM_TYPE_UNKNOWN, VM_TYPE_PV, VM_TYPE_PVH, VM_TYPE_HVM };
 
@@ -142,8 +145,8 @@ struct obs_host obs_host_dup(struct arena *a, const struct obs_host *h);
 /* NULL when there is none. */
 const struct obs_dom *obs_find(const struct obs *o, uint32_t domid);
 
-/* Sorts doms and defs as the struct promises, drops second domids, and cuts
- * both to their limits. A source calls it before it hands an obs on. */
+/* Sorts doms and defs as the struct promises, drops second domids and absurd
+ * figures, and cuts both to their limits. A source calls it before it hands an obs on. */
 void obs_normalise(struct obs *o);
 
 /* Whether nics and disks are the same. */

@@ -215,6 +215,63 @@ two_claims_are_an_alarm(void **state)
 	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 0);
 }
 
+/* Somebody unpaused what a broken migration left behind. */
+static void
+running_leftover_is_an_alarm(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_dom(&w, 1, 3, 1, "web1--incoming")->flags = DOM_PAUSED;
+	for (int i = 0; i < 2; i++) {
+		world_send(&w, 0);
+		world_send(&w, 1);
+		world_pass(&w, 2000);
+	}
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 0);
+	world_undom(&w, 1, 3);
+	world_dom(&w, 1, 3, 1, "web1--incoming");
+	world_send(&w, 0);
+	world_send(&w, 1);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_UUID), 1);
+}
+
+/* Events that waited in between tell of then, not of now. */
+static void
+late_events_are_old(void **state)
+{
+	struct obs copy;
+	struct event e = {
+		.type = EVENT_OBS,
+		.host = 0,
+		.at = w.now,
+		.u.obs = &copy,
+	};
+
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	obs_init(&copy);
+	obs_copy(&copy, &w.obs[0]);
+	obs_normalise(&copy);
+	world_pass(&w, 3600 * 1000);
+	world_send(&w, 1);
+	model_apply(w.model, &e);
+	obs_free(&copy);
+	assert_int_equal(model_host(w.model, 0)->health, HOST_STALE);
+	assert_int_equal(mono_diff_ms(model_now(w.model),
+	    model_host(w.model, 0)->last), 3600 * 1000);
+}
+
+static void
+nameless_domains_are_no_namesakes(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, NULL);
+	world_dom(&w, 1, 5, 2, NULL);
+	world_send(&w, 0);
+	world_send(&w, 1);
+	assert_int_equal(model_nconflicts(w.model, CONFLICT_NAME), 0);
+}
+
 static void
 claim_of_silent_host_may_be_true(void **state)
 {
@@ -462,6 +519,9 @@ main(void)
 		T(one_end_of_a_migration_is_enough),
 		T(late_source_is_no_alarm),
 		T(two_claims_are_an_alarm),
+		T(running_leftover_is_an_alarm),
+		T(late_events_are_old),
+		T(nameless_domains_are_no_namesakes),
 		T(claim_of_silent_host_may_be_true),
 		T(same_name_other_uuid),
 		T(other_cluster_is_another_vm),
