@@ -1,5 +1,6 @@
 /* The xendeck program: options, then a verb. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <signal.h>
@@ -52,6 +53,17 @@ set_locale(void)
 		setlocale(LC_CTYPE, "C");
 }
 
+/* Output that was lost is a failure, whatever the verb thinks. */
+static int
+finish(int rc)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return rc;
+	fprintf(stderr, "xendeck: the output could not be written: %s\n",
+	    strerror(errno));
+	return rc != 0 ? rc : ERR_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -98,5 +110,5 @@ main(int argc, char **argv)
 	v = verb_find(argv[0]);
 	if (v == NULL)
 		return unknown_verb(argv[0]);
-	return v->run(&ctx, argc, argv);
+	return finish(v->run(&ctx, argc, argv));
 }

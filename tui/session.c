@@ -109,12 +109,34 @@ is_complete(const struct session *s)
 	return true;
 }
 
+/* A VM that seems to be on two hosts may be on its way between them, or run
+ * twice: which of the two, the model knows a moment later. */
+static bool
+is_settled(const struct session *s)
+{
+	for (size_t i = 0; i < model_nvms(s->model); i++) {
+		const struct vm *vm = model_vm_at(s->model, i);
+
+		if (vm->ncopies > 1 && vm->conflict == CONFLICT_NONE)
+			return false;
+	}
+	return true;
+}
+
 void
 session_gather(struct session *s, int64_t timeout_ms)
 {
-	struct mono end = mono_add_ms(loop_now(), timeout_ms);
+	enum { SETTLE_MS = 3000 };
+	/* A recording is played to its end, however long that takes. */
+	struct mono end = s->wiring.replay != NULL ? MONO_NEVER :
+	    mono_add_ms(loop_now(), timeout_ms);
 
 	while (!is_complete(s) && mono_before(loop_now(), end))
+		session_turn(s, end);
+	if (s->wiring.replay != NULL)
+		return;
+	mono_lower(&end, mono_add_ms(loop_now(), SETTLE_MS));
+	while (!is_settled(s) && mono_before(loop_now(), end))
 		session_turn(s, end);
 }
 

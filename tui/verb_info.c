@@ -59,6 +59,18 @@ uptime_line(const char *key, int64_t s)
 	line(key, "%s", text);
 }
 
+/* How old the figures are, unless they are of now. */
+static void
+age_line(const struct session *s, const struct host *h)
+{
+	char text[TEXT_MAX];
+
+	if (!h->seen || h->health == HOST_LIVE)
+		return;
+	text_age(text, mono_diff_ms(model_now(s->model), h->last));
+	line("age", "%s", text);
+}
+
 static void
 show_host(const struct session *s, const struct host *h)
 {
@@ -67,6 +79,7 @@ show_host(const struct session *s, const struct host *h)
 	line("host", "%s", h->name);
 	line("cluster", "%s", s->conf.clusters[h->cluster].name);
 	line("state", "%s", host_health_name(h->health));
+	age_line(s, h);
 	text_line("reason", h->reason);
 	text_line("transport", h->transport);
 	text_line("observer", h->observer);
@@ -167,6 +180,8 @@ show_vm(const struct session *s, const struct vm *vm)
 	line("cluster", "%s", s->conf.clusters[vm->cluster].name);
 	line("state", "%s%s", vm_state_name(vm->state),
 	    model_vm_stale(s->model, vm) ? " (its host does not answer)" : "");
+	if (vm->host != MODEL_NONE)
+		age_line(s, model_host(s->model, vm->host));
 	text_line("conflict", conflicts[vm->conflict]);
 	for (size_t i = 0; i < vm->ncopies; i++)
 		line("domain", "%u on %s%s", vm->copies[i].domid,

@@ -260,15 +260,24 @@ narrow(struct obs *o, const struct session *s, const struct args *a,
 		o->ndefs = 0;
 }
 
+/* The figures with the time when they came, then what became of the link: in
+ * this order a host that is lost stays lost when the lines are read again. */
 static int
 add_json_host(struct recorder *r, struct session *s, const struct args *a,
     uint32_t host, struct err *err)
 {
 	const struct host *h = model_host(s->model, host);
-	struct event e = {
+	struct event obs = {
+		.type = EVENT_OBS,
+		.host = host,
+		.at = h->last,
+		.wall_ms = h->last_wall_ms,
+		.u.obs = &s->last[host],
+	};
+	struct event link = {
 		.type = EVENT_LINK,
 		.host = host,
-		.at = loop_now(),
+		.at = model_now(s->model),
 		.wall_ms = loop_wall_ms(),
 		.u.link = {
 			.state = h->link,
@@ -280,21 +289,33 @@ add_json_host(struct recorder *r, struct session *s, const struct args *a,
 		},
 	};
 
-	if (recorder_add(r, &e, err) != 0)
-		return -1;
-	if (!h->seen)
-		return 0;
-	narrow(&s->last[host], s, a, host);
-	e.type = EVENT_OBS;
-	e.u.obs = &s->last[host];
-	return recorder_add(r, &e, err);
+	if (h->seen) {
+		narrow(&s->last[host], s, a, host);
+		if (recorder_add(r, &obs, err) != 0)
+			return -1;
+	}
+	return recorder_add(r, &link, err);
+}
+
+static struct mono
+oldest_news(const struct session *s)
+{
+	struct mono oldest = model_now(s->model);
+
+	for (uint32_t i = 0; i < s->conf.nhosts; i++) {
+		const struct host *h = model_host(s->model, i);
+
+		if (h->seen)
+			mono_lower(&oldest, h->last);
+	}
+	return oldest;
 }
 
 static int
 list_json(struct session *s, const struct args *a)
 {
 	struct err err = { 0 };
-	struct recorder *r = recorder_open("-", &s->conf, loop_now(),
+	struct recorder *r = recorder_open("-", &s->conf, oldest_news(s),
 	    loop_wall_ms(), &err);
 	int rc = r != NULL ? 0 : -1;
 

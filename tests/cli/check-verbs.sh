@@ -97,6 +97,9 @@ expect 0 'replay info' replay "$tmp/rec" info "$vm"
 timeout 60 "$build/xendeck" --demo list --json > "$tmp/json"
 expect 0 'replay of --json' replay "$tmp/json" list
 says out "^$vm " 'replay of --json'
+timeout 60 "$build/xendeck" --demo list > /dev/full 2> "$tmp/err"
+[ $? = 1 ] || fail 'a full disk' 'is no failure'
+says err 'could not be written' 'a full disk'
 head -c $(($(wc -c < "$tmp/rec") - 40)) "$tmp/rec" > "$tmp/cut"
 expect 0 'replay of a cut recording' replay "$tmp/cut" list
 echo garbage > "$tmp/garbage"
@@ -115,5 +118,19 @@ X
 expect 5 'one host dead' -c "$tmp/half.conf" list
 says out '^web1 +alive +running' 'one host dead'
 says err 'dead' 'one host dead'
+expect 5 'one host dead, --json' -c "$tmp/half.conf" list --json
+cp "$tmp/out" "$tmp/half.json"
+"$build/xendeck" replay "$tmp/half.json" list hosts > "$tmp/out" 2> "$tmp/err"
+says out '^dead +c +down' 'a dead host, read again'
+cat > "$tmp/twice.conf" <<'X'
+simulator = {
+	hosts = ( { name = "a"; memory = "8 GiB"; cpus = 4; },
+	    { name = "b"; memory = "8 GiB"; cpus = 4; } );
+	vms = ( { name = "web1"; host = "a"; memory = "1 GiB"; vcpus = 1; } );
+	faults = ( { at = "0 s"; what = "duplicate"; vm = "web1"; to = "b"; } );
+};
+X
+expect 0 'a VM that runs twice' -c "$tmp/twice.conf" list
+says out '^web1 .*TWICE!' 'a VM that runs twice'
 expect 5 'one host dead, info' -c "$tmp/half.conf" info web1
 exit $bad
