@@ -33,7 +33,7 @@ modes(char *out, size_t size, const struct frame *f)
 }
 
 static void
-conflicts(struct canvas *c, struct rect *r, const struct frame *f)
+troubles(struct canvas *c, struct rect *r, const struct frame *f)
 {
 	size_t sure = model_nconflicts(f->model, CONFLICT_UUID);
 	size_t maybe = model_nconflicts(f->model, CONFLICT_MAYBE);
@@ -42,6 +42,11 @@ conflicts(struct canvas *c, struct rect *r, const struct frame *f)
 
 	if (sure > 0) {
 		snprintf(text, sizeof text, "!! %zu TWICE", sure);
+		part(c, r, STYLE_ALARM, text);
+	}
+	if (f->rows->all.crashed > 0) {
+		snprintf(text, sizeof text, "!! %u CRASHED",
+		    f->rows->all.crashed);
 		part(c, r, STYLE_ALARM, text);
 	}
 	if (maybe > 0) {
@@ -57,15 +62,13 @@ conflicts(struct canvas *c, struct rect *r, const struct frame *f)
 static void
 totals(struct canvas *c, struct rect *r, const struct sum *s)
 {
-	uint32_t shown = s->running + s->unsure;
 	char text[96], a[TEXT_MAX];
 
 	if (s->unsure > 0)
 		snprintf(text, sizeof text, "VMs %u+%u?/%u", s->running,
-		    s->unsure, s->vms > shown ? s->vms : shown);
+		    s->unsure, s->vms);
 	else
-		snprintf(text, sizeof text, "VMs %u/%u", s->running,
-		    s->vms > shown ? s->vms : shown);
+		snprintf(text, sizeof text, "VMs %u/%u", s->running, s->vms);
 	part(c, r, STYLE_HEADER, text);
 	if (s->cpus > 0) {
 		text_percent(a, s->cpu_pm / s->cpus);
@@ -98,7 +101,7 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	r.x++;
 	part(c, &r, STYLE_HEADER, f->title != NULL ? f->title :
 	    f->demo ? "xendeck demo" : "xendeck");
-	conflicts(c, &r, f);
+	troubles(c, &r, f);
 	snprintf(text, sizeof text, "hosts %u/%u", s->live, s->hosts);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
 	    text);
@@ -135,10 +138,31 @@ filter_line(struct canvas *c, struct rect r, const struct frame *f)
 	return true;
 }
 
-static void
-latest_event(struct canvas *c, struct rect r, const struct frame *f)
+/* How long a warning is in front of what else the line could say. */
+enum { FRESH_MS = 30000 };
+
+/* What went wrong just now: the newest alarm, else the newest warning. */
+static const struct log_entry *
+fresh_trouble(const struct frame *f)
 {
-	const struct log_entry *e = model_log(f->model, 0);
+	const struct log_entry *e, *found = NULL;
+
+	for (size_t i = 0; (e = model_log(f->model, i)) != NULL; i++) {
+		int64_t age = f->wall_ms - e->wall_ms;
+
+		/* A wall clock may have been set back. */
+		if (e->level == NOTE_INFO || age >= FRESH_MS ||
+		    age <= -FRESH_MS)
+			continue;
+		if (found == NULL || e->level > found->level)
+			found = e;
+	}
+	return found;
+}
+
+static void
+draw_event(struct canvas *c, struct rect r, const struct log_entry *e)
+{
 	enum style style = STYLE_STATUS;
 	char clock[TEXT_MAX];
 	int used;
@@ -155,23 +179,45 @@ latest_event(struct canvas *c, struct rect r, const struct frame *f)
 	canvas_text(c, r.x + 1 + used, r.y, r.w - 1 - used, style, e->text);
 }
 
+/* A host that is fine but for a note. */
+static bool
+mere_note(const struct frame *f, struct row_id id)
+{
+	return (id.kind == ROW_HOST || id.kind == ROW_DOM0) &&
+	    id.id < model_nhosts(f->model) &&
+	    model_host(f->model, id.id)->health == HOST_LIVE;
+}
+
+static void
+status_line(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct log_entry *fresh = fresh_trouble(f);
+	char text[1600];
+
+	if (fresh != NULL && f->ui->filter.n > 0)
+		draw_event(c, r, fresh);
+	else if (filter_line(c, r, f))
+		return;
+	else if (trouble_sentence(f, f->ui->sel, text, sizeof text) &&
+	    (fresh == NULL || !mere_note(f, f->ui->sel)))
+		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_WARN, text);
+	else
+		draw_event(c, r, fresh != NULL ? fresh :
+		    model_log(f->model, 0));
+}
+
 void
 status_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct ui *ui = f->ui;
-	char text[1600];
 
 	canvas_fill(c, r, STYLE_STATUS, ' ');
-	if (ui->filter_typing && filter_line(c, r, f))
-		return;
-	if (ui->msg[0] != '\0' && mono_before(f->now, ui->msg_until))
+	if (ui->filter_typing)
+		filter_line(c, r, f);
+	else if (ui->msg[0] != '\0' && mono_before(f->now, ui->msg_until))
 		canvas_text(c, r.x + 1, r.y, r.w - 2, ui->msg_style, ui->msg);
-	else if (filter_line(c, r, f))
-		return;
-	else if (trouble_sentence(f, ui->sel, text, sizeof text))
-		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_WARN, text);
 	else
-		latest_event(c, r, f);
+		status_line(c, r, f);
 }
 
 /* --- Keys ------------------------------------------------------------------------ */

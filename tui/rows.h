@@ -20,8 +20,9 @@ struct row {
 struct sum {
 	uint32_t hosts, live;
 	uint32_t vms;          /* known VMs */
-	uint32_t running;      /* domains on hosts that are live */
-	uint32_t unsure;       /* domains on the others: as last seen */
+	uint32_t running;      /* VMs on hosts that are live; paused, too */
+	uint32_t unsure;       /* on the others: ran when last seen */
+	uint32_t crashed;      /* VMs of which a crashed domain is left */
 	uint32_t vcpus;
 	int64_t cpu_pm, cpus;  /* of live hosts; per mille of one pCPU */
 	int64_t used_kb, mem_kb; /* of hosts that were seen */

@@ -1,5 +1,6 @@
 /* Totals per host and cluster, in one pass over the VMs: a host's own figures
- * would have to be searched for once per row otherwise. Figures of hosts that
+ * would have to be searched for once per row otherwise. A VM counts once, where
+ * its main copy is, however many domains it has just now. Figures of hosts that
  * are not live do not count as what the cluster does now, but their memory and
  * VMs still exist. */
 #include <string.h>
@@ -29,6 +30,7 @@ add_sum(struct sum *to, const struct sum *s)
 	to->vms += s->vms;
 	to->running += s->running;
 	to->unsure += s->unsure;
+	to->crashed += s->crashed;
 	to->vcpus += s->vcpus;
 	to->cpu_pm += s->cpu_pm;
 	to->cpus += s->cpus;
@@ -51,16 +53,34 @@ sum_copies(struct rows *r, const struct model *m, const struct vm *vm)
 			continue;
 		s = &r->host[c->host];
 		s->vcpus += c->vcpus > 0 ? (uint32_t)c->vcpus : 0;
-		if (model_host(m, c->host)->health != HOST_LIVE) {
-			s->unsure++;
+		if (model_host(m, c->host)->health != HOST_LIVE)
 			continue;
-		}
-		s->running++;
 		add_known(&s->net_rx, c->net_rx);
 		add_known(&s->net_tx, c->net_tx);
 		add_known(&s->disk_rd, c->disk_rd);
 		add_known(&s->disk_wr, c->disk_wr);
 	}
+}
+
+/* What is left of a domain that crashed, shut down or is being destroyed does
+ * not run. */
+static void
+count_vm(struct sum *s, const struct model *m, const struct vm *vm)
+{
+	const struct vm_copy *c = vm_main(vm);
+
+	s->vms++;
+	if (c == NULL)
+		return;
+	if (vm->state == VM_CRASHED)
+		s->crashed++;
+	else if (vm->state != VM_RUNNING && vm->state != VM_PAUSED &&
+	    vm->state != VM_MIGRATING)
+		return;
+	else if (model_host(m, c->host)->health == HOST_LIVE)
+		s->running++;
+	else
+		s->unsure++;
 }
 
 static void
@@ -108,10 +128,8 @@ rows_sum(struct rows *r, const struct model *m)
 		const struct vm *vm = model_vm_at(m, i);
 
 		sum_copies(r, m, vm);
-		if (vm->host < r->nhosts)
-			r->host[vm->host].vms++;
-		else
-			r->all.vms++;
+		count_vm(vm->host < r->nhosts ? &r->host[vm->host] : &r->all,
+		    m, vm);
 	}
 	for (uint32_t i = 0; i < r->nhosts; i++) {
 		const struct host *h = model_host(m, i);

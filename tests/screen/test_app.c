@@ -280,6 +280,73 @@ trouble_is_visited(void **state)
 	assert_string_equal(selected(), "gamma");
 }
 
+/* A VM counts once, and only when it runs. */
+static void
+vms_are_counted(void **state)
+{
+	const struct sum *all = &s.app.rows.all;
+	struct obs_dom *d;
+
+	(void)state;
+	assert_int_equal(all->running, 10);
+	assert_int_equal(all->vms, 11);
+	scene_dom(&s, BETA, 20, 1, "web1--incoming")->flags = DOM_PAUSED;
+	d = scene_find(&s, ALPHA, "web2");
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	scene_find(&s, GAMMA, "ns1")->flags = DOM_SHUTDOWN;
+	scene_find(&s, BETA, "mail")->flags = DOM_DYING;
+	scene_find(&s, BETA, "win2022")->flags = DOM_PAUSED;
+	scene_pass(&s, 2, 0xf);
+	assert_int_equal(all->running, 7);
+	assert_int_equal(all->crashed, 1);
+	assert_int_equal(all->vms, 11);
+	assert_int_equal(s.app.rows.host[BETA].running, 2);
+	assert_true(on_screen("!! 1 CRASHED"));
+	scene_pass(&s, 12, 0xf & ~(1u << ALPHA));
+	assert_int_equal(all->running, 4);
+	assert_int_equal(all->unsure, 3);
+	assert_int_equal(all->crashed, 1);
+}
+
+static void
+note(enum note_level level, const char *text)
+{
+	model_apply(s.model, &(struct event){ .type = EVENT_NOTE,
+		.host = EVENT_NO_HOST, .at = s.now, .wall_ms = s.wall_ms,
+		.u.note = { level, text } });
+}
+
+/* What went wrong just now stays in sight for half a minute. */
+static void
+fresh_trouble_is_told(void **state)
+{
+	(void)state;
+	note(NOTE_ALARM, "something burns");
+	note(NOTE_WARNING, "something smells");
+	note(NOTE_INFO, "something came");
+	scene_pass(&s, 29, 0xf);
+	assert_true(on_screen("something burns"));
+	go_to("beta"); /* has a note */
+	assert_true(on_screen("something burns"));
+	scene_type(&s, "/web");
+	assert_false(on_screen("something burns"));
+	KEYS(KEYC_ENTER);
+	assert_true(on_screen("something burns"));
+	scene_pass(&s, 2, 0xf);
+	assert_true(on_screen("filter: web"));
+	KEYS(KEYC_ESC);
+	go_to("beta");
+	assert_true(on_screen("xendeck-agent is not installed"));
+	go_to("alpha");
+	assert_true(on_screen("something came"));
+	/* But what is wrong with the selection comes first. */
+	scene_link(&s, ALPHA, LINK_DOWN, "no route to it", NULL);
+	note(NOTE_ALARM, "something burns");
+	scene_pass(&s, 1, 0xe);
+	assert_true(on_screen(" alpha: no route to it"));
+}
+
 static void
 sorting(void **state)
 {
@@ -612,7 +679,8 @@ main(void)
 		TEST(selection_follows_vm), TEST(selection_survives_its_row),
 		TEST(details_of_a_vm_that_vanishes), TEST(escape_peels_one),
 		TEST(q_closes_then_quits), TEST(filter_is_live),
-		TEST(folding), TEST(trouble_is_visited), TEST(sorting),
+		TEST(folding), TEST(trouble_is_visited), TEST(vms_are_counted),
+		TEST(fresh_trouble_is_told), TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
 		TEST(gate_holds_and_hands_on), TEST(monkey),
