@@ -1,18 +1,21 @@
 /* Freezing the screen without freezing the hosts: links go on being served,
- * and only the model stands still. Of what a host says in a row only the last
- * observation, or link state, is kept, so an hour of waiting costs no more than
- * a minute; the order among hosts does not matter to the model. */
+ * and only the model stands still. Of each host only the last observation and
+ * the last link state are kept, and of notes as many as the log holds, so a
+ * night of waiting costs no more than a minute, however a link flaps. What is
+ * kept is handed on in the order in which it came. */
 #include "tui/gate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 
-enum { HELD_MAX = 8192 }; /* beyond that, notes are dropped */
+enum { NOTES_MAX = MODEL_LOG_LEN }; /* the log would forget older ones */
 
 enum { STRINGS = 4 }; /* at most, in an event */
 
 struct held {
+	uint64_t seq;   /* when it came */
 	struct event e; /* its strings and obs are these: */
 	char *s[STRINGS];
 	struct obs obs;
@@ -21,8 +24,11 @@ struct held {
 struct gate {
 	struct model *model;
 	bool closed;
-	struct held **v;
-	size_t n, cap;
+	uint64_t seq;
+	size_t nhosts;
+	struct held **link, **obs;      /* by host; NULL: none waits */
+	struct held *notes[NOTES_MAX];  /* a ring */
+	size_t nnotes;                  /* that ever came since it closed */
 };
 
 struct gate *
@@ -31,46 +37,76 @@ gate_new(struct model *m)
 	struct gate *g = x_calloc(1, sizeof *g);
 
 	g->model = m;
+	g->nhosts = model_nhosts(m);
+	g->link = x_calloc(g->nhosts + 1, sizeof(struct held *));
+	g->obs = x_calloc(g->nhosts + 1, sizeof(struct held *));
 	return g;
-}
-
-static void
-drop_payload(struct held *h)
-{
-	for (size_t i = 0; i < STRINGS; i++)
-		x_free(h->s[i]);
-	memset(h->s, 0, sizeof h->s);
-	if (h->e.type == EVENT_OBS)
-		obs_free(&h->obs);
 }
 
 static void
 held_free(struct held *h)
 {
-	drop_payload(h);
+	if (h == NULL)
+		return;
+	for (size_t i = 0; i < STRINGS; i++)
+		x_free(h->s[i]);
+	if (h->e.type == EVENT_OBS)
+		obs_free(&h->obs);
 	x_free(h);
+}
+
+/* All that waits, in no order, taken out of the gate; returns how many. */
+static size_t
+take_all(struct gate *g, struct held **v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->nhosts; i++) {
+		if (g->link[i] != NULL)
+			v[n++] = g->link[i];
+		if (g->obs[i] != NULL)
+			v[n++] = g->obs[i];
+		g->link[i] = g->obs[i] = NULL;
+	}
+	for (size_t i = 0; i < NOTES_MAX && i < g->nnotes; i++)
+		v[n++] = g->notes[i];
+	g->nnotes = 0;
+	return n;
+}
+
+static struct held **
+room_for_all(const struct gate *g)
+{
+	return x_calloc(2 * g->nhosts + NOTES_MAX, sizeof(struct held *));
 }
 
 void
 gate_free(struct gate *g)
 {
+	struct held **v;
+	size_t n;
+
 	if (g == NULL)
 		return;
-	for (size_t i = 0; i < g->n; i++)
-		held_free(g->v[i]);
-	x_free(g->v);
+	v = room_for_all(g);
+	n = take_all(g, v);
+	for (size_t i = 0; i < n; i++)
+		held_free(v[i]);
+	x_free(v);
+	x_free(g->link);
+	x_free(g->obs);
 	x_free(g);
 }
 
-/* The host's newest waiting event, when the new one makes it pointless. */
-static struct held *
-superseded(struct gate *g, const struct event *e)
+/* Where an event of this kind about this host is kept; NULL: nowhere. */
+static struct held **
+place_of(struct gate *g, const struct event *e)
 {
-	for (size_t i = g->n; i-- > 0;)
-		if (g->v[i]->e.host == e->host)
-			return e->type != EVENT_NOTE &&
-			    g->v[i]->e.type == e->type ? g->v[i] : NULL;
-	return NULL;
+	if (e->type == EVENT_NOTE)
+		return &g->notes[g->nnotes++ % NOTES_MAX];
+	if (e->host >= g->nhosts)
+		return NULL;
+	return e->type == EVENT_LINK ? &g->link[e->host] : &g->obs[e->host];
 }
 
 static void
@@ -96,23 +132,32 @@ copy_payload(struct held *h, const struct event *e)
 	}
 }
 
+/* A new try does not make the reason of the last failure pointless. */
+static void
+keep_reason(struct held *h, const struct held *was)
+{
+	struct event_link *l = &h->e.u.link;
+
+	if (was != NULL && h->e.type == EVENT_LINK &&
+	    l->state == LINK_CONNECTING && l->reason == NULL)
+		l->reason = h->s[0] = x_strdup(was->e.u.link.reason);
+}
+
 static void
 hold(struct gate *g, const struct event *e)
 {
-	struct held *h = superseded(g, e);
+	struct held **at = place_of(g, e);
+	struct held *h;
 
-	if (h != NULL) {
-		drop_payload(h);
-	} else {
-		if (e->type == EVENT_NOTE && g->n >= HELD_MAX)
-			return;
-		h = x_calloc(1, sizeof *h);
-		g->v = x_grow(g->v, g->n, &g->cap,
-		    sizeof(struct held *));
-		g->v[g->n++] = h;
-	}
+	if (at == NULL)
+		return;
+	h = x_calloc(1, sizeof *h);
+	h->seq = g->seq++;
 	h->e = *e;
 	copy_payload(h, e);
+	keep_reason(h, *at);
+	held_free(*at);
+	*at = h;
 }
 
 static void
@@ -138,15 +183,28 @@ gate_close(struct gate *g)
 	g->closed = true;
 }
 
+static int
+cmp_seq(const void *a, const void *b)
+{
+	const struct held *const *x = a, *const *y = b;
+
+	return ((*x)->seq > (*y)->seq) - ((*x)->seq < (*y)->seq);
+}
+
 void
 gate_open(struct gate *g)
 {
+	struct held **v = room_for_all(g);
+	size_t n = take_all(g, v);
+
 	g->closed = false;
-	for (size_t i = 0; i < g->n; i++) {
-		model_apply(g->model, &g->v[i]->e);
-		held_free(g->v[i]);
+	if (n > 1)
+		qsort(v, n, sizeof *v, cmp_seq);
+	for (size_t i = 0; i < n; i++) {
+		model_apply(g->model, &v[i]->e);
+		held_free(v[i]);
 	}
-	g->n = 0;
+	x_free(v);
 }
 
 bool
@@ -158,5 +216,9 @@ gate_closed(const struct gate *g)
 size_t
 gate_waiting(const struct gate *g)
 {
-	return g->n;
+	size_t n = g->nnotes < NOTES_MAX ? g->nnotes : NOTES_MAX;
+
+	for (size_t i = 0; i < g->nhosts; i++)
+		n += (size_t)(g->link[i] != NULL) + (size_t)(g->obs[i] != NULL);
+	return n;
 }
