@@ -89,6 +89,34 @@ cmd_last(struct app *a)
 	move(a, FAR);
 }
 
+static size_t
+count_troubled(const struct model *m)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < model_nhosts(m); i++)
+		n += host_troubled(model_host(m, i));
+	for (size_t i = 0; i < model_nvms(m); i++)
+		n += vm_troubled(model_vm_at(m, i));
+	return n;
+}
+
+/* That no row shows trouble does not mean that there is none. */
+static void
+say_hidden_trouble(struct app *a)
+{
+	size_t n = count_troubled(a->model);
+
+	if (n == 0)
+		app_say(a, STYLE_GOOD, "No row is in trouble.");
+	else
+		app_say(a, STYLE_WARN, "%zu in trouble %s %s", n,
+		    n == 1 ? "is" : "are", a->ui.filter.n > 0 ?
+		    "filtered out; Esc ends the filter." : a->ui.flat ?
+		    "not in this list of VMs; t shows the tree." :
+		    "folded away; ] unfolds everything.");
+}
+
 static void
 to_trouble(struct app *a, size_t step)
 {
@@ -104,7 +132,7 @@ to_trouble(struct app *a, size_t step)
 			return;
 		}
 	}
-	app_say(a, STYLE_GOOD, "No row is in trouble.");
+	say_hidden_trouble(a);
 }
 
 void

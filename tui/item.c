@@ -55,16 +55,35 @@ row_item(const struct frame *f, const struct row *row)
 }
 
 bool
+host_troubled(const struct host *h)
+{
+	switch (h->health) {
+	case HOST_LIVE:
+		break;
+	case HOST_WAITING:
+		return h->reason != NULL; /* it was tried, in vain */
+	case HOST_STALE:
+	case HOST_DOWN:
+	case HOST_REFUSED:
+		return true;
+	}
+	return false;
+}
+
+bool
+vm_troubled(const struct vm *vm)
+{
+	return vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED;
+}
+
+bool
 row_troubled(const struct item *it)
 {
 	switch (it->row->id.kind) {
 	case ROW_HOST:
-		return it->host->health == HOST_STALE ||
-		    it->host->health == HOST_DOWN ||
-		    it->host->health == HOST_REFUSED;
+		return host_troubled(it->host);
 	case ROW_VM:
-		return it->vm != NULL && (it->vm->conflict != CONFLICT_NONE ||
-		    it->vm->state == VM_CRASHED);
+		return it->vm != NULL && vm_troubled(it->vm);
 	case ROW_CLUSTER:
 	case ROW_DOM0:
 		break;

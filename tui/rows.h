@@ -70,7 +70,9 @@ struct item row_item(const struct frame *f, const struct row *row);
 /* The copy of the VM on that host that stands for it there, or NULL. */
 const struct vm_copy *vm_copy_on(const struct vm *vm, uint32_t host);
 
-/* Rows that want a look: conflicts, crashes, hosts that are not live. */
+/* What wants a look: conflicts, crashes, hosts that are not live. */
 bool row_troubled(const struct item *it);
+bool host_troubled(const struct host *h);
+bool vm_troubled(const struct vm *vm);
 
 #endif
