@@ -141,6 +141,12 @@ cmd_reconnect(struct app *a)
 		    "again, or a VM on it.");
 		return;
 	}
+	/* It would only cut a good link. */
+	if (model_host(a->model, host)->health == HOST_LIVE) {
+		app_say(a, STYLE_STATUS, "%s is live: nothing to retry.",
+		    model_host(a->model, host)->name);
+		return;
+	}
 	a->fx.control = true;
 	a->fx.host = host;
 	a->fx.what = CONTROL_RECONNECT;

@@ -280,6 +280,30 @@ trouble_is_visited(void **state)
 	assert_string_equal(selected(), "gamma");
 }
 
+/* No row shows it, and still it is not denied. */
+static void
+trouble_out_of_sight(void **state)
+{
+	(void)state;
+	scene_free(&s);
+	scene_init_empty(&s);
+	app_resize(&s.app, 80, 24);
+	scene_link(&s, BETA, LINK_CONNECTING, NULL, NULL);
+	KEYS(KEYC_TAB);
+	assert_true(on_screen("No row is in trouble."));
+	scene_link(&s, BETA, LINK_CONNECTING, "no route to it", NULL);
+	assert_int_equal(model_host(s.model, BETA)->health, HOST_WAITING);
+	KEYS(KEYC_TAB);
+	assert_string_equal(selected(), "beta");
+	KEYS('g', '-', KEYC_TAB);
+	assert_true(on_screen("1 in trouble is folded away"));
+	KEYS('t', KEYC_TAB);
+	assert_true(on_screen("1 in trouble is not in this list"));
+	KEYS('t', ']');
+	scene_type(&s, "/nothing\r\t");
+	assert_true(on_screen("1 in trouble is filtered out"));
+}
+
 /* A VM counts once, and only when it runs. */
 static void
 vms_are_counted(void **state)
@@ -385,6 +409,10 @@ asks_the_backend(void **state)
 	KEYS('g', 'r');
 	assert_false(s.app.fx.control);
 	go_to("mail");
+	KEYS('r');
+	assert_false(s.app.fx.control);
+	assert_true(on_screen("beta is live: nothing to retry."));
+	scene_pass(&s, 10, 0xf & ~(1u << BETA));
 	KEYS('r');
 	assert_true(s.app.fx.control);
 	assert_int_equal(s.app.fx.host, BETA);
@@ -563,6 +591,72 @@ gate_holds_and_hands_on(void **state)
 	gate_free(g);
 }
 
+static void
+hold_link(struct gate *g, enum link_state state, const char *reason)
+{
+	struct event_sink sink = gate_sink(g);
+
+	sink.emit(sink.arg, &(struct event){ .type = EVENT_LINK,
+		.host = BETA, .at = s.now, .u.link = { .state = state,
+		.reason = reason, .retry = MONO_NEVER } });
+}
+
+static void
+hold_obs(struct gate *g, uint32_t host)
+{
+	struct event_sink sink = gate_sink(g);
+
+	sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS, .host = host,
+		.at = s.now, .u.obs = &s.obs[BETA] });
+}
+
+/* However a link flaps behind a closed gate, no more waits than its last word
+ * and its last figures, in the order in which they came. */
+static void
+gate_does_not_grow(void **state)
+{
+	struct gate *g = gate_new(s.model);
+	struct event_sink sink = gate_sink(g);
+
+	(void)state;
+	gate_close(g);
+	for (int i = 0; i < 1000; i++) {
+		hold_link(g, LINK_DOWN, "lost");
+		hold_link(g, LINK_CONNECTING, NULL);
+		hold_link(g, LINK_LIVE, NULL);
+		hold_obs(g, BETA);
+		hold_obs(g, EVENT_NO_HOST);
+	}
+	hold_link(g, LINK_DOWN, "gone for good");
+	assert_int_equal(gate_waiting(g), 2);
+	gate_open(g);
+	assert_int_equal(model_host(s.model, BETA)->health, HOST_DOWN);
+	assert_string_equal(model_host(s.model, BETA)->reason,
+	    "gone for good");
+	gate_close(g);
+	hold_link(g, LINK_DOWN, "no route");
+	hold_link(g, LINK_CONNECTING, NULL);
+	gate_open(g);
+	assert_string_equal(model_host(s.model, BETA)->reason, "no route");
+	gate_close(g);
+	hold_link(g, LINK_DOWN, "gone again");
+	hold_obs(g, BETA);
+	for (unsigned i = 0; i < 20000; i++) {
+		char text[32];
+
+		snprintf(text, sizeof text, "note %u", i);
+		sink.emit(sink.arg, &(struct event){ .type = EVENT_NOTE,
+			.host = EVENT_NO_HOST, .at = s.now,
+			.u.note = { NOTE_INFO, text } });
+	}
+	assert_int_equal(gate_waiting(g), 2 + MODEL_LOG_LEN);
+	gate_open(g);
+	assert_int_equal(model_host(s.model, BETA)->health, HOST_LIVE);
+	assert_string_equal(model_log(s.model, 0)->text, "note 19999");
+	assert_string_equal(model_log(s.model, 1)->text, "note 19998");
+	gate_free(g);
+}
+
 /* --- The monkey ---------------------------------------------------------------------- */
 
 static uint64_t
@@ -679,11 +773,13 @@ main(void)
 		TEST(selection_follows_vm), TEST(selection_survives_its_row),
 		TEST(details_of_a_vm_that_vanishes), TEST(escape_peels_one),
 		TEST(q_closes_then_quits), TEST(filter_is_live),
-		TEST(folding), TEST(trouble_is_visited), TEST(vms_are_counted),
+		TEST(folding), TEST(trouble_is_visited), TEST(trouble_out_of_sight),
+		TEST(vms_are_counted),
 		TEST(fresh_trouble_is_told), TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
-		TEST(gate_holds_and_hands_on), TEST(monkey),
+		TEST(gate_holds_and_hands_on), TEST(gate_does_not_grow),
+		TEST(monkey),
 	};
 
 	setenv("TZ", "UTC", 1);
