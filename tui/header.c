@@ -138,8 +138,9 @@ filter_line(struct canvas *c, struct rect r, const struct frame *f)
 	return true;
 }
 
-/* How long a warning is in front of what else the line could say. */
-enum { FRESH_MS = 30000 };
+/* How long a warning is in front of what else the line could say, and how long
+ * it looks like one. */
+enum { FRESH_MS = 30000, LOUD_MS = 180000 };
 
 /* What went wrong just now: the newest alarm, else the newest warning. */
 static const struct log_entry *
@@ -161,21 +162,21 @@ fresh_trouble(const struct frame *f)
 }
 
 static void
-draw_event(struct canvas *c, struct rect r, const struct log_entry *e)
+draw_event(struct canvas *c, struct rect r, const struct frame *f,
+    const struct log_entry *e)
 {
 	enum style style = STYLE_STATUS;
-	char clock[TEXT_MAX];
+	char when[TEXT_MAX];
 	int used;
 
 	if (e == NULL)
 		return;
-	if (e->level == NOTE_WARNING)
-		style = STYLE_WARN;
-	if (e->level == NOTE_ALARM)
-		style = STYLE_ALARM;
-	text_clock(clock, e->wall_ms);
+	if (f->wall_ms - e->wall_ms < LOUD_MS)
+		style = e->level == NOTE_ALARM ? STYLE_ALARM :
+		    e->level == NOTE_WARNING ? STYLE_WARN : STYLE_STATUS;
+	text_when(when, e->wall_ms, f->wall_ms);
 	used = canvas_printf(c, r.x + 1, r.y, r.w - 1, STYLE_STATUS, "%s ",
-	    clock);
+	    when);
 	canvas_text(c, r.x + 1 + used, r.y, r.w - 1 - used, style, e->text);
 }
 
@@ -195,14 +196,14 @@ status_line(struct canvas *c, struct rect r, const struct frame *f)
 	char text[1600];
 
 	if (fresh != NULL && f->ui->filter.n > 0)
-		draw_event(c, r, fresh);
+		draw_event(c, r, f, fresh);
 	else if (filter_line(c, r, f))
 		return;
 	else if (trouble_sentence(f, f->ui->sel, text, sizeof text) &&
 	    (fresh == NULL || !mere_note(f, f->ui->sel)))
 		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_WARN, text);
 	else
-		draw_event(c, r, fresh != NULL ? fresh :
+		draw_event(c, r, f, fresh != NULL ? fresh :
 		    model_log(f->model, 0));
 }
 

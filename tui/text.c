@@ -153,6 +153,20 @@ text_date(char out[TEXT_MAX], int64_t wall_ms)
 		snprintf(out, TEXT_MAX, "unknown");
 }
 
+void
+text_when(char out[TEXT_MAX], int64_t wall_ms, int64_t now_ms)
+{
+	struct tm tm, now;
+	int64_t half_age = now_ms / 2 - wall_ms / 2;
+
+	if (local(&tm, wall_ms) && local(&now, now_ms) &&
+	    (half_age >= INT64_C(6) * 3600 * 1000 || tm.tm_yday != now.tm_yday ||
+	    tm.tm_year != now.tm_year) &&
+	    strftime(out, TEXT_MAX, "%m-%d %H:%M", &tm) != 0)
+		return;
+	text_clock(out, wall_ms);
+}
+
 uint32_t
 text_spark(int64_t v, int64_t max)
 {

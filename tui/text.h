@@ -27,6 +27,9 @@ void text_mib(char out[TEXT_MAX], int64_t kib);
 /* Local time of day, and with the date. */
 void text_clock(char out[TEXT_MAX], int64_t wall_ms);
 void text_date(char out[TEXT_MAX], int64_t wall_ms);
+/* The time of day, "14:13:20"; of what is half a day old or of another day,
+ * "11-18 02:11". */
+void text_when(char out[TEXT_MAX], int64_t wall_ms, int64_t now_ms);
 
 /* The block for v of max, 0 to 8 eighths: ' ' to U+2588. */
 uint32_t text_spark(int64_t v, int64_t max);

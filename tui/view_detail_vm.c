@@ -238,14 +238,14 @@ events(struct doc *d, const struct frame *f, uint32_t host, uint32_t vm)
 
 	for (size_t i = 0; shown < 20 && (e = model_log(f->model, i)) != NULL;
 	     i++) {
-		char date[TEXT_MAX];
+		char when[TEXT_MAX];
 
 		if (vm != MODEL_NONE ? e->vm != vm : e->host != host)
 			continue;
 		if (shown++ == 0)
 			doc_title(d, "What happened");
-		text_date(date, e->wall_ms);
-		doc_fact(d, date + 11, e->level == NOTE_ALARM ? STYLE_ALARM :
+		text_when(when, e->wall_ms, f->wall_ms);
+		doc_fact(d, when, e->level == NOTE_ALARM ? STYLE_ALARM :
 		    e->level == NOTE_WARNING ? STYLE_WARN : STYLE_NORMAL,
 		    e->text);
 	}

@@ -32,16 +32,16 @@ log_build(struct doc *d, const struct frame *f, const struct layer *l)
 	(void)l;
 	for (size_t i = 0; (e = model_log(f->model, i)) != NULL; i++) {
 		char date[TEXT_MAX];
-		int x = d->c.w < 60 ? 12 : 23;
+		int x = d->c.w < 60 ? 15 : 23;
 
-		text_date(date, e->wall_ms);
 		doc_need(d, 2);
 		canvas_printf(&d->c, 0, d->y, x, level_style(e->level), "%s",
 		    level_mark(e->level));
-		if (x == 12)
-			canvas_text(&d->c, 3, d->y, 8, STYLE_FAINT, date + 11);
+		if (x == 23)
+			text_date(date, e->wall_ms);
 		else
-			canvas_text(&d->c, 3, d->y, 19, STYLE_FAINT, date);
+			text_when(date, e->wall_ms, f->wall_ms);
+		canvas_text(&d->c, 3, d->y, x - 4, STYLE_FAINT, date);
 		doc_text(d, x, level_style(e->level), e->text);
 	}
 	if (d->y == 0)

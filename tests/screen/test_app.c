@@ -371,6 +371,27 @@ fresh_trouble_is_told(void **state)
 	assert_true(on_screen(" alpha: no route to it"));
 }
 
+/* What happened last week is not taken for what happens now. */
+static void
+old_events_have_a_date(void **state)
+{
+	(void)state;
+	note(NOTE_ALARM, "something burns");
+	s.now = mono_add_ms(s.now, INT64_C(4) * 86400 * 1000);
+	s.wall_ms += INT64_C(4) * 86400 * 1000;
+	app_tick(&s.app, s.now, s.wall_ms);
+	assert_true(on_screen(" 09-21 14:14 something burns"));
+	assert_false(on_screen("\nuuuuuuuuuuuuuA"));
+	app_resize(&s.app, 50, 24);
+	KEYS('L');
+	assert_true(on_screen("!! 09-21 14:14 something burns"));
+	app_resize(&s.app, 80, 24);
+	KEYS(KEYC_ESC);
+	go_to("alpha");
+	KEYS(KEYC_ENTER, KEYC_END);
+	assert_true(on_screen(" 09-21 14:13   alpha: connected"));
+}
+
 static void
 sorting(void **state)
 {
@@ -775,7 +796,8 @@ main(void)
 		TEST(q_closes_then_quits), TEST(filter_is_live),
 		TEST(folding), TEST(trouble_is_visited), TEST(trouble_out_of_sight),
 		TEST(vms_are_counted),
-		TEST(fresh_trouble_is_told), TEST(sorting),
+		TEST(fresh_trouble_is_told), TEST(old_events_have_a_date),
+		TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
 		TEST(gate_holds_and_hands_on), TEST(gate_does_not_grow),

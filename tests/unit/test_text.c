@@ -98,6 +98,14 @@ clocks(void **state)
 	assert_string_equal(out, "14:13:20");
 	text_date(out, 1790000000000);
 	assert_string_equal(out, "2026-09-21 14:13:20");
+	text_when(out, 1790000000000, 1790000000000 + 9 * 3600 * 1000);
+	assert_string_equal(out, "14:13:20");
+	text_when(out, 1790000000000, 1790000000000 + 10 * 3600 * 1000);
+	assert_string_equal(out, "09-21 14:13");
+	text_when(out, 1790000000000 - 14 * 3600 * 1000, 1790000000000);
+	assert_string_equal(out, "09-21 00:13");
+	text_when(out, INT64_MIN, 0);
+	text_when(out, 0, INT64_MAX);
 	text_date(out, INT64_MAX);
 	text_clock(out, INT64_MIN);
 }
