@@ -239,18 +239,29 @@ vm_memory(const struct item *it, struct cell_text *out)
 }
 
 static void
+used_memory(struct cell_text *out, int64_t used_kb, int64_t mem_kb)
+{
+	if (mem_kb <= 0)
+		return;
+	text_of(out->buf, used_kb, mem_kb);
+	say(out, out->buf, column_level(used_kb, mem_kb) == STYLE_HIGH ?
+	    STYLE_WARN : STYLE_NORMAL);
+}
+
+static void
 text_memory(const struct item *it, struct cell_text *out)
 {
 	const struct sum *s = it->sum;
 
 	switch (it->row->id.kind) {
 	case ROW_CLUSTER:
+		if (s != NULL)
+			used_memory(out, s->used_kb, s->mem_kb);
+		break;
 	case ROW_HOST:
-		if (s == NULL || s->mem_kb == 0)
-			return;
-		text_of(out->buf, s->used_kb, s->mem_kb);
-		say(out, out->buf, column_level(s->used_kb, s->mem_kb) ==
-		    STYLE_HIGH ? STYLE_WARN : STYLE_NORMAL);
+		if (it->host->seen)
+			used_memory(out, host_used_kb(it->host),
+			    it->host->facts.mem_kb);
 		break;
 	case ROW_DOM0:
 		text_kib(out->buf, it->host->dom0.mem_kb);

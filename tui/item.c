@@ -16,6 +16,15 @@ vm_copy_on(const struct vm *vm, uint32_t host)
 	return found;
 }
 
+struct mono
+host_fine_until(const struct host *h)
+{
+	if (h->seen)
+		return h->last;
+	return h->trouble_since.ns != MONO_NEVER.ns ? h->trouble_since :
+	    h->since;
+}
+
 static void
 age(struct item *it)
 {
@@ -24,7 +33,7 @@ age(struct item *it)
 	if (h == NULL || h->health == HOST_LIVE)
 		return;
 	it->stale = true;
-	it->age_ms = mono_diff_ms(it->f->now, h->seen ? h->last : h->since);
+	it->age_ms = mono_diff_ms(it->f->now, host_fine_until(h));
 }
 
 struct item

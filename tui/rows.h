@@ -25,7 +25,7 @@ struct sum {
 	uint32_t crashed;      /* VMs of which a crashed domain is left */
 	uint32_t vcpus;
 	int64_t cpu_pm, cpus;  /* of live hosts; per mille of one pCPU */
-	int64_t used_kb, mem_kb; /* of hosts that were seen */
+	int64_t used_kb, mem_kb; /* of live hosts */
 	int64_t net_rx, net_tx, disk_rd, disk_wr; /* -1: none known */
 };
 
@@ -66,6 +66,12 @@ struct item {
 };
 
 struct item row_item(const struct frame *f, const struct row *row);
+
+/* 0 when it is not known. */
+int64_t host_used_kb(const struct host *h);
+
+/* Since when there is nothing new of it, however often it was tried since. */
+struct mono host_fine_until(const struct host *h);
 
 /* The copy of the VM on that host that stands for it there, or NULL. */
 const struct vm_copy *vm_copy_on(const struct vm *vm, uint32_t host);

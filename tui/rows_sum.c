@@ -1,8 +1,8 @@
 /* Totals per host and cluster, in one pass over the VMs: a host's own figures
  * would have to be searched for once per row otherwise. A VM counts once, where
  * its main copy is, however many domains it has just now. Figures of hosts that
- * are not live do not count as what the cluster does now, but their memory and
- * VMs still exist. */
+ * are not live do not count as what the cluster does or has now, but their VMs
+ * still exist. */
 #include <string.h>
 
 #include "core/mem.h"
@@ -83,19 +83,25 @@ count_vm(struct sum *s, const struct model *m, const struct vm *vm)
 		s->unsure++;
 }
 
+int64_t
+host_used_kb(const struct host *h)
+{
+	return h->facts.mem_kb >= 0 && h->facts.free_kb >= 0 ?
+	    h->facts.mem_kb - h->facts.free_kb : 0;
+}
+
 static void
 sum_host(struct sum *s, const struct host *h)
 {
 	s->hosts = 1;
-	if (h->health == HOST_LIVE) {
-		s->live = 1;
-		s->cpu_pm = h->cpu_pm > 0 ? h->cpu_pm : 0;
-		s->cpus = h->facts.cpus > 0 ? h->facts.cpus : 0;
-	}
-	if (h->seen && h->facts.mem_kb > 0) {
+	if (h->health != HOST_LIVE)
+		return;
+	s->live = 1;
+	s->cpu_pm = h->cpu_pm > 0 ? h->cpu_pm : 0;
+	s->cpus = h->facts.cpus > 0 ? h->facts.cpus : 0;
+	if (h->facts.mem_kb > 0) {
 		s->mem_kb = h->facts.mem_kb;
-		s->used_kb = h->facts.free_kb >= 0 ?
-		    h->facts.mem_kb - h->facts.free_kb : 0;
+		s->used_kb = host_used_kb(h);
 	}
 }
 

@@ -130,6 +130,9 @@ table_draw_titles(struct canvas *c, struct rect r,
 	}
 }
 
+/* The columns that are not figures; a host's are as good as ever. */
+enum { NAME_AND_STATE = 2 };
+
 /* A host without current figures tells why instead of showing old ones. */
 static const char *
 instead_of_figures(const struct item *it, enum style *style)
@@ -160,7 +163,7 @@ instead_of_figures(const struct item *it, enum style *style)
 
 static void
 draw_cell(struct canvas *c, struct rect r, const struct column *col,
-    const struct item *it)
+    const struct item *it, bool old)
 {
 	struct cell_text cell = { .s = NULL, .style = STYLE_NORMAL };
 
@@ -171,8 +174,7 @@ draw_cell(struct canvas *c, struct rect r, const struct column *col,
 	col->text(it, &cell);
 	if (cell.s == NULL)
 		return;
-	if (it->stale && it->row->id.kind != ROW_HOST &&
-	    cell.style != STYLE_ALARM)
+	if (old && cell.style != STYLE_ALARM)
 		cell.style = STYLE_STALE;
 	if (col->left)
 		canvas_text(c, r.x, r.y, r.w, cell.style, cell.s);
@@ -191,12 +193,14 @@ table_draw_row(struct canvas *c, struct rect r, const struct table_layout *t,
 		const struct column *col = &table_columns[t->v[i].column];
 		struct rect cell = { r.x + t->v[i].x, r.y, t->v[i].w, 1 };
 
-		/* Name and state stay. */
-		if (reason != NULL && i >= 2) {
+		bool figure = i >= NAME_AND_STATE;
+
+		if (reason != NULL && figure) {
 			canvas_text(c, cell.x, r.y, r.x + r.w - cell.x, style,
 			    reason);
 			return;
 		}
-		draw_cell(c, cell, col, it);
+		draw_cell(c, cell, col, it, it->stale &&
+		    (figure || it->row->id.kind != ROW_HOST));
 	}
 }

@@ -20,7 +20,7 @@ host_trouble(const struct frame *f, const struct host *h, char *out,
 	const char *why = h->reason != NULL ? h->reason : "no reason given";
 	char age[TEXT_MAX];
 
-	text_age(age, mono_diff_ms(f->now, h->seen ? h->last : h->since));
+	text_age(age, mono_diff_ms(f->now, host_fine_until(h)));
 	switch (h->health) {
 	case HOST_LIVE:
 		if (h->note == NULL)
@@ -295,10 +295,12 @@ detail_cluster(struct doc *d, const struct frame *f, uint32_t id)
 		    s->unsure);
 	text_mib(used, s->used_kb);
 	text_mib(all, s->mem_kb);
-	doc_factf(d, "Memory", "%s of %s used", used, all);
+	doc_factf(d, "Memory", "%s of %s used%s", used, all,
+	    s->live < s->hosts ? ", on live hosts" : "");
 	text_percent(used, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
-	doc_factf(d, "Processors", "%lld, in use %s%%; %u vCPUs",
-	    (long long)s->cpus, used, s->vcpus);
+	doc_factf(d, "Processors", "%lld, in use %s%%%s; %u vCPUs",
+	    (long long)s->cpus, used,
+	    s->live < s->hosts ? ", on live hosts" : "", s->vcpus);
 	if (conf->production)
 		doc_fact(d, "Production", STYLE_WARN, "yes");
 	if (conf->read_only)

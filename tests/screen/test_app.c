@@ -371,6 +371,38 @@ fresh_trouble_is_told(void **state)
 	assert_true(on_screen(" alpha: no route to it"));
 }
 
+/* However often it is tried again. */
+static void
+a_dead_host_ages(void **state)
+{
+	(void)state;
+	scene_free(&s);
+	scene_init_empty(&s);
+	app_resize(&s.app, 80, 24);
+	for (int i = 0; i < 100; i++) {
+		scene_link(&s, BETA, LINK_CONNECTING, NULL, NULL);
+		scene_pass(&s, 3, 0);
+		scene_link(&s, BETA, LINK_DOWN, "no route to it", NULL);
+		scene_pass(&s, 3, 0);
+	}
+	assert_true(on_screen("DOWN 9m"));
+}
+
+/* Sums are of what is there now, and say so. */
+static void
+sums_are_of_live_hosts(void **state)
+{
+	(void)state;
+	assert_true(on_screen("Mem 64G/176G"));
+	scene_pass(&s, 12, 0xf & ~(1u << BETA));
+	assert_true(on_screen("Mem 43G/112G"));
+	assert_true(on_screen("stale 12s   3.2   16   21G/64G"));
+	/* The host's own old figures are dim. */
+	assert_true(on_screen(".fNNNN.................wwwwwwwww..sss...ss...ss"));
+	KEYS('g', KEYC_ENTER);
+	assert_true(on_screen(" used, on live hosts"));
+}
+
 /* What happened last week is not taken for what happens now. */
 static void
 old_events_have_a_date(void **state)
@@ -796,7 +828,8 @@ main(void)
 		TEST(q_closes_then_quits), TEST(filter_is_live),
 		TEST(folding), TEST(trouble_is_visited), TEST(trouble_out_of_sight),
 		TEST(vms_are_counted),
-		TEST(fresh_trouble_is_told), TEST(old_events_have_a_date),
+		TEST(fresh_trouble_is_told), TEST(a_dead_host_ages),
+		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
