@@ -9,6 +9,8 @@
 /* How loud a figure is: STYLE_LOW, MID or HIGH. */
 enum style column_level(int64_t v, int64_t full);
 
+enum { COLUMN_STATE_W = 9 };
+
 #define COLUMN(name) \
 	void column_##name(const struct item *it, struct cell_text *out); \
 	struct sort_key column_key_##name(const struct item *it)

@@ -54,7 +54,10 @@ cluster_state(const struct item *it, struct cell_text *out)
 
 	if (s == NULL)
 		return;
-	snprintf(out->buf, sizeof out->buf, "%u/%u live", s->live, s->hosts);
+	if (snprintf(out->buf, sizeof out->buf, "%u/%u live", s->live,
+	    s->hosts) > COLUMN_STATE_W)
+		snprintf(out->buf, sizeof out->buf, "%u/%u", s->live,
+		    s->hosts);
 	say(out, out->buf, s->live == s->hosts ? STYLE_GOOD : STYLE_WARN);
 }
 

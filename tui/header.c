@@ -1,6 +1,6 @@
 /* The lines around a view: totals above, what is wrong or happened and the
- * keys below. The header gives up its parts from the right as it gets narrow,
- * but never the trouble. */
+ * keys below. The header gives up its parts as it gets narrow, from the right,
+ * then the title and the clock, but never the trouble. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ part(struct canvas *c, struct rect *r, unsigned style, const char *text)
 {
 	int w = utf8_columns(text);
 
-	if (w + 1 > r->w)
+	if (w == 0 || w + 1 > r->w)
 		return;
 	canvas_text(c, r->x, r->y, w, style, text);
 	r->x += w + 2;
@@ -32,31 +32,33 @@ modes(char *out, size_t size, const struct frame *f)
 		out[strlen(out) - 1] = '\0';
 }
 
-static void
-troubles(struct canvas *c, struct rect *r, const struct frame *f)
+size_t
+header_troubles(struct header_trouble t[HEADER_TROUBLES],
+    const struct frame *f)
 {
-	size_t sure = model_nconflicts(f->model, CONFLICT_UUID);
-	size_t maybe = model_nconflicts(f->model, CONFLICT_MAYBE);
-	size_t names = model_nconflicts(f->model, CONFLICT_NAME);
-	char text[64];
+	const struct {
+		size_t n;
+		const char *mark, *what;
+		enum style style;
+	} kinds[HEADER_TROUBLES] = {
+		{ model_nconflicts(f->model, CONFLICT_UUID), "!!", "TWICE",
+		    STYLE_ALARM },
+		{ f->rows->all.crashed, "!!", "CRASHED", STYLE_ALARM },
+		{ model_nconflicts(f->model, CONFLICT_MAYBE), "!", "TWICE?",
+		    STYLE_HEADER_WARN },
+		{ model_nconflicts(f->model, CONFLICT_NAME), "!",
+		    "SAME NAME", STYLE_HEADER_WARN },
+	};
+	size_t n = 0;
 
-	if (sure > 0) {
-		snprintf(text, sizeof text, "!! %zu TWICE", sure);
-		part(c, r, STYLE_ALARM, text);
+	for (size_t i = 0; i < HEADER_TROUBLES; i++) {
+		if (kinds[i].n == 0)
+			continue;
+		snprintf(t[n].text, sizeof t[n].text, "%s %zu %s",
+		    kinds[i].mark, kinds[i].n, kinds[i].what);
+		t[n++].style = kinds[i].style;
 	}
-	if (f->rows->all.crashed > 0) {
-		snprintf(text, sizeof text, "!! %u CRASHED",
-		    f->rows->all.crashed);
-		part(c, r, STYLE_ALARM, text);
-	}
-	if (maybe > 0) {
-		snprintf(text, sizeof text, "! %zu TWICE?", maybe);
-		part(c, r, STYLE_HEADER_WARN, text);
-	}
-	if (names > 0) {
-		snprintf(text, sizeof text, "! %zu SAME NAME", names);
-		part(c, r, STYLE_HEADER_WARN, text);
-	}
+	return n;
 }
 
 static void
@@ -82,33 +84,71 @@ totals(struct canvas *c, struct rect *r, const struct sum *s)
 	}
 }
 
+/* The parts that compete for the room of a narrow screen. */
+struct head {
+	const char *title;
+	char hosts[48], right[48];
+};
+
+/* With each step less is left of what is no trouble. */
+static void
+make_head(struct head *h, const struct frame *f, int step)
+{
+	const struct sum *s = &f->rows->all;
+	char clock[TEXT_MAX] = "";
+
+	h->title = step > 0 ? "" : f->title != NULL ? f->title :
+	    f->demo ? "xendeck demo" : "xendeck";
+	snprintf(h->hosts, sizeof h->hosts, step < 2 ? "hosts %u/%u" :
+	    "%u/%u", s->live, s->hosts);
+	if (step < 3)
+		text_clock(clock, f->ui->frozen ? f->ui->frozen_wall_ms :
+		    f->wall_ms);
+	snprintf(h->right, sizeof h->right, "%s%s%s",
+	    f->ui->frozen ? "FROZEN" : "",
+	    f->ui->frozen && clock[0] != '\0' ? " " : "", clock);
+}
+
+static int
+head_width(const struct head *h, const struct header_trouble *t, size_t n)
+{
+	int title = utf8_columns(h->title);
+	int w = 2 + (int)strlen(h->hosts) + (int)strlen(h->right);
+
+	w += title > 0 ? title + 2 : 0;
+	w += h->right[0] != '\0' ? 2 : 0;
+	for (size_t i = 0; i < n; i++)
+		w += (int)strlen(t[i].text) + 2;
+	return w;
+}
+
 void
 header_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct sum *s = &f->rows->all;
-	char text[256], clock[TEXT_MAX];
+	struct header_trouble t[HEADER_TROUBLES];
+	size_t n = header_troubles(t, f);
+	struct head h;
+	char text[32];
 
-	canvas_fill(c, r, STYLE_HEADER, ' ');
-	if (f->ui->frozen) {
-		text_clock(clock, f->ui->frozen_wall_ms);
-		snprintf(text, sizeof text, "FROZEN %s", clock);
-	} else {
-		text_clock(text, f->wall_ms);
+	for (int step = 0; step < 4; step++) {
+		make_head(&h, f, step);
+		if (head_width(&h, t, n) <= r.w)
+			break;
 	}
+	canvas_fill(c, r, STYLE_HEADER, ' ');
 	canvas_right(c, r.x, r.y, r.w - 1,
-	    f->ui->frozen ? STYLE_HEADER_WARN : STYLE_HEADER, text);
-	r.w -= (int)strlen(text) + 3;
+	    f->ui->frozen ? STYLE_HEADER_WARN : STYLE_HEADER, h.right);
+	r.w -= (int)strlen(h.right) + (h.right[0] != '\0' ? 3 : 1);
 	r.x++;
-	part(c, &r, STYLE_HEADER, f->title != NULL ? f->title :
-	    f->demo ? "xendeck demo" : "xendeck");
-	troubles(c, &r, f);
-	snprintf(text, sizeof text, "hosts %u/%u", s->live, s->hosts);
+	part(c, &r, STYLE_HEADER, h.title);
+	for (size_t i = 0; i < n; i++)
+		part(c, &r, t[i].style, t[i].text);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
-	    text);
+	    h.hosts);
 	totals(c, &r, s);
 	modes(text, sizeof text, f);
-	if (text[0] != '\0')
-		part(c, &r, STYLE_HEADER, text);
+	part(c, &r, STYLE_HEADER, text);
 }
 
 /* --- Status ---------------------------------------------------------------------- */

@@ -81,12 +81,16 @@ static void
 draw_too_small(struct canvas *c, const struct frame *f)
 {
 	const struct sum *s = &f->rows->all;
+	struct header_trouble t[HEADER_TROUBLES];
+	size_t n = header_troubles(t, f);
 	struct doc d;
 	char text[160];
 
 	doc_init(&d, c->w, c->ascii);
-	if (model_nconflicts(f->model, CONFLICT_UUID) > 0)
-		doc_text(&d, 0, STYLE_ALARM, "!! VM TWICE");
+	if (f->ui->frozen)
+		doc_text(&d, 0, STYLE_WARN, "FROZEN");
+	for (size_t i = 0; i < n; i++)
+		doc_text(&d, 0, t[i].style, t[i].text);
 	snprintf(text, sizeof text, "%u/%u up", s->live, s->hosts);
 	doc_text(&d, 0, s->live == s->hosts ? STYLE_NORMAL : STYLE_WARN, text);
 	snprintf(text, sizeof text, s->unsure > 0 ? "%u+%u? VMs" : "%u VMs",

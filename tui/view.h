@@ -43,6 +43,16 @@ void header_draw(struct canvas *c, struct rect r, const struct frame *f);
 void status_draw(struct canvas *c, struct rect r, const struct frame *f);
 void keybar_draw(struct canvas *c, struct rect r, const struct frame *f);
 
+/* What must be seen on any screen: conflicts and crashes, the worst first.
+ * Returns how many. */
+enum { HEADER_TROUBLES = 4 };
+struct header_trouble {
+	char text[40];
+	enum style style;
+};
+size_t header_troubles(struct header_trouble t[HEADER_TROUBLES],
+    const struct frame *f);
+
 /* Details, split in two files. */
 void detail_host(struct doc *d, const struct frame *f, uint32_t host);
 void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);

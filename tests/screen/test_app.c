@@ -15,6 +15,7 @@
 
 #include "core/mem.h"
 #include "tests/lib/scene.h"
+#include "tui/columns.h"
 #include "tui/gate.h"
 #include "tui/input.h"
 #include "tui/keymap.h"
@@ -398,9 +399,56 @@ sums_are_of_live_hosts(void **state)
 	assert_true(on_screen("Mem 43G/112G"));
 	assert_true(on_screen("stale 12s   3.2   16   21G/64G"));
 	/* The host's own old figures are dim. */
-	assert_true(on_screen(".fNNNN.................wwwwwwwww..sss...ss...ss"));
+	assert_true(on_screen(".fNNNN.................wwwwwwwww...sss...ss...ss"));
 	KEYS('g', KEYC_ENTER);
 	assert_true(on_screen(" used, on live hosts"));
+}
+
+/* On a narrow screen the title and the clock make room for trouble. */
+static void
+trouble_on_small_screens(void **state)
+{
+	(void)state;
+	scene_find(&s, BETA, "mail")->flags = DOM_SHUTDOWN;
+	scene_find(&s, BETA, "mail")->reason = REASON_CRASH;
+	scene_dom(&s, GAMMA, 30, 1, "web1");
+	scene_dom(&s, GAMMA, 31, 40, "web2");
+	scene_pass(&s, 5, 0xf);
+	app_resize(&s.app, 40, 8);
+	assert_true(on_screen(" !! 1 TWICE  !! 1 CRASHED"));
+	app_resize(&s.app, 50, 8);
+	assert_true(on_screen("!! 1 CRASHED  ! 2 SAME NAME  4/4"));
+	app_resize(&s.app, 60, 8);
+	assert_true(on_screen("! 2 SAME NAME  4/4 "));
+	assert_true(on_screen(" 14:14:25\n"));
+	scene_find(&s, GAMMA, "web1")->flags = DOM_DYING;
+	scene_find(&s, GAMMA, "web2")->flags = DOM_DYING;
+	scene_pass(&s, 1, 0xf);
+	app_resize(&s.app, 40, 8);
+	assert_true(on_screen(" !! 1 CRASHED  hosts 4/4"));
+	s.app.ui.frozen = true;
+	s.app.ui.frozen_wall_ms = s.wall_ms;
+	s.app.ui.frozen_now = s.now;
+	assert_true(on_screen(" !! 1 CRASHED  4/4"));
+	assert_true(on_screen("FROZEN 14:14:26"));
+	app_resize(&s.app, 30, 7);
+	assert_true(on_screen("FROZEN\n!! 1 CRASHED\n4/4 up"));
+}
+
+static void
+big_clusters_fit_their_column(void **state)
+{
+	static const struct row row = { .id = { ROW_CLUSTER, 0, MODEL_NONE } };
+	struct sum sum = { .live = 999, .hosts = 1000 };
+	struct item it = { .row = &row, .sum = &sum };
+	struct cell_text cell;
+
+	(void)state;
+	column_state(&it, &cell);
+	assert_string_equal(cell.s, "999/1000");
+	sum = (struct sum){ .live = 9, .hosts = 9 };
+	column_state(&it, &cell);
+	assert_string_equal(cell.s, "9/9 live");
 }
 
 /* What happened last week is not taken for what happens now. */
@@ -828,7 +876,9 @@ main(void)
 		TEST(q_closes_then_quits), TEST(filter_is_live),
 		TEST(folding), TEST(trouble_is_visited), TEST(trouble_out_of_sight),
 		TEST(vms_are_counted),
-		TEST(fresh_trouble_is_told), TEST(a_dead_host_ages),
+		TEST(fresh_trouble_is_told), TEST(big_clusters_fit_their_column),
+		TEST(trouble_on_small_screens),
+		TEST(a_dead_host_ages),
 		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
