@@ -120,21 +120,25 @@ app_resize(struct app *a, int w, int h)
 
 /* --- Time ------------------------------------------------------------------------ */
 
-/* New entries come in above: what is being read stays where it is. */
+/* New entries come in above: what is being read stays where it is, also when
+ * as many old ones are forgotten below. */
 static void
 hold_log(struct app *a)
 {
 	struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
 	const struct log_entry *e = model_log(a->model, 0);
 	struct frame f = app_frame(a);
-	int h;
+	int most;
 
 	if (l->view != VIEW_LOG || e == NULL || e->seq == a->log_seq)
 		return;
-	h = view_height(&f, l, a->w, a->ascii);
-	if (l->top > 0 && h > a->log_height)
-		l->top += h - a->log_height;
-	a->log_height = h;
+	if (l->top > 0) {
+		most = view_height(&f, l, a->w, a->ascii) -
+		    view_body_lines(&a->ui, a->h);
+		l->top += log_lines_since(&f, a->log_seq, a->w, a->ascii);
+		if (l->top > most)
+			l->top = most > 0 ? most : 0;
+	}
 	a->log_seq = e->seq;
 }
 

@@ -36,8 +36,7 @@ struct app {
 	uint64_t generation;     /* of the model when rows were last made */
 	struct mono now;
 	int64_t wall_ms;
-	int log_height;          /* to keep a scrolled log where it is */
-	uint64_t log_seq;
+	uint64_t log_seq;        /* the newest entry that its view was held at */
 };
 
 void app_init(struct app *a, const struct model *m);

@@ -50,6 +50,7 @@ host_meant(const struct app *a)
 static void
 push(struct app *a, enum view_id view, struct row_id about)
 {
+	const struct log_entry *newest = model_log(a->model, 0);
 	struct layer *l;
 
 	if (a->ui.nlayers == UI_LAYERS || app_layer(a)->view == view)
@@ -58,7 +59,8 @@ push(struct app *a, enum view_id view, struct row_id about)
 	*l = (struct layer){ .view = view, .about = about,
 		.about_view = app_layer(a)->view };
 	a->ui.nlayers++;
-	a->log_seq = 0;
+	if (view == VIEW_LOG && newest != NULL)
+		a->log_seq = newest->seq;
 }
 
 static void

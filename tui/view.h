@@ -29,6 +29,10 @@ extern const struct view view_help;
 int view_height(const struct frame *f, const struct layer *l, int width,
     bool ascii);
 
+/* Lines of the log's entries that are newer than that one. */
+int log_lines_since(const struct frame *f, uint64_t seq, int width,
+    bool ascii);
+
 /* Screens smaller than this get a message instead. */
 enum { SCREEN_MIN_W = 40, SCREEN_MIN_H = 8 };
 

@@ -25,25 +25,50 @@ level_mark(enum note_level level)
 }
 
 static void
-log_build(struct doc *d, const struct frame *f, const struct layer *l)
+draw_entry(struct doc *d, const struct frame *f, const struct log_entry *e)
+{
+	char date[TEXT_MAX];
+	int x = d->c.w < 60 ? 15 : 23;
+
+	if (x == 23)
+		text_date(date, e->wall_ms);
+	else
+		text_when(date, e->wall_ms, f->wall_ms);
+	doc_need(d, 2);
+	canvas_printf(&d->c, 0, d->y, x, level_style(e->level), "%s",
+	    level_mark(e->level));
+	canvas_text(&d->c, 3, d->y, x - 4, STYLE_FAINT, date);
+	doc_text(d, x, level_style(e->level), e->text);
+}
+
+static void
+draw_since(struct doc *d, const struct frame *f, uint64_t seq)
 {
 	const struct log_entry *e;
 
-	(void)l;
-	for (size_t i = 0; (e = model_log(f->model, i)) != NULL; i++) {
-		char date[TEXT_MAX];
-		int x = d->c.w < 60 ? 15 : 23;
+	for (size_t i = 0; (e = model_log(f->model, i)) != NULL &&
+	     e->seq > seq; i++)
+		draw_entry(d, f, e);
+}
 
-		doc_need(d, 2);
-		canvas_printf(&d->c, 0, d->y, x, level_style(e->level), "%s",
-		    level_mark(e->level));
-		if (x == 23)
-			text_date(date, e->wall_ms);
-		else
-			text_when(date, e->wall_ms, f->wall_ms);
-		canvas_text(&d->c, 3, d->y, x - 4, STYLE_FAINT, date);
-		doc_text(d, x, level_style(e->level), e->text);
-	}
+int
+log_lines_since(const struct frame *f, uint64_t seq, int width, bool ascii)
+{
+	struct doc d;
+	int h;
+
+	doc_init(&d, width, ascii);
+	draw_since(&d, f, seq);
+	h = d.y;
+	doc_free(&d);
+	return h;
+}
+
+static void
+log_build(struct doc *d, const struct frame *f, const struct layer *l)
+{
+	(void)l;
+	draw_since(d, f, 0);
 	if (d->y == 0)
 		doc_text(d, 1, STYLE_FAINT, "Nothing happened yet.");
 }

@@ -552,6 +552,37 @@ log_holds_still(void **state)
 	assert_true(on_screen(text));
 }
 
+/* Also when the log is full, and its lines with it; and behind help. */
+static void
+full_log_holds_still(void **state)
+{
+	(void)state;
+	app_resize(&s.app, 80, 9);
+	for (int i = 0; i < MODEL_LOG_LEN; i++)
+		note(NOTE_INFO, i == 300 ? "the one" : "another");
+	app_tick(&s.app, s.now, s.wall_ms);
+	KEYS('L');
+	for (int i = 0; i < 300 && !on_screen("the one"); i++)
+		KEYS('j');
+	assert_true(on_screen("the one"));
+	for (int i = 0; i < 200; i++) {
+		note(NOTE_INFO, "another, of which the text is so long that it "
+		    "takes two lines of the screen");
+		if (i == 100)
+			KEYS('?');
+		if (i == 150)
+			KEYS(KEYC_ESC);
+		app_tick(&s.app, s.now, s.wall_ms);
+		assert_true(i >= 100 && i < 150 ? true : on_screen("the one"));
+	}
+	/* Forgotten in the end: then the oldest ones are shown. */
+	for (int i = 0; i < MODEL_LOG_LEN; i++)
+		note(NOTE_INFO, "last");
+	app_tick(&s.app, s.now, s.wall_ms);
+	assert_int_equal(s.app.ui.layer[1].top, MODEL_LOG_LEN -
+	    view_body_lines(&s.app.ui, 9));
+}
+
 /* --- The keymap --------------------------------------------------------------------- */
 
 static void
@@ -882,6 +913,7 @@ main(void)
 		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
+		TEST(full_log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
 		TEST(gate_holds_and_hands_on), TEST(gate_does_not_grow),
 		TEST(monkey),
