@@ -25,6 +25,23 @@ free_slots(const struct remote *r)
 	    (size_t)r->conf->connects - busy : 0;
 }
 
+/* Who has waited longest is next, and who was never tried before all others: a
+ * rack of dead hosts must not keep the slots from the living. */
+static struct link *
+longest_due(const struct remote *r, struct mono now)
+{
+	struct link *best = NULL;
+
+	for (size_t i = 0; i < r->nlinks; i++) {
+		struct link *l = &r->links[i];
+
+		if (link_is_due(l, now) && (best == NULL ||
+		    mono_before(l->retry, best->retry)))
+			best = l;
+	}
+	return best;
+}
+
 static void
 remote_prepoll(struct backend *b, struct pollset *ps, struct mono now,
     struct mono *deadline)
@@ -51,12 +68,12 @@ remote_postpoll(struct backend *b, const struct pollset *ps, struct mono now,
 
 	for (size_t i = 0; i < r->nlinks; i++)
 		link_postpoll(&r->links[i], ps, now, wall_ms);
-	slots = free_slots(r);
-	for (size_t i = 0; i < r->nlinks && slots > 0; i++) {
-		if (!link_is_due(&r->links[i], now))
-			continue;
-		link_connect(&r->links[i], now, wall_ms);
-		slots--;
+	for (slots = free_slots(r); slots > 0; slots--) {
+		struct link *l = longest_due(r, now);
+
+		if (l == NULL)
+			break;
+		link_connect(l, now, wall_ms);
 	}
 }
 
