@@ -158,13 +158,18 @@ next_pause_ms(struct link *l)
 static void
 try_again(struct link *l, const char *why)
 {
-	if (l->phase == LINK_PHASE_WORKING &&
-	    mono_diff_ms(l->now, l->working_since) >= STEADY_MS)
+	bool was_steady = l->phase == LINK_PHASE_WORKING &&
+	    mono_diff_ms(l->now, l->working_since) >= STEADY_MS;
+
+	if (was_steady)
 		l->failures = 0;
 	l->failures++;
 	close_all(l);
 	l->retry = mono_add_ms(l->now, next_pause_ms(l));
 	tell(l, LINK_DOWN, why);
+	/* An agent may have been installed since, or sshd updated. */
+	if (was_steady)
+		choose_preferred(l);
 }
 
 static void
@@ -173,6 +178,7 @@ refuse(struct link *l, const char *why, int64_t pause_ms)
 	close_all(l);
 	l->retry = mono_add_ms(l->now, pause_ms);
 	tell(l, LINK_REFUSED, why);
+	choose_preferred(l); /* what the operator mends may be the better way */
 }
 
 static void
