@@ -331,6 +331,13 @@ is_broken(const struct sshauth *a)
 static int
 report_broken(const struct sshauth *a, enum link_fault *fault, struct err *err)
 {
+	/* A host that goes down is no judge of keys. */
+	if (a->link->error != 0 || a->at == 0) {
+		*fault = FAULT_UNREACHABLE;
+		return err_set(err, ERR_FAILED,
+		    "the connection to %s was lost during the login of %s: %s",
+		    a->host, a->r->user, sshlink_why(a->link));
+	}
 	*fault = FAULT_AUTH;
 	return err_set(err, ERR_FAILED,
 	    "%s hung up at the login of %s, with %zu of %zu keys tried: %s; if "
