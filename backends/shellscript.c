@@ -126,6 +126,8 @@ static const char functions[] =
 	"attrs() {\n"
 	"	for d; do\n"
 	"		x xenstore-ls -f \"/local/domain/$d/attr\"\n"
+	"		s=$?\n"
+	"		case $s in 124|137) return $s ;; esac\n"
 	"	done\n"
 	"}\n"
 	"store() {\n"

@@ -318,6 +318,10 @@ shellslow_deadline(const struct shellobs *o, struct mono *deadline)
 		shell_deadline(o->slow.shell, deadline);
 	if (!o->list.valid || o->slow.busy)
 		return;
+	/* The one shell there is may be busy with the list; its answer, not
+	 * the clock, is what comes next. */
+	if (slow_shell(o) != NULL && !shell_idle(slow_shell(o)))
+		return;
 	facts_deadline(o->facts, &want);
 	mono_lower(&want, o->slow.all_due);
 	mono_lower(&want, o->info.again);
