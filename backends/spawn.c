@@ -230,6 +230,36 @@ spawn_kill(const struct spawn *s, int sig)
 		kill(s->pid, sig);
 }
 
+/* Killed children that would not go at once: a process in a system call that
+ * cannot be interrupted (NFS) may take hours. They have no owner any more, so
+ * they are remembered here, one of the few variables of file scope, and reaped
+ * when the next child comes or goes. */
+static struct {
+	pid_t *pids;
+	size_t n, cap;
+} orphans;
+
+static void
+reap_orphans(void)
+{
+	for (size_t i = orphans.n; i-- > 0;)
+		if (waitpid(orphans.pids[i], NULL, WNOHANG) != 0)
+			orphans.pids[i] = orphans.pids[--orphans.n];
+	if (orphans.n == 0) {
+		x_free(orphans.pids);
+		orphans.pids = NULL;
+		orphans.cap = 0;
+	}
+}
+
+static void
+add_orphan(pid_t pid)
+{
+	orphans.pids = x_grow(orphans.pids, orphans.n, &orphans.cap,
+	    sizeof *orphans.pids);
+	orphans.pids[orphans.n++] = pid;
+}
+
 void
 spawn_end(struct spawn *s)
 {
@@ -246,6 +276,9 @@ spawn_end(struct spawn *s)
 		if (!spawn_reap(s, &status))
 			nanosleep(&step, NULL);
 	spawn_close_fd(&s->pidfd);
+	reap_orphans();
+	if (s->pid > 0)
+		add_orphan(s->pid);
 	s->pid = 0;
 }
 
