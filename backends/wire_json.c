@@ -20,6 +20,24 @@ wire_tokener(void)
 	return tok;
 }
 
+enum { BUSY_LINE = 100000 }; /* bytes; shorter ones are harmless */
+
+/* Small things in great number would take hundreds of times the line's own
+ * size once they are objects: 4096 domains with a dozen devices each stay below
+ * these numbers. */
+static bool
+is_swarm(const char *line, size_t n)
+{
+	enum { BRACKETS_MAX = 100000, COMMAS_MAX = 1000000 };
+	size_t brackets = 0, commas = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		brackets += (size_t)(line[i] == '{' || line[i] == '[');
+		commas += (size_t)(line[i] == ',');
+	}
+	return brackets > BRACKETS_MAX || commas > COMMAS_MAX;
+}
+
 struct json_object *
 wire_parse(struct json_tokener *tok, const char *line, size_t n,
     struct err *err)
@@ -30,6 +48,11 @@ wire_parse(struct json_tokener *tok, const char *line, size_t n,
 	if (n > WIRE_LINE_MAX) {
 		err_set(err, ERR_FAILED, "a line is longer than %d bytes",
 		    WIRE_LINE_MAX);
+		return NULL;
+	}
+	if (n > BUSY_LINE && is_swarm(line, n)) {
+		err_set(err, ERR_FAILED,
+		    "a line of %zu bytes holds too many things", n);
 		return NULL;
 	}
 	json_tokener_reset(tok);

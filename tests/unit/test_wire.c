@@ -378,16 +378,16 @@ test_full_every(void **state)
 	",\"doms\":" doms "}"
 
 static int64_t
-mem_kb_of(struct fixture *f, const char *number)
+cpu_ns_of(struct fixture *f, const char *number)
 {
 	char line[256];
 
 	snprintf(line, sizeof line, "{\"type\":\"hello\",\"v\":1}");
 	assert_int_equal(get(f, line), 0);
-	snprintf(line, sizeof line, FULL(1, "[{\"id\":1,\"mem_kb\":%s}]"),
+	snprintf(line, sizeof line, FULL(1, "[{\"id\":1,\"cpu_ns\":%s}]"),
 	    number);
 	get_obs(f, line);
-	return wire_obs(f->dec)->doms[0].mem_kb;
+	return wire_obs(f->dec)->doms[0].cpu_ns;
 }
 
 static void
@@ -395,21 +395,21 @@ test_numbers(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(mem_kb_of(f, "0"), 0);
-	assert_int_equal(mem_kb_of(f, "9007199254740993"), 9007199254740993);
-	assert_true(mem_kb_of(f, "9223372036854775807") == INT64_MAX);
-	assert_int_equal(mem_kb_of(f, "9223372036854775808"), -1);
-	assert_int_equal(mem_kb_of(f, "18446744073709551615"), -1);
-	assert_int_equal(mem_kb_of(f, "99999999999999999999999"), -1);
-	assert_int_equal(mem_kb_of(f, "-1"), -1);
-	assert_int_equal(mem_kb_of(f, "-5"), -1);
-	assert_int_equal(mem_kb_of(f, "-99999999999999999999999"), -1);
-	assert_int_equal(mem_kb_of(f, "1.0"), -1);
-	assert_int_equal(mem_kb_of(f, "1e3"), -1);
-	assert_int_equal(mem_kb_of(f, "\"5\""), -1);
-	assert_int_equal(mem_kb_of(f, "true"), -1);
-	assert_int_equal(mem_kb_of(f, "[5]"), -1);
-	assert_int_equal(mem_kb_of(f, "null"), -1);
+	assert_int_equal(cpu_ns_of(f, "0"), 0);
+	assert_int_equal(cpu_ns_of(f, "9007199254740993"), 9007199254740993);
+	assert_true(cpu_ns_of(f, "9223372036854775807") == INT64_MAX);
+	assert_int_equal(cpu_ns_of(f, "9223372036854775808"), -1);
+	assert_int_equal(cpu_ns_of(f, "18446744073709551615"), -1);
+	assert_int_equal(cpu_ns_of(f, "99999999999999999999999"), -1);
+	assert_int_equal(cpu_ns_of(f, "-1"), -1);
+	assert_int_equal(cpu_ns_of(f, "-5"), -1);
+	assert_int_equal(cpu_ns_of(f, "-99999999999999999999999"), -1);
+	assert_int_equal(cpu_ns_of(f, "1.0"), -1);
+	assert_int_equal(cpu_ns_of(f, "1e3"), -1);
+	assert_int_equal(cpu_ns_of(f, "\"5\""), -1);
+	assert_int_equal(cpu_ns_of(f, "true"), -1);
+	assert_int_equal(cpu_ns_of(f, "[5]"), -1);
+	assert_int_equal(cpu_ns_of(f, "null"), -1);
 	get_obs(f, DELTA(2, "[{\"id\":1,\"vcpus\":2147483648,"
 	    "\"vcpus_max\":2147483647}]"));
 	assert_int_equal(wire_obs(f->dec)->doms[0].vcpus, -1);
@@ -577,6 +577,26 @@ test_too_much(void **state)
 	buf_free(&line);
 }
 
+/* Eight megabytes of nothings would be gigabytes of objects. */
+static void
+test_swarm(void **state)
+{
+	static const char *const things[] = { "{},", "[],", "0," };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {
+		struct buf line;
+
+		buf_init(&line, WIRE_LINE_MAX);
+		buf_puts(&line, "{\"type\":\"obs\",\"doms\":[");
+		while (line.len < WIRE_LINE_MAX - 16)
+			buf_puts(&line, things[i]);
+		buf_puts(&line, "0]}");
+		refused(f, line.p, "too many things");
+		buf_free(&line);
+	}
+}
+
 static void
 test_what_later_versions_add(void **state)
 {
@@ -708,6 +728,7 @@ main(void)
 		TEST(test_order_of_frames),
 		TEST(test_bad_lines),
 		TEST(test_too_much),
+		TEST(test_swarm),
 		TEST(test_what_later_versions_add),
 		TEST(test_examples_of_the_document),
 		TEST(test_document_names_all),
