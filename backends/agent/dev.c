@@ -237,12 +237,11 @@ dev_read(struct dev *d, struct obs_dom *o, struct arena *a, bool again)
 {
 	char v[64], uuid[UUID_STR];
 
-	if (!again) {
+	/* The toolstack writes these some time after the domain is there. */
+	if (!again || o->type == VM_TYPE_UNKNOWN)
 		o->type = type_of(d, o->domid, o->type);
-		get(d, v, sizeof v, "/local/domain/%" PRIu32 "/target",
-		    o->domid);
-		o->stubdom_of = (int32_t)number(v, INT32_MAX);
-	}
+	get(d, v, sizeof v, "/local/domain/%" PRIu32 "/target", o->domid);
+	o->stubdom_of = (int32_t)number(v, INT32_MAX);
 	uuid_format(uuid, &o->uuid);
 	get(d, v, sizeof v, "/vm/%s/start_time", uuid);
 	o->start_s = number(v, INT64_MAX);
