@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -70,6 +71,7 @@ drive_open(struct drive *d, const struct transport_ops *ops,
 {
 	static const struct transport_cb cb = { .up = on_up, .down = on_down };
 
+	signal(SIGPIPE, SIG_IGN); /* as the console does */
 	*d = (struct drive){ 0 };
 	d->t = ops->open(host, &cb, d, drive_now());
 }

@@ -313,6 +313,7 @@ fakedom0_start(struct fakedom0 *d)
 	make_directory(d);
 	d->host = (struct conf_host){ .name = name, .sudo = TRI_AUTO };
 	obs_init(&d->obs);
+	signal(SIGPIPE, SIG_IGN); /* as the console does */
 	d->ops = transport_local;
 	d->ops.exec = exec_with_limits;
 	d->ops.write = write_with_sysfs;
