@@ -88,6 +88,13 @@ app_select(struct app *a, size_t row)
 	clamp_top(a);
 }
 
+static bool
+has_doubles(const struct model *m)
+{
+	return model_nconflicts(m, CONFLICT_UUID) +
+	    model_nconflicts(m, CONFLICT_MAYBE) > 0;
+}
+
 void
 app_remake(struct app *a)
 {
@@ -95,8 +102,9 @@ app_remake(struct app *a)
 	size_t was = ui->sel_row, at;
 
 	rows_make(&a->rows, a->model, ui);
-	a->wishes = false;
 	a->generation = model_generation(a->model);
+	a->shape = model_shape(a->model);
+	a->doubled = has_doubles(a->model);
 	if (a->rows.n == 0) {
 		ui->top = 0;
 		return;
@@ -116,6 +124,23 @@ app_resize(struct app *a, int w, int h)
 	a->w = w;
 	a->h = h;
 	clamp_top(a);
+}
+
+/* Follows the model. Ordered by name, rows stay as they are while only figures
+ * change, which is nearly always; conflicts come and go without a change of
+ * shape, and split a VM over hosts. */
+static void
+refresh(struct app *a)
+{
+	if (a->generation == model_generation(a->model))
+		return;
+	if (a->shape != model_shape(a->model) || a->doubled ||
+	    has_doubles(a->model) || a->ui.sort != table_find("name")) {
+		app_remake(a);
+		return;
+	}
+	rows_sum(&a->rows, a->model);
+	a->generation = model_generation(a->model);
 }
 
 /* --- Time ------------------------------------------------------------------------ */
@@ -149,8 +174,7 @@ app_tick(struct app *a, struct mono now, int64_t wall_ms)
 	a->wall_ms = wall_ms;
 	if (a->ui.msg[0] != '\0' && mono_reached(a->ui.msg_until, now))
 		a->ui.msg[0] = '\0';
-	if (a->wishes || a->generation != model_generation(a->model))
-		app_remake(a);
+	refresh(a);
 	hold_log(a);
 }
 

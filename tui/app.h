@@ -32,8 +32,9 @@ struct app {
 	struct ui ui;
 	struct effects fx;
 	struct rows rows;
-	bool wishes;             /* fold, sort or filter changed: new rows */
-	uint64_t generation;     /* of the model when rows were last made */
+	uint64_t generation;     /* of the model when rows were last made or */
+	uint64_t shape;          /* summed, and when they were last made */
+	bool doubled;            /* a VM may have had rows at several hosts */
 	struct mono now;
 	int64_t wall_ms;
 	uint64_t log_seq;        /* the newest entry that its view was held at */

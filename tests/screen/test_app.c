@@ -859,6 +859,21 @@ check_state(const struct canvas *c)
 	assert_int_equal(halves, 0);
 }
 
+/* Rows that were not made anew are what they would be. */
+static void
+check_rows(void)
+{
+	struct rows again = { 0 };
+
+	rows_make(&again, s.model, &s.app.ui);
+	assert_int_equal(again.n, s.app.rows.n);
+	for (size_t i = 0; i < again.n; i++)
+		assert_true(row_id_equal(again.v[i].id, s.app.rows.v[i].id));
+	assert_int_equal(again.matches, s.app.rows.matches);
+	assert_memory_equal(&again.all, &s.app.rows.all, sizeof again.all);
+	rows_free(&again);
+}
+
 static void
 monkey(void **state)
 {
@@ -893,6 +908,7 @@ monkey(void **state)
 		app_tick(&s.app, s.now, s.wall_ms);
 		app_draw(&s.app, &c);
 		check_state(&c);
+		check_rows();
 	}
 	canvas_free(&c);
 }
