@@ -16,7 +16,6 @@
 #include "core/mem.h"
 #include "tests/lib/scene.h"
 #include "tui/columns.h"
-#include "tui/gate.h"
 #include "tui/input.h"
 #include "tui/keymap.h"
 #include "tui/table.h"
@@ -680,115 +679,6 @@ every_key_works(void **state)
 						    (unsigned)each[x]);
 }
 
-/* --- The gate ------------------------------------------------------------------------ */
-
-static void
-gate_holds_and_hands_on(void **state)
-{
-	struct gate *g = gate_new(s.model);
-	struct event_sink sink = gate_sink(g);
-	uint64_t was = model_generation(s.model);
-	struct obs o;
-
-	(void)state;
-	gate_close(g);
-	obs_init(&o);
-	for (int i = 0; i < 100; i++) {
-		obs_copy(&o, &s.obs[ALPHA]);
-		o.t_ns += (int64_t)i * 1000000000;
-		o.host.load_pm = i;
-		sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS,
-			.host = ALPHA, .at = s.now, .u.obs = &o });
-	}
-	for (int i = 0; i < 100; i++)
-		sink.emit(sink.arg, &(struct event){ .type = EVENT_LINK,
-			.host = BETA, .at = s.now,
-			.u.link = { .state = LINK_DOWN, .reason = "one",
-			    .retry = MONO_NEVER } });
-	sink.emit(sink.arg, &(struct event){ .type = EVENT_NOTE,
-		.host = GAMMA, .at = s.now,
-		.u.note = { NOTE_ALARM, "a note" } });
-	obs_free(&o);
-	assert_int_equal(model_generation(s.model), was);
-	assert_int_equal(gate_waiting(g), 3);
-	gate_open(g);
-	assert_int_equal(model_host(s.model, ALPHA)->facts.load_pm, 99);
-	assert_int_equal(model_host(s.model, BETA)->health, HOST_DOWN);
-	assert_non_null(strstr(model_log(s.model, 0)->text, "a note"));
-	assert_int_equal(gate_waiting(g), 0);
-	/* What still waits when it ends is not lost memory. */
-	gate_close(g);
-	sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS,
-		.host = ALPHA, .at = s.now, .u.obs = &s.obs[ALPHA] });
-	gate_free(g);
-}
-
-static void
-hold_link(struct gate *g, enum link_state state, const char *reason)
-{
-	struct event_sink sink = gate_sink(g);
-
-	sink.emit(sink.arg, &(struct event){ .type = EVENT_LINK,
-		.host = BETA, .at = s.now, .u.link = { .state = state,
-		.reason = reason, .retry = MONO_NEVER } });
-}
-
-static void
-hold_obs(struct gate *g, uint32_t host)
-{
-	struct event_sink sink = gate_sink(g);
-
-	sink.emit(sink.arg, &(struct event){ .type = EVENT_OBS, .host = host,
-		.at = s.now, .u.obs = &s.obs[BETA] });
-}
-
-/* However a link flaps behind a closed gate, no more waits than its last word
- * and its last figures, in the order in which they came. */
-static void
-gate_does_not_grow(void **state)
-{
-	struct gate *g = gate_new(s.model);
-	struct event_sink sink = gate_sink(g);
-
-	(void)state;
-	gate_close(g);
-	for (int i = 0; i < 1000; i++) {
-		hold_link(g, LINK_DOWN, "lost");
-		hold_link(g, LINK_CONNECTING, NULL);
-		hold_link(g, LINK_LIVE, NULL);
-		hold_obs(g, BETA);
-		hold_obs(g, EVENT_NO_HOST);
-	}
-	hold_link(g, LINK_DOWN, "gone for good");
-	assert_int_equal(gate_waiting(g), 2);
-	gate_open(g);
-	assert_int_equal(model_host(s.model, BETA)->health, HOST_DOWN);
-	assert_string_equal(model_host(s.model, BETA)->reason,
-	    "gone for good");
-	gate_close(g);
-	hold_link(g, LINK_DOWN, "no route");
-	hold_link(g, LINK_CONNECTING, NULL);
-	gate_open(g);
-	assert_string_equal(model_host(s.model, BETA)->reason, "no route");
-	gate_close(g);
-	hold_link(g, LINK_DOWN, "gone again");
-	hold_obs(g, BETA);
-	for (unsigned i = 0; i < 20000; i++) {
-		char text[32];
-
-		snprintf(text, sizeof text, "note %u", i);
-		sink.emit(sink.arg, &(struct event){ .type = EVENT_NOTE,
-			.host = EVENT_NO_HOST, .at = s.now,
-			.u.note = { NOTE_INFO, text } });
-	}
-	assert_int_equal(gate_waiting(g), 2 + MODEL_LOG_LEN);
-	gate_open(g);
-	assert_int_equal(model_host(s.model, BETA)->health, HOST_LIVE);
-	assert_string_equal(model_log(s.model, 0)->text, "note 19999");
-	assert_string_equal(model_log(s.model, 1)->text, "note 19998");
-	gate_free(g);
-}
-
 /* --- The monkey ---------------------------------------------------------------------- */
 
 static uint64_t
@@ -921,17 +811,15 @@ main(void)
 		TEST(selection_follows_vm), TEST(selection_survives_its_row),
 		TEST(details_of_a_vm_that_vanishes), TEST(escape_peels_one),
 		TEST(q_closes_then_quits), TEST(filter_is_live),
-		TEST(folding), TEST(trouble_is_visited), TEST(trouble_out_of_sight),
-		TEST(vms_are_counted),
-		TEST(fresh_trouble_is_told), TEST(big_clusters_fit_their_column),
-		TEST(trouble_on_small_screens),
-		TEST(a_dead_host_ages),
+		TEST(folding), TEST(trouble_is_visited),
+		TEST(trouble_out_of_sight), TEST(vms_are_counted),
+		TEST(fresh_trouble_is_told), TEST(trouble_on_small_screens),
+		TEST(big_clusters_fit_their_column), TEST(a_dead_host_ages),
 		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(full_log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
-		TEST(gate_holds_and_hands_on), TEST(gate_does_not_grow),
 		TEST(monkey),
 	};
 
