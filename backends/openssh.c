@@ -19,6 +19,7 @@
 #include "backends/opensshfault.h"
 #include "backends/proc.h"
 #include "backends/quote.h"
+#include "backends/sshargs.h"
 #include "backends/transport.h"
 #include "core/buf.h"
 #include "core/mem.h"
@@ -76,55 +77,20 @@ make_dir(struct openssh *o)
 	return 0;
 }
 
-struct args {
-	const char *v[64];
-	size_t n;
-	char *owned[8];
-	size_t nowned;
-};
-
 static void
-push(struct args *a, const char *flag, const char *value)
+host_args(struct sshargs *a, const struct conf_host *host)
 {
-	a->v[a->n++] = flag;
-	if (value != NULL)
-		a->v[a->n++] = value;
-}
-
-static void
-push_owned(struct args *a, const char *flag, char *value)
-{
-	a->owned[a->nowned++] = value;
-	push(a, flag, value);
-}
-
-/* A path in ssh's syntax for values of -o. */
-static char *
-path_option(const char *option, const char *path)
-{
-	return x_asprintf("%s=\"%s\"", option, path);
-}
-
-static void
-host_args(struct args *a, const struct conf_host *host)
-{
-	if (host->ssh_config != NULL)
-		push(a, "-F", host->ssh_config);
-	if (host->port > 0)
-		push_owned(a, "-p", x_asprintf("%d", host->port));
-	if (host->user != NULL)
-		push(a, "-l", host->user);
-	if (host->jump != NULL)
-		push(a, "-J", host->jump);
+	sshargs_route(a, host);
 	if (host->key != NULL) {
-		push(a, "-i", host->key);
-		push(a, "-o", "IdentitiesOnly=yes");
+		sshargs_add(a, "-i", host->key);
+		sshargs_add(a, "-o", "IdentitiesOnly=yes");
 	}
 	if (host->known_hosts != NULL) {
-		push_owned(a, "-o",
-		    path_option("UserKnownHostsFile", host->known_hosts));
-		push(a, "-o", "GlobalKnownHostsFile=/dev/null");
+		sshargs_add_owned(a, "-o",
+		    sshargs_path("UserKnownHostsFile", host->known_hosts));
+		sshargs_add(a, "-o", "GlobalKnownHostsFile=/dev/null");
 	}
+	sshargs_address(a, host);
 }
 
 static void
@@ -140,17 +106,18 @@ start_master(struct openssh *o, const struct conf_host *host)
 		"RemoteCommand=none", "RequestTTY=no", "EscapeChar=none",
 		/* Not the server's banner, which could say anything. */
 		"LogLevel=ERROR" };
-	struct args a = { .v = { "ssh", "-M", "-N", "-T", "-S", o->socket },
-		.n = 6 };
+	struct sshargs a;
 
+	sshargs_init(&a);
+	sshargs_add(&a, "-M", NULL);
+	sshargs_add(&a, "-N", "-T");
+	sshargs_add(&a, "-S", o->socket);
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-		push(&a, "-o", options[i]);
+		sshargs_add(&a, "-o", options[i]);
 	host_args(&a, host);
-	push(&a, "--", host->address);
 	if (spawn_exec(&o->master, a.v, SPAWN_QUIET, &o->err) != 0)
 		o->cannot = true;
-	for (size_t i = 0; i < a.nowned; i++)
-		x_free(a.owned[i]);
+	sshargs_free(&a);
 }
 
 /* How a command that ssh ran for us ended. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "backends/spawn.h"
+#include "backends/sshargs.h"
 #include "core/buf.h"
 #include "core/mem.h"
 #include "core/utf8.h"
@@ -46,30 +47,21 @@ drain(struct spawn *s, struct buf *out, struct buf *errs)
 static int
 ask_ssh(struct buf *out, const struct conf_host *host, struct err *err)
 {
-	const char *argv[16] = { "ssh", "-G" };
-	char port[16], why[256];
+	struct sshargs a;
+	char why[256];
 	struct buf errs;
 	struct spawn s;
-	int status = -1, n = 2;
+	int status = -1, rc;
 
-	if (host->ssh_config != NULL) {
-		argv[n++] = "-F";
-		argv[n++] = host->ssh_config;
-	}
-	if (host->port > 0) {
-		snprintf(port, sizeof port, "%d", host->port);
-		argv[n++] = "-p";
-		argv[n++] = port;
-	}
-	if (host->user != NULL) {
-		argv[n++] = "-l";
-		argv[n++] = host->user;
-	}
-	argv[n++] = "--";
-	argv[n++] = host->address;
-	buf_init(&errs, 64 * 1024);
-	if (spawn_exec(&s, argv, SPAWN_PIPES, err) != 0)
+	sshargs_init(&a);
+	sshargs_add(&a, "-G", NULL);
+	sshargs_route(&a, host);
+	sshargs_address(&a, host);
+	rc = spawn_exec(&s, a.v, SPAWN_PIPES, err);
+	sshargs_free(&a);
+	if (rc != 0)
 		return -1;
+	buf_init(&errs, 64 * 1024);
 	spawn_close_fd(&s.in);
 	drain(&s, out, &errs);
 	waitpid(s.pid, &status, 0);
