@@ -13,6 +13,7 @@
 
 #include "backends/opensshfault.h"
 #include "backends/ssh.h"
+#include "backends/sshargs.h"
 #include "backends/sshhost.h"
 #include "backends/sshkey.h"
 #include "core/buf.h"
@@ -129,47 +130,74 @@ fail_here(struct trust *t)
 	    t->host->name, strerror(errno));
 }
 
+/* "rsa-sha2-512" for a stored "ssh-rsa": keys and signatures have names of
+ * their own (RFC 8332). */
+static const char *
+algorithms_of(const char *type)
+{
+	return strcmp(type, "ssh-rsa") == 0 ?
+	    "rsa-sha2-512,rsa-sha2-256,ssh-rsa" : type;
+}
+
+/* A server with several keys is to show the one that is stored, as it would to
+ * ssh itself: "^" puts those in front. NULL: nothing is stored. */
+static char *
+wanted_algorithms(const struct resolved *r)
+{
+	struct buf b;
+
+	buf_init(&b, TEXT_MAX);
+	for (size_t i = 0; r != NULL && i < r->nknown; i++)
+		if (r->known[i].marker == SSHHOST_PLAIN)
+			buf_printf(&b, "%s%s", b.len == 0 ?
+			    "HostKeyAlgorithms=^" : ",",
+			    algorithms_of(r->known[i].type));
+	return b.p;
+}
+
+static int
+make_file(struct trust *t)
+{
+	char template[] = "/tmp/xendeck-XXXXXX";
+
+	if (mkdtemp(template) == NULL)
+		return -1;
+	t->dir = x_strdup(template);
+	t->file = x_asprintf("%s/known_hosts", t->dir);
+	return 0;
+}
+
 static void
 start_ssh(struct trust *t, struct mono now)
 {
-	const struct conf_host *host = t->host;
-	const char *argv[40] = { "ssh", "-N", "-T", "-o", "BatchMode=yes",
-		"-o", "StrictHostKeyChecking=accept-new", "-o",
-		"GlobalKnownHostsFile=/dev/null", "-o", "HashKnownHosts=no",
-		"-o", "PreferredAuthentications=none", "-o",
-		"ConnectTimeout=10", "-o", "ControlPath=none", "-o",
-		"UpdateHostKeys=no", "-o" };
-	size_t n = 20;
-	char template[] = "/tmp/xendeck-XXXXXX", port[16], *option;
+	static const char *const options[] = { "BatchMode=yes",
+		"StrictHostKeyChecking=accept-new",
+		"GlobalKnownHostsFile=/dev/null", "HashKnownHosts=no",
+		"PreferredAuthentications=none", "ConnectTimeout=10",
+		"ControlPath=none", "UpdateHostKeys=no" };
+	char *wanted = wanted_algorithms(t->r);
+	struct sshargs a;
 
 	t->wants_ssh = false;
-	if (mkdtemp(template) == NULL) {
+	if (make_file(t) != 0) {
+		x_free(wanted);
 		fail_here(t);
 		return;
 	}
-	t->dir = x_strdup(template);
-	t->file = x_asprintf("%s/known_hosts", t->dir);
-	option = x_asprintf("UserKnownHostsFile=%s", t->file);
-	argv[n++] = option;
-	if (host->ssh_config != NULL) {
-		argv[n++] = "-F";
-		argv[n++] = host->ssh_config;
-	}
-	if (host->port > 0) {
-		snprintf(port, sizeof port, "%d", host->port);
-		argv[n++] = "-p";
-		argv[n++] = port;
-	}
-	if (host->jump != NULL) {
-		argv[n++] = "-J";
-		argv[n++] = host->jump;
-	}
-	argv[n++] = "--";
-	argv[n++] = host->address;
+	sshargs_init(&a);
+	sshargs_add(&a, "-N", "-T");
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		sshargs_add(&a, "-o", options[i]);
+	sshargs_add_owned(&a, "-o",
+	    sshargs_path("UserKnownHostsFile", t->file));
+	if (wanted != NULL)
+		sshargs_add_owned(&a, "-o", wanted);
+	sshargs_route(&a, t->host);
+	sshargs_address(&a, t->host);
 	t->deadline = mono_add_ms(now, SSH_MS);
-	if (spawn_exec(&t->ssh, argv, SPAWN_QUIET, &t->err) != 0)
+	if (spawn_exec(&t->ssh, a.v, SPAWN_QUIET, &t->err) != 0)
 		t->state = TRUST_FAILED;
-	x_free(option);
+	sshargs_free(&a);
 }
 
 static void
