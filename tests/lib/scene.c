@@ -1,9 +1,12 @@
 /* The cluster that screens are drawn of. */
 #include "tests/lib/scene.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/input.h"
 
 static const struct {
 	int host;
@@ -320,4 +323,34 @@ scene_type(struct scene *s, const char *text)
 {
 	for (; *text != '\0'; text++)
 		scene_keys(s, (const uint32_t[]){ (uint8_t)*text, 0 });
+}
+
+static uint32_t
+key_called(const char *name, size_t n)
+{
+	char of[16];
+
+	if (n == 2 && memcmp(name, "lt", 2) == 0)
+		return '<';
+	for (uint32_t key = 1; key < KEYC_END_OF_LIST;
+	     key = key == 0x7f ? KEYC_UP : key + 1) {
+		input_key_name(of, key);
+		if (strlen(of) == n && memcmp(of, name, n) == 0)
+			return key;
+	}
+	fprintf(stderr, "there is no key <%.*s>\n", (int)n, name);
+	abort();
+}
+
+void
+scene_press(struct scene *s, const char *keys)
+{
+	while (*keys != '\0') {
+		const char *end = *keys == '<' ? strchr(keys, '>') : NULL;
+		uint32_t key = end != NULL ? key_called(keys + 1,
+		    (size_t)(end - keys) - 1) : (uint8_t)*keys;
+
+		scene_keys(s, (const uint32_t[]){ key, 0 });
+		keys = end != NULL ? end + 1 : keys + 1;
+	}
 }

@@ -41,5 +41,8 @@ void scene_pass(struct scene *s, int seconds, unsigned hosts);
 /* Keys by their code, 0 ends; each followed by a tick. */
 void scene_keys(struct scene *s, const uint32_t *keys);
 void scene_type(struct scene *s, const char *text);
+/* Keys as people write them: "jj/web<Enter><Esc>G", with <Tab>, <S-Tab>, <Up>,
+ * <PgDn>, <End>, <F5>, <^L> (tui/input.h's names) and <lt> for "<". */
+void scene_press(struct scene *s, const char *keys);
 
 #endif
