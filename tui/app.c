@@ -20,6 +20,7 @@ app_init(struct app *a, const struct model *m)
 	memset(a, 0, sizeof *a);
 	a->model = m;
 	a->ui.nlayers = 1;
+	a->ui.details_pane = a->ui.events_pane = PANE_OFF;
 	a->ui.cluster_folded = x_calloc(model_conf(m)->nclusters + 1,
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
@@ -59,12 +60,30 @@ app_frame(const struct app *a)
 	};
 }
 
+struct layout
+app_layout(const struct app *a)
+{
+	struct layout l;
+
+	layout_make(&l, &a->ui, a->w, a->h);
+	return l;
+}
+
+static int
+home_lines(const struct app *a)
+{
+	struct layout l;
+
+	layout_home(&l, &a->ui, a->w, a->h);
+	return l.body.h;
+}
+
 /* --- Selection and scroll ------------------------------------------------------ */
 
 static void
 clamp_top(struct app *a)
 {
-	int lines = view_body_lines(&a->ui, a->h), n = (int)a->rows.n;
+	int lines = home_lines(a), n = (int)a->rows.n;
 	int sel = (int)a->ui.sel_row;
 
 	if (a->ui.top > sel)
@@ -159,7 +178,7 @@ hold_log(struct app *a)
 		return;
 	if (l->top > 0) {
 		most = view_height(&f, l, a->w, a->ascii) -
-		    view_body_lines(&a->ui, a->h);
+		    app_layout(a).body.h;
 		l->top += log_lines_since(&f, a->log_seq, a->w, a->ascii);
 		if (l->top > most)
 			l->top = most > 0 ? most : 0;

@@ -7,6 +7,7 @@
 #include "core/backend.h"
 #include "core/model.h"
 #include "tui/canvas.h"
+#include "tui/layout.h"
 #include "tui/rows.h"
 #include "tui/ui.h"
 
@@ -61,6 +62,7 @@ void app_say(struct app *a, enum style style, const char *fmt, ...)
 struct frame app_frame(const struct app *a);
 void app_select(struct app *a, size_t row);
 void app_remake(struct app *a); /* rows as the ui now wants them */
+struct layout app_layout(const struct app *a);
 bool app_home_top(const struct app *a); /* no view over home */
 
 #endif

@@ -12,7 +12,7 @@ scroll(struct app *a, long by)
 	struct layer *l = app_layer(a);
 	struct frame f = app_frame(a);
 	long most = view_height(&f, l, a->w, a->ascii) -
-	    view_body_lines(&a->ui, a->h);
+	    app_layout(a).body.h;
 	long top = l->top < most ? l->top : most;
 
 	top += by;
@@ -48,7 +48,7 @@ enum { FAR = 1 << 20 };
 static long
 page(const struct app *a)
 {
-	int lines = view_body_lines(&a->ui, a->h);
+	int lines = app_layout(a).body.h;
 
 	return lines > 2 ? lines - 1 : 1;
 }

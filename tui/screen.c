@@ -1,6 +1,7 @@
 /* Puts a whole screen together, and the list of views. */
 #include <stdio.h>
 
+#include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/rows.h"
 #include "tui/view.h"
@@ -35,20 +36,12 @@ view_height(const struct frame *f, const struct layer *l, int width,
 	return h;
 }
 
-int
-view_body_lines(const struct ui *ui, int h)
-{
-	(void)ui;
-	/* Header, titles, status, keys. */
-	return h > 4 ? h - 4 : 1;
-}
-
 /* A view that is text: its title, then as much as fits from its top line. */
 static void
-draw_text(struct canvas *c, struct rect r, const struct frame *f,
+draw_text(struct canvas *c, const struct layout *lay, const struct frame *f,
     const struct layer *l)
 {
-	struct rect body = { r.x, r.y + 1, r.w, r.h - 1 };
+	struct rect r = lay->titles, body = lay->body;
 	char title[400] = "";
 	struct doc d;
 	int top = l->top;
@@ -58,7 +51,7 @@ draw_text(struct canvas *c, struct rect r, const struct frame *f,
 		top = d.y - body.h;
 	if (top < 0)
 		top = 0;
-	canvas_fill(c, (struct rect){ r.x, r.y, r.w, 1 }, STYLE_COLUMNS, ' ');
+	canvas_fill(c, r, STYLE_COLUMNS, ' ');
 	views[l->view]->title(title, sizeof title, f, l);
 	canvas_text(c, r.x + 1, r.y, r.w - 14, STYLE_COLUMNS, title);
 	if (d.y > body.h) {
@@ -107,21 +100,22 @@ void
 screen_draw(struct canvas *c, const struct frame *f)
 {
 	const struct layer *l = &f->ui->layer[f->ui->nlayers - 1];
-	struct rect body = { 0, 1, c->w, c->h - 3 };
+	struct layout lay;
 
 	canvas_clear(c);
-	if (c->w < SCREEN_MIN_W || c->h < SCREEN_MIN_H) {
+	layout_make(&lay, f->ui, c->w, c->h);
+	if (lay.small) {
 		draw_too_small(c, f);
 		return;
 	}
-	header_draw(c, (struct rect){ 0, 0, c->w, 1 }, f);
-	canvas_clip(c, body);
+	header_draw(c, lay.header, f);
+	canvas_clip(c, lay.main);
 	if (views[l->view]->draw != NULL)
-		views[l->view]->draw(c, body, f);
+		views[l->view]->draw(c, &lay, f);
 	else
-		draw_text(c, body, f, l);
-	menu_draw(c, body, f);
+		draw_text(c, &lay, f, l);
+	menu_draw(c, lay.main, f);
 	c->clip = canvas_all(c);
-	status_draw(c, (struct rect){ 0, c->h - 2, c->w, 1 }, f);
-	keybar_draw(c, (struct rect){ 0, c->h - 1, c->w, 1 }, f);
+	status_draw(c, lay.status, f);
+	keybar_draw(c, lay.keys, f);
 }

@@ -33,6 +33,9 @@ struct layer {
 
 enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT };
 
+/* Whether a pane of the home screen is wanted; auto: when there is room. */
+enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
+
 enum { UI_LAYERS = 8, UI_FILTER_MAX = 96 };
 
 struct ui {
@@ -48,6 +51,8 @@ struct ui {
 	bool flat;       /* VMs alone instead of the tree */
 	size_t sort;     /* column */
 	bool invert;     /* against the column's own direction */
+
+	enum pane_wish details_pane, events_pane;
 
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;

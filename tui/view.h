@@ -4,6 +4,7 @@
 #include "tui/canvas.h"
 #include "tui/doc.h"
 #include "tui/keymap.h"
+#include "tui/layout.h"
 #include "tui/ui.h"
 
 /* One entry per view. Home draws itself; the others hand out text that the
@@ -11,7 +12,8 @@
 struct view {
 	const char *name;
 	enum context ctx;
-	void (*draw)(struct canvas *c, struct rect r, const struct frame *f);
+	void (*draw)(struct canvas *c, const struct layout *l,
+	    const struct frame *f);
 	void (*build)(struct doc *d, const struct frame *f,
 	    const struct layer *l);
 	void (*title)(char *out, size_t size, const struct frame *f,
@@ -32,12 +34,6 @@ int view_height(const struct frame *f, const struct layer *l, int width,
 /* Lines of the log's entries that are newer than that one. */
 int log_lines_since(const struct frame *f, uint64_t seq, int width,
     bool ascii);
-
-/* Screens smaller than this get a message instead. */
-enum { SCREEN_MIN_W = 40, SCREEN_MIN_H = 8 };
-
-/* Rows that the views have on a screen of h lines. */
-int view_body_lines(const struct ui *ui, int h);
 
 /* The whole screen: header, view, status line, key bar, menu. */
 void screen_draw(struct canvas *c, const struct frame *f);

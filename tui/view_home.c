@@ -38,18 +38,16 @@ draw_rows(struct canvas *c, struct rect r, const struct frame *f,
 }
 
 static void
-home_draw(struct canvas *c, struct rect r, const struct frame *f)
+home_draw(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	struct table_layout t;
 
-	table_layout(&t, r.w, f->ui->flat);
-	table_draw_titles(c, r, &t, f->ui);
-	r.y++;
-	r.h--;
+	table_layout(&t, l->body.w, f->ui->flat);
+	table_draw_titles(c, l->titles, &t, f->ui);
 	if (f->rows->n == 0)
-		draw_nothing(c, r, f);
+		draw_nothing(c, l->body, f);
 	else
-		draw_rows(c, r, f, &t);
+		draw_rows(c, l->body, f, &t);
 }
 
 const struct view view_home = {

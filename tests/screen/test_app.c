@@ -579,7 +579,7 @@ full_log_holds_still(void **state)
 		note(NOTE_INFO, "last");
 	app_tick(&s.app, s.now, s.wall_ms);
 	assert_int_equal(s.app.ui.layer[1].top, MODEL_LOG_LEN -
-	    view_body_lines(&s.app.ui, 9));
+	    app_layout(&s.app).body.h);
 }
 
 /* --- The keymap --------------------------------------------------------------------- */
@@ -727,6 +727,7 @@ something_happens(uint64_t r)
 static void
 check_state(const struct canvas *c)
 {
+	struct layout home;
 	const struct ui *ui = &s.app.ui;
 	int halves = 0;
 
@@ -738,8 +739,8 @@ check_state(const struct canvas *c)
 		assert_true(ui->sel_row < s.app.rows.n);
 		assert_true(row_id_equal(s.app.rows.v[ui->sel_row].id,
 		    ui->sel));
-		assert_true(line() >= 0 &&
-		    line() < view_body_lines(ui, s.app.h));
+		layout_home(&home, ui, s.app.w, s.app.h);
+		assert_true(line() >= 0 && line() < home.body.h);
 	}
 	for (int i = 0; i < c->w * c->h; i++) {
 		halves += c->cell[i].width == 2;
