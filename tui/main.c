@@ -1,7 +1,5 @@
 /* The xendeck program: options, then a verb. */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,20 +7,16 @@
 #include <string.h>
 
 #include "core/suggest.h"
+#include "tui/options.h"
 #include "tui/verb.h"
 
 static void
 print_help(void)
 {
 	printf("usage: xendeck [OPTIONS] [VERB ...]\n\n"
-	    "A console for clusters of plain Xen hosts.\n\n"
-	    "  -c FILE      configuration (else ~/.config/xendeck/xendeck.conf,\n"
-	    "               else " XENDECK_SYSCONFDIR "/xendeck/xendeck.conf)\n"
-	    "  --demo       a simulated cluster instead of a configuration\n"
-	    "  --read-only  refuse every action\n"
-	    "  --ascii      draw with ASCII characters only\n"
-	    "  --mono       no colours\n"
-	    "  --version, --help\n\n");
+	    "A console for clusters of plain Xen hosts.\n\n");
+	options_print(stdout);
+	printf("\n");
 	for (size_t i = 0; verbs[i] != NULL; i++)
 		printf("  %s %s\n      %s\n", verbs[i]->name, verbs[i]->args,
 		    verbs[i]->help);
@@ -67,48 +61,28 @@ finish(int rc)
 int
 main(int argc, char **argv)
 {
-	enum { OPT_DEMO = 256, OPT_READ_ONLY, OPT_ASCII, OPT_MONO,
-		OPT_VERSION };
-	static const struct option options[] = {
-		{ "demo", no_argument, NULL, OPT_DEMO },
-		{ "read-only", no_argument, NULL, OPT_READ_ONLY },
-		{ "ascii", no_argument, NULL, OPT_ASCII },
-		{ "mono", no_argument, NULL, OPT_MONO },
-		{ "version", no_argument, NULL, OPT_VERSION },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	static char console[] = "console";
 	char *no_verb[] = { console, NULL };
 	struct verb_ctx ctx = { 0 };
 	const struct verb *v;
-	int o;
+	int first;
 
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);
-	while ((o = getopt_long(argc, argv, "+c:h", options, NULL)) != -1) {
-		switch (o) {
-		case 'c': ctx.conf_path = optarg; break;
-		case OPT_DEMO: ctx.demo = true; break;
-		case OPT_READ_ONLY: ctx.read_only = true; break;
-		case OPT_ASCII: ctx.ascii = true; break;
-		case OPT_MONO: ctx.mono = true; break;
-		case OPT_VERSION:
-			printf("xendeck " XENDECK_VERSION "\n");
-			return 0;
-		case 'h':
+	first = options_parse(&ctx, argc, argv);
+	if (first < 0)
+		return ERR_USAGE;
+	if (ctx.show != SHOW_NOTHING) {
+		if (ctx.show == SHOW_HELP)
 			print_help();
-			return 0;
-		default:
-			return ERR_USAGE;
-		}
+		else
+			printf("xendeck " XENDECK_VERSION "\n");
+		return finish(0);
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc == 0)
+	if (first == argc)
 		return verb_console.run(&ctx, 1, no_verb);
-	v = verb_find(argv[0]);
+	v = verb_find(argv[first]);
 	if (v == NULL)
-		return unknown_verb(argv[0]);
-	return finish(v->run(&ctx, argc, argv));
+		return unknown_verb(argv[first]);
+	return finish(v->run(&ctx, argc - first, argv + first));
 }

@@ -9,12 +9,15 @@
 /* One verb, one file, one entry in verbs.c. A verb returns its exit code, which
  * is an enum err_kind; the last is for hosts that could not be reached. */
 
+enum show { SHOW_NOTHING, SHOW_VERSION, SHOW_HELP };
+
 /* What came before the verb on the command line. */
 struct verb_ctx {
 	const char *conf_path; /* -c, or NULL */
 	bool demo;
 	bool read_only;
 	bool ascii, mono;
+	enum show show;        /* instead of doing anything */
 };
 
 struct verb {

@@ -1,0 +1,142 @@
+/* The options of the program itself. */
+#define _GNU_SOURCE
+#include "tui/options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+static int
+set_conf(struct verb_ctx *ctx, const char *value)
+{
+	ctx->conf_path = value;
+	return 0;
+}
+
+static int
+set_demo(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->demo = true;
+	return 0;
+}
+
+static int
+set_read_only(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->read_only = true;
+	return 0;
+}
+
+static int
+set_ascii(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->ascii = true;
+	return 0;
+}
+
+static int
+set_mono(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->mono = true;
+	return 0;
+}
+
+static int
+set_version(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->show = SHOW_VERSION;
+	return 0;
+}
+
+static int
+set_help(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->show = SHOW_HELP;
+	return 0;
+}
+
+const struct option_entry option_entries[] = {
+	{ "config", 'c', "FILE", "configuration (else "
+	    "~/.config/xendeck/xendeck.conf,\nelse " XENDECK_SYSCONFDIR
+	    "/xendeck/xendeck.conf)", set_conf },
+	{ "demo", 0, NULL, "a simulated cluster instead of a configuration",
+	    set_demo },
+	{ "read-only", 0, NULL, "refuse every action", set_read_only },
+	{ "ascii", 0, NULL, "draw with ASCII characters only", set_ascii },
+	{ "mono", 0, NULL, "no colours", set_mono },
+	{ "version", 0, NULL, "print the version", set_version },
+	{ "help", 'h', NULL, "print a short help", set_help },
+	{ .name = NULL },
+};
+
+enum { OPTIONS_MAX = 32, LONG = 256 };
+
+int
+options_parse(struct verb_ctx *ctx, int argc, char **argv)
+{
+	struct option longs[OPTIONS_MAX] = { { 0 } };
+	char shorts[2 * OPTIONS_MAX + 2] = "+";
+	const struct option_entry *e = option_entries;
+	size_t n = 1;
+	int o;
+
+	for (int i = 0; e[i].name != NULL && i < OPTIONS_MAX - 1; i++) {
+		longs[i] = (struct option){ e[i].name,
+			e[i].value != NULL ? required_argument : no_argument,
+			NULL, LONG + i };
+		if (e[i].letter == 0)
+			continue;
+		shorts[n++] = e[i].letter;
+		if (e[i].value != NULL)
+			shorts[n++] = ':';
+	}
+	while ((o = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		int i = o - LONG;
+
+		if (o < LONG)
+			for (i = 0; e[i].name != NULL; i++)
+				if (e[i].letter == o)
+					break;
+		if (e[i].name == NULL || e[i].set(ctx, optarg) != 0)
+			return -1;
+	}
+	return optind;
+}
+
+enum { HELP_COLUMN = 21 };
+
+static void
+print_entry(FILE *out, const struct option_entry *e)
+{
+	char head[64];
+	const char *s = e->help;
+	size_t n;
+
+	if (e->letter != 0)
+		snprintf(head, sizeof head, "-%c, --%s", e->letter, e->name);
+	else
+		snprintf(head, sizeof head, "--%s", e->name);
+	n = strlen(head);
+	if (e->value != NULL)
+		snprintf(head + n, sizeof head - n, " %s", e->value);
+	fprintf(out, "  %-*s", HELP_COLUMN - 2, head);
+	for (bool first = true; first || *s != '\0'; first = false) {
+		n = strcspn(s, "\n");
+		fprintf(out, "%*s%.*s\n", first ? 0 : HELP_COLUMN, "", (int)n,
+		    s);
+		s += n + (s[n] == '\n');
+	}
+}
+
+void
+options_print(FILE *out)
+{
+	for (const struct option_entry *e = option_entries; e->name != NULL;
+	     e++)
+		print_entry(out, e);
+}
