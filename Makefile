@@ -49,7 +49,7 @@ LIBS = $(call pkg_libs,$(PKGS_BACKENDS)) $(call pkg_libs,$(PKGS_TUI)) -lm
 
 CORE     = $(sort $(wildcard core/*.c))
 BACKENDS = $(sort $(wildcard backends/*.c))
-TUI      = $(sort $(filter-out tui/main.c,$(wildcard tui/*.c)))
+TUI      = $(sort $(filter-out tui/main.c tui/mkman.c,$(wildcard tui/*.c)))
 AGENT    = $(sort $(wildcard backends/agent/*.c))
 # The agent shares the wire format with the console, and nothing else of it.
 AGENT_SHARED = backends/wire.c backends/wire_enc.c backends/wire_fields.c
@@ -66,7 +66,9 @@ ifeq ($(HAVE_XEN),yes)
 PROGS += $(B)/xendeck-agent
 endif
 
-all: $(PROGS)
+MAN = $(patsubst share/man/%.in,$(B)/man/%,$(wildcard share/man/*.in))
+
+all: $(PROGS) $(MAN)
 
 $(B)/core.a: $(call objs,$(CORE))
 $(B)/backends.a: $(call objs,$(BACKENDS))
@@ -81,6 +83,16 @@ ARCHIVES = $(B)/tui.a $(B)/backends.a $(B)/core.a
 $(B)/xendeck: $(B)/tui/main.o $(ARCHIVES)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The manual tells what is in the program's own tables.
+$(B)/mkman: $(B)/tui/mkman.o $(ARCHIVES)
+	@echo "  LD    $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/man/%: share/man/%.in $(B)/mkman
+	@mkdir -p $(@D)
+	@echo "  MAN   $@"
+	@$(B)/mkman $< > $@.new && mv $@.new $@
 
 $(B)/xendeck-agent: $(call objs,$(AGENT) $(AGENT_SHARED)) $(B)/core.a
 	@echo "  LD    $@"
@@ -111,11 +123,18 @@ ifeq ($(HAVE_XEN),yes)
 	install -d $(DESTDIR)$(SBINDIR)
 	install -m 755 $(B)/xendeck-agent $(DESTDIR)$(SBINDIR)/xendeck-agent
 endif
+	install -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
+	    $(DESTDIR)$(MANDIR)/man8
+	for page in $(notdir $(MAN)); do \
+	    install -m 644 $(B)/man/$$page \
+	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
 	install -d $(DESTDIR)$(DATADIR)/xendeck/examples
 	install -m 644 share/examples/* $(DESTDIR)$(DATADIR)/xendeck/examples/
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/xendeck $(DESTDIR)$(SBINDIR)/xendeck-agent
+	for page in $(notdir $(MAN)); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(DATADIR)/xendeck
 
 # --- Tests -----------------------------------------------------------------

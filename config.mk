@@ -6,6 +6,7 @@ BINDIR  = $(PREFIX)/bin
 # The agent needs root and is looked for here on every dom0.
 SBINDIR = $(PREFIX)/sbin
 DATADIR = $(PREFIX)/share
+MANDIR  = $(DATADIR)/man
 SYSCONFDIR = /etc
 
 CC      = cc

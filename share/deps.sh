@@ -5,7 +5,8 @@ set -eu
 
 build="make gcc libc6-dev pkg-config libncurses-dev libconfig-dev libssh2-1-dev
 libssl-dev libjson-c-dev libcmocka-dev libxen-dev"
-tests="openssh-server openssh-client tmux procps iproute2"
+tests="openssh-server openssh-client tmux procps iproute2
+groff-base"
 
 missing=
 for p in $build $tests; do
