@@ -25,6 +25,7 @@ app_init(struct app *a, const struct model *m)
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
 	    sizeof *a->ui.host_folded);
+	keymap_init(&a->keys);
 	a->w = 80;
 	a->h = 24;
 	app_remake(a);
@@ -34,6 +35,8 @@ void
 app_free(struct app *a)
 {
 	rows_free(&a->rows);
+	keymap_free(&a->keys);
+	lineedit_free(&a->ui.line);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
 	memset(a, 0, sizeof *a);
@@ -52,6 +55,7 @@ app_frame(const struct app *a)
 		.model = a->model,
 		.ui = &a->ui,
 		.rows = &a->rows,
+		.keys = &a->keys,
 		.now = a->ui.frozen ? a->ui.frozen_now : a->now,
 		.wall_ms = a->ui.frozen ? a->ui.frozen_wall_ms : a->wall_ms,
 		.title = a->title,

@@ -7,6 +7,7 @@
 #include "core/backend.h"
 #include "core/model.h"
 #include "tui/canvas.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/rows.h"
 #include "tui/ui.h"
@@ -33,6 +34,7 @@ struct app {
 	struct ui ui;
 	struct effects fx;
 	struct rows rows;
+	struct keymap keys;
 	uint64_t generation;     /* of the model when rows were last made or */
 	uint64_t shape;          /* summed, and when they were last made */
 	bool doubled;            /* a VM may have had rows at several hosts */

@@ -9,12 +9,13 @@ struct layer *app_layer(struct app *a); /* the topmost */
 /* The selected row; NULL when there is none. */
 const struct row *app_selected(const struct app *a);
 void app_sort_by(struct app *a, size_t column);
-void app_type(struct app *a, uint32_t key); /* into the filter */
+/* Into the line that is being typed: a character, and the other CMD_EDIT_*. */
+void app_type(struct app *a, uint32_t key);
+void app_edit(struct app *a, enum command cmd);
+void app_filter_clear(struct app *a);
 
 void cmd_accept(struct app *a);
 void cmd_down(struct app *a);
-void cmd_erase(struct app *a);
-void cmd_erase_all(struct app *a);
 void cmd_filter(struct app *a);
 void cmd_first(struct app *a);
 void cmd_fold(struct app *a);

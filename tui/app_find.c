@@ -1,10 +1,9 @@
 /* Commands that order rows and look for some of them. */
 #include "tui/app_cmd.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "core/utf8.h"
-#include "tui/input.h"
 #include "tui/table.h"
 
 /* --- Order ----------------------------------------------------------------------- */
@@ -94,10 +93,23 @@ refilter(struct app *a)
 	app_remake(a);
 }
 
+/* What is typed is the filter, from the first letter on. */
+static void
+typed(struct app *a, bool changed)
+{
+	if (!changed)
+		return;
+	snprintf(a->ui.filter_text, sizeof a->ui.filter_text, "%s",
+	    a->ui.line.text);
+	refilter(a);
+}
+
 void
 cmd_filter(struct app *a)
 {
 	a->ui.filter_typing = true;
+	lineedit_start(&a->ui.line, a->ui.filter_text,
+	    sizeof a->ui.filter_text);
 	a->ui.msg[0] = '\0';
 }
 
@@ -108,41 +120,41 @@ cmd_accept(struct app *a)
 }
 
 void
-cmd_erase_all(struct app *a)
+app_filter_clear(struct app *a)
 {
+	a->ui.filter_typing = false;
 	a->ui.filter_text[0] = '\0';
 	refilter(a);
 }
 
 void
-cmd_erase(struct app *a)
+app_edit(struct app *a, enum command cmd)
 {
-	char *s = a->ui.filter_text;
-	size_t n = strlen(s);
+	static const enum lineedit_op ops[CMD_COUNT] = {
+		[CMD_EDIT_LEFT] = LINEEDIT_LEFT,
+		[CMD_EDIT_RIGHT] = LINEEDIT_RIGHT,
+		[CMD_EDIT_HOME] = LINEEDIT_HOME,
+		[CMD_EDIT_END] = LINEEDIT_END,
+		[CMD_EDIT_ERASE] = LINEEDIT_ERASE,
+		[CMD_EDIT_DELETE] = LINEEDIT_DELETE,
+		[CMD_EDIT_ERASE_WORD] = LINEEDIT_ERASE_WORD,
+		[CMD_EDIT_ERASE_BEFORE] = LINEEDIT_ERASE_BEFORE,
+		[CMD_EDIT_ERASE_AFTER] = LINEEDIT_ERASE_AFTER,
+		[CMD_EDIT_OLDER] = LINEEDIT_OLDER,
+		[CMD_EDIT_NEWER] = LINEEDIT_NEWER,
+		[CMD_EDIT_COMPLETE] = LINEEDIT_COMPLETE,
+		[CMD_EDIT_COMPLETE_BACK] = LINEEDIT_COMPLETE_BACK,
+	};
 
-	if (n == 0) { /* nothing left to erase: done with it */
+	/* Nothing left to erase: done with it. */
+	if (cmd == CMD_EDIT_ERASE && a->ui.line.len == 0)
 		a->ui.filter_typing = false;
-		return;
-	}
-	while (n > 1 && ((unsigned char)s[n - 1] & 0xc0) == 0x80)
-		n--;
-	s[n - 1] = '\0';
-	refilter(a);
+	else
+		typed(a, lineedit_do(&a->ui.line, ops[cmd]));
 }
 
 void
 app_type(struct app *a, uint32_t key)
 {
-	size_t n = strlen(a->ui.filter_text), k;
-	char enc[4];
-
-	if (key < 0x20 || key == 0x7f || key >= KEYC_UP)
-		return;
-	k = utf8_encode(enc, key);
-	if (n + k >= sizeof a->ui.filter_text || a->ui.filter.n >= FILTER_MAX)
-		return;
-	memcpy(a->ui.filter_text + n, enc, k);
-	a->ui.filter_text[n + k] = '\0';
-	refilter(a);
+	typed(a, lineedit_type(&a->ui.line, key));
 }
-

@@ -94,8 +94,7 @@ cmd_back(struct app *a)
 {
 	if (a->ui.filter_typing || (app_home_top(a) &&
 	    a->ui.menu == MENU_NONE && a->ui.filter.n > 0)) {
-		a->ui.filter_typing = false;
-		cmd_erase_all(a);
+		app_filter_clear(a);
 	} else if (a->ui.menu != MENU_NONE) {
 		a->ui.menu = MENU_NONE;
 	} else if (!app_home_top(a)) {
@@ -187,7 +186,7 @@ cmd_suspend(struct app *a)
 	a->fx.suspend = true;
 }
 
-static void (*const commands[])(struct app *a) = {
+static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_UP] = cmd_up,
 	[CMD_DOWN] = cmd_down,
 	[CMD_LEFT] = cmd_left,
@@ -205,8 +204,6 @@ static void (*const commands[])(struct app *a) = {
 	[CMD_FOLD_ALL] = cmd_fold_all,
 	[CMD_UNFOLD_ALL] = cmd_unfold_all,
 	[CMD_FILTER] = cmd_filter,
-	[CMD_ERASE] = cmd_erase,
-	[CMD_ERASE_ALL] = cmd_erase_all,
 	[CMD_ACCEPT] = cmd_accept,
 	[CMD_TREE] = cmd_tree,
 	[CMD_SORT_MENU] = cmd_sort_menu,
@@ -224,27 +221,26 @@ static void (*const commands[])(struct app *a) = {
 	[CMD_SUSPEND] = cmd_suspend,
 };
 
-static enum context
-context(const struct app *a)
+static void
+run(struct app *a, enum command cmd)
 {
-	if (a->ui.filter_typing)
-		return CTX_INPUT;
-	if (a->ui.menu != MENU_NONE)
-		return CTX_MENU;
-	return views[a->ui.layer[a->ui.nlayers - 1].view]->ctx;
+	if (commands[cmd] != NULL)
+		commands[cmd](a);
+	else if (ui_context(&a->ui) & CTX_LINE)
+		app_edit(a, cmd);
 }
 
 void
 app_key(struct app *a, uint32_t key)
 {
-	enum context ctx = context(a);
-	const struct binding *b = keymap_find(ctx, key, a->demo);
+	enum context ctx = ui_context(&a->ui);
+	const struct binding *b = keymap_find(&a->keys, ctx, key, a->demo);
 
 	memset(&a->fx, 0, sizeof a->fx);
 	/* The answer to the last key has been read. */
 	a->ui.msg[0] = '\0';
 	if (b != NULL)
-		commands[b->cmd](a);
-	else if (ctx == CTX_INPUT)
+		run(a, b->cmd);
+	else if (ctx & CTX_LINE)
 		app_type(a, key);
 }

@@ -153,6 +153,8 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 
 /* --- Status ---------------------------------------------------------------------- */
 
+enum { ROOM_FOUND = 10 }; /* for how many were found, at the least */
+
 static bool
 filter_line(struct canvas *c, struct rect r, const struct frame *f)
 {
@@ -164,14 +166,12 @@ filter_line(struct canvas *c, struct rect r, const struct frame *f)
 	canvas_fill(c, r, STYLE_INPUT, ' ');
 	used = canvas_text(c, r.x, r.y, r.w, STYLE_INPUT,
 	    ui->filter_typing ? "/" : "filter: ");
-	used += canvas_text(c, r.x + used, r.y, r.w - used - 1, STYLE_INPUT,
-	    ui->filter_text);
-	if (ui->filter_typing) {
-		c->cursor_x = r.x + (used < r.w ? used : r.w - 1);
-		c->cursor_y = r.y;
-		c->cursor_shown = true;
-		used++;
-	}
+	if (ui->filter_typing)
+		used += lineedit_draw(&ui->line, c, (struct rect){ r.x + used,
+		    r.y, r.w - used - ROOM_FOUND, 1 }, STYLE_INPUT);
+	else
+		used += canvas_text(c, r.x + used, r.y,
+		    r.w - used - ROOM_FOUND, STYLE_INPUT, ui->filter_text);
 	canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3, STYLE_INPUT,
 	    "%zu VM%s, Esc shows all", f->rows->matches,
 	    f->rows->matches == 1 ? "" : "s");
@@ -263,16 +263,6 @@ status_draw(struct canvas *c, struct rect r, const struct frame *f)
 
 /* --- Keys ------------------------------------------------------------------------ */
 
-static enum context
-context_of(const struct ui *ui)
-{
-	if (ui->filter_typing)
-		return CTX_INPUT;
-	if (ui->menu != MENU_NONE)
-		return CTX_MENU;
-	return views[ui->layer[ui->nlayers - 1].view]->ctx;
-}
-
 static bool
 in_bar(const struct binding *b, const struct frame *f, enum context ctx)
 {
@@ -312,9 +302,9 @@ bar_width(const struct frame *f, enum context ctx, bool both)
 {
 	int w = -1;
 
-	for (size_t i = 0; i < keymap_n; i++)
-		if (in_bar(&keymap[i], f, ctx))
-			w += 1 + bar_item_width(&keymap[i], both);
+	for (size_t i = 0; i < f->keys->n; i++)
+		if (in_bar(&f->keys->v[i], f, ctx))
+			w += 1 + bar_item_width(&f->keys->v[i], both);
 	return w;
 }
 
@@ -322,18 +312,18 @@ bar_width(const struct frame *f, enum context ctx, bool both)
 void
 keybar_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
-	enum context ctx = context_of(f->ui);
+	enum context ctx = ui_context(f->ui);
 	bool both = bar_width(f, ctx, true) <= r.w;
 	int x = r.x, end = r.x + r.w, last = 0;
-	size_t out = keymap_n;
+	size_t out = f->keys->n;
 
-	for (size_t i = 0; i < keymap_n; i++)
-		if (in_bar(&keymap[i], f, ctx)) {
+	for (size_t i = 0; i < f->keys->n; i++)
+		if (in_bar(&f->keys->v[i], f, ctx)) {
 			out = i;
-			last = bar_item_width(&keymap[i], both);
+			last = bar_item_width(&f->keys->v[i], both);
 		}
-	for (size_t i = 0; i < keymap_n; i++) {
-		const struct binding *b = &keymap[i];
+	for (size_t i = 0; i < f->keys->n; i++) {
+		const struct binding *b = &f->keys->v[i];
 		char keys[40];
 
 		if (!in_bar(b, f, ctx) || (i != out &&

@@ -5,22 +5,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "tui/input.h"
 
 #define CTRL(c) KEYC_CTRL_OF(c)
 
-const struct binding keymap[] = {
+const struct binding keymap_defaults[] = {
 	{ { KEYC_UP, 'k', CTRL('P') }, CMD_UP, CTX_VIEW | CTX_MENU, "up",
 	    "one line up", NULL, false },
-	{ { KEYC_UP }, CMD_UP, CTX_INPUT, "up", NULL, NULL, false },
+	{ { KEYC_UP }, CMD_UP, CTX_INPUT, "filter-up", NULL, NULL, false },
 	{ { KEYC_DOWN, 'j', CTRL('N') }, CMD_DOWN, CTX_VIEW | CTX_MENU, "down",
 	    "one line down", NULL, false },
-	{ { KEYC_DOWN }, CMD_DOWN, CTX_INPUT, "down", NULL, NULL, false },
-	{ { KEYC_PGUP, CTRL('B') }, CMD_PAGE_UP, CTX_ANY, "page-up",
-	    "one page up", NULL, false },
-	{ { KEYC_PGDN, CTRL('F') }, CMD_PAGE_DOWN, CTX_ANY, "page-down",
-	    "one page down", NULL, false },
-	{ { ' ' }, CMD_PAGE_DOWN, CTX_TEXT, "page-down", NULL, NULL, false },
+	{ { KEYC_DOWN }, CMD_DOWN, CTX_INPUT, "filter-down", NULL, NULL,
+	    false },
+	{ { KEYC_PGUP, CTRL('B') }, CMD_PAGE_UP, CTX_VIEW | CTX_MENU,
+	    "page-up", "one page up", NULL, false },
+	{ { KEYC_PGUP }, CMD_PAGE_UP, CTX_INPUT, "filter-page-up", NULL, NULL,
+	    false },
+	{ { KEYC_PGDN, CTRL('F') }, CMD_PAGE_DOWN, CTX_VIEW | CTX_MENU,
+	    "page-down", "one page down", NULL, false },
+	{ { KEYC_PGDN }, CMD_PAGE_DOWN, CTX_INPUT, "filter-page-down", NULL,
+	    NULL, false },
+	{ { ' ' }, CMD_PAGE_DOWN, CTX_TEXT, "page", NULL, NULL, false },
 	{ { KEYC_HOME, 'g' }, CMD_FIRST, CTX_VIEW | CTX_MENU, "first",
 	    "to the first line", NULL, false },
 	{ { KEYC_END, 'G' }, CMD_LAST, CTX_VIEW | CTX_MENU, "last",
@@ -36,17 +42,32 @@ const struct binding keymap[] = {
 	    "this help", "Help", false },
 	{ { KEYC_F(3), KEYC_ENTER }, CMD_OPEN, CTX_HOME, "open",
 	    "details of the selected host or VM", "Details", false },
-	{ { KEYC_ENTER }, CMD_OPEN, CTX_MENU, "open", "choose", "Choose",
+	{ { KEYC_ENTER }, CMD_OPEN, CTX_MENU, "choose", "choose", "Choose",
 	    false },
 	{ { KEYC_F(4), '/' }, CMD_FILTER, CTX_HOME, "filter",
 	    "show only what contains a text (VM, host, UUID)", "Filter",
 	    false },
 	{ { KEYC_ENTER }, CMD_ACCEPT, CTX_INPUT, "accept",
 	    "keep the filter", "Keep", false },
-	{ { KEYC_BACKSPACE, KEYC_DELETE }, CMD_ERASE, CTX_INPUT, "erase",
-	    NULL, NULL, false },
-	{ { CTRL('U') }, CMD_ERASE_ALL, CTX_INPUT, "erase-all",
-	    "erase the text", NULL, false },
+	{ { KEYC_LEFT, CTRL('B') }, CMD_EDIT_LEFT, CTX_LINE, "edit-left",
+	    "one character to the left", NULL, false },
+	{ { KEYC_RIGHT, CTRL('F') }, CMD_EDIT_RIGHT, CTX_LINE, "edit-right",
+	    "one to the right", NULL, false },
+	{ { KEYC_HOME, CTRL('A') }, CMD_EDIT_HOME, CTX_LINE, "edit-home",
+	    "to the beginning", NULL, false },
+	{ { KEYC_END, CTRL('E') }, CMD_EDIT_END, CTX_LINE, "edit-end",
+	    "to the end", NULL, false },
+	{ { KEYC_BACKSPACE }, CMD_EDIT_ERASE, CTX_LINE, "edit-erase",
+	    "erase to the left; when nothing is left, that was it", NULL,
+	    false },
+	{ { KEYC_DELETE, CTRL('D') }, CMD_EDIT_DELETE, CTX_LINE, "edit-delete",
+	    "erase under the cursor", NULL, false },
+	{ { CTRL('W') }, CMD_EDIT_ERASE_WORD, CTX_LINE, "edit-erase-word",
+	    "erase the word to the left", NULL, false },
+	{ { CTRL('U') }, CMD_EDIT_ERASE_BEFORE, CTX_LINE, "edit-erase-before",
+	    "erase all to the left", NULL, false },
+	{ { CTRL('K') }, CMD_EDIT_ERASE_AFTER, CTX_LINE, "edit-erase-after",
+	    "erase all to the right", NULL, false },
 	{ { KEYC_F(5), 't' }, CMD_TREE, CTX_HOME, "tree",
 	    "the tree, or all VMs as one list", "Tree", false },
 	{ { KEYC_F(6), 's' }, CMD_SORT_MENU, CTX_HOME, "sort",
@@ -79,38 +100,71 @@ const struct binding keymap[] = {
 
 	{ { KEYC_ESC }, CMD_BACK, CTX_VIEW, "back",
 	    "back by one step: menu, view, filter", NULL, false },
-	{ { KEYC_ESC }, CMD_BACK, CTX_MENU, "back", NULL, "Cancel", false },
-	{ { KEYC_ESC }, CMD_BACK, CTX_INPUT, "back", "no filter after all",
-	    "Cancel", false },
-	{ { 'q', KEYC_F(10) }, CMD_CLOSE, CTX_MENU, "close", NULL, NULL,
+	{ { KEYC_ESC }, CMD_BACK, CTX_MENU, "menu-back", NULL, "Cancel",
+	    false },
+	{ { KEYC_ESC }, CMD_BACK, CTX_INPUT, "filter-back",
+	    "no filter after all", "Cancel", false },
+	{ { 'q', KEYC_F(10) }, CMD_CLOSE, CTX_MENU, "menu-close", NULL, NULL,
 	    false },
 	{ { KEYC_F(10), 'q' }, CMD_CLOSE, CTX_TEXT, "close", "close this view",
 	    "Close", false },
-	{ { KEYC_F(10), 'q' }, CMD_CLOSE, CTX_HOME, "close", "quit", "Quit",
+	{ { KEYC_F(10), 'q' }, CMD_CLOSE, CTX_HOME, "leave", "quit", "Quit",
 	    false },
 	{ { 'Q', CTRL('C') }, CMD_QUIT, CTX_VIEW | CTX_MENU, "quit",
 	    "quit from anywhere", NULL, false },
-	{ { CTRL('C') }, CMD_QUIT, CTX_INPUT, "quit", NULL, NULL, false },
+	{ { CTRL('C') }, CMD_QUIT, CTX_LINE, "edit-quit", NULL, NULL, false },
 	{ { CTRL('L') }, CMD_REDRAW, CTX_ANY, "redraw", "paint the screen anew",
 	    NULL, false },
 	{ { CTRL('Z') }, CMD_SUSPEND, CTX_ANY, "suspend",
 	    "to the shell; fg comes back", NULL, false },
 };
 
-const size_t keymap_n = sizeof keymap / sizeof keymap[0];
+const size_t keymap_ndefaults =
+    sizeof keymap_defaults / sizeof keymap_defaults[0];
+
+void
+keymap_init(struct keymap *m)
+{
+	m->n = keymap_ndefaults;
+	m->v = x_calloc(m->n, sizeof *m->v);
+	memcpy(m->v, keymap_defaults, sizeof keymap_defaults);
+}
+
+void
+keymap_free(struct keymap *m)
+{
+	x_free(m->v);
+	*m = (struct keymap){ 0 };
+}
+
+static bool
+has_key(const struct binding *b, uint32_t key)
+{
+	for (size_t i = 0; i < BINDING_KEYS && b->key[i] != 0; i++)
+		if (b->key[i] == key)
+			return true;
+	return false;
+}
 
 const struct binding *
-keymap_find(enum context ctx, uint32_t key, bool demo)
+keymap_find(const struct keymap *m, enum context ctx, uint32_t key, bool demo)
 {
-	for (size_t i = 0; i < keymap_n; i++) {
-		const struct binding *b = &keymap[i];
+	for (size_t i = 0; i < m->n; i++) {
+		const struct binding *b = &m->v[i];
 
-		if ((b->contexts & (unsigned)ctx) == 0 || (b->demo && !demo))
-			continue;
-		for (size_t k = 0; k < BINDING_KEYS; k++)
-			if (b->key[k] != 0 && b->key[k] == key)
-				return b;
+		if ((b->contexts & (unsigned)ctx) != 0 && (!b->demo || demo) &&
+		    has_key(b, key))
+			return b;
 	}
+	return NULL;
+}
+
+const struct binding *
+keymap_named(const struct keymap *m, const char *name)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (strcmp(m->v[i].name, name) == 0)
+			return &m->v[i];
 	return NULL;
 }
 

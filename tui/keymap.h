@@ -14,11 +14,17 @@ enum command {
 	CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST,
 	CMD_OPEN, CMD_BACK, CMD_CLOSE, CMD_QUIT,
 	CMD_FOLD, CMD_UNFOLD, CMD_FOLD_ALL, CMD_UNFOLD_ALL,
-	CMD_FILTER, CMD_ERASE, CMD_ERASE_ALL, CMD_ACCEPT,
+	CMD_FILTER, CMD_ACCEPT,
+	CMD_EDIT_LEFT, CMD_EDIT_RIGHT, CMD_EDIT_HOME, CMD_EDIT_END,
+	CMD_EDIT_ERASE, CMD_EDIT_DELETE, CMD_EDIT_ERASE_WORD,
+	CMD_EDIT_ERASE_BEFORE, CMD_EDIT_ERASE_AFTER,
+	CMD_EDIT_OLDER, CMD_EDIT_NEWER,
+	CMD_EDIT_COMPLETE, CMD_EDIT_COMPLETE_BACK,
 	CMD_TREE, CMD_SORT_MENU, CMD_SORT_PREV, CMD_SORT_NEXT, CMD_INVERT,
 	CMD_TROUBLE_NEXT, CMD_TROUBLE_PREV,
 	CMD_HELP, CMD_LOG, CMD_RECONNECT, CMD_FAULTS, CMD_FREEZE,
 	CMD_REDRAW, CMD_SUSPEND,
+	CMD_COUNT
 };
 
 /* Where keys go. */
@@ -28,30 +34,47 @@ enum context {
 	CTX_LOG = 1 << 2,
 	CTX_HELP = 1 << 3,
 	CTX_MENU = 1 << 4,
-	CTX_INPUT = 1 << 5, /* a line is being typed */
+	CTX_INPUT = 1 << 5, /* a filter is being typed */
+	CTX_COMMAND = 1 << 6, /* a command is */
 
 	CTX_TEXT = CTX_DETAIL | CTX_LOG | CTX_HELP,
 	CTX_VIEW = CTX_HOME | CTX_TEXT,
-	CTX_ANY = CTX_VIEW | CTX_MENU | CTX_INPUT,
+	CTX_LINE = CTX_INPUT | CTX_COMMAND,
+	CTX_ANY = CTX_VIEW | CTX_MENU | CTX_LINE,
+	CTX_END = 1 << 7,
 };
 
 enum { BINDING_KEYS = 4 };
 
 struct binding {
-	uint32_t key[BINDING_KEYS]; /* 0: none */
+	uint32_t key[BINDING_KEYS]; /* 0: none; from there on */
 	enum command cmd;
 	unsigned contexts;
-	const char *name;   /* for the configuration */
+	const char *name;   /* unique; for the configuration and commands */
 	const char *help;   /* what it does; NULL: not worth a line */
 	const char *label;  /* in the key bar; NULL: not there */
 	bool demo;          /* only with the simulator */
 };
 
-extern const struct binding keymap[];
-extern const size_t keymap_n;
+extern const struct binding keymap_defaults[];
+extern const size_t keymap_ndefaults;
+
+/* The bindings as they are now: the defaults, with other keys where the
+ * configuration wants them. */
+struct keymap {
+	struct binding *v;
+	size_t n;
+};
+
+void keymap_init(struct keymap *m);
+void keymap_free(struct keymap *m);
 
 /* The binding of a key there, or NULL. */
-const struct binding *keymap_find(enum context ctx, uint32_t key, bool demo);
+const struct binding *keymap_find(const struct keymap *m, enum context ctx,
+    uint32_t key, bool demo);
+
+/* The binding of that name, or NULL. */
+const struct binding *keymap_named(const struct keymap *m, const char *name);
 
 /* All keys of a binding: "Up k". */
 void keymap_keys(char *out, size_t size, const struct binding *b);

@@ -79,8 +79,8 @@ put_keys_of(struct buf *out, enum context ctx, const char *title)
 {
 	put_heading(out, title);
 	put_list(out);
-	for (size_t i = 0; i < keymap_n; i++) {
-		const struct binding *b = &keymap[i];
+	for (size_t i = 0; i < keymap_ndefaults; i++) {
+		const struct binding *b = &keymap_defaults[i];
 		char keys[64];
 
 		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0)

@@ -13,6 +13,16 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_HELP] = &view_help,
 };
 
+enum context
+ui_context(const struct ui *ui)
+{
+	if (ui->filter_typing)
+		return CTX_INPUT;
+	if (ui->menu != MENU_NONE)
+		return CTX_MENU;
+	return views[ui->layer[ui->nlayers - 1].view]->ctx;
+}
+
 static void
 build(struct doc *d, const struct frame *f, const struct layer *l, int width,
     bool ascii)

@@ -8,6 +8,7 @@
 #include "core/model.h"
 #include "core/mono.h"
 #include "tui/filter.h"
+#include "tui/lineedit.h"
 #include "tui/style.h"
 
 /* All that the console remembers besides the model, as plain data: what is
@@ -57,6 +58,7 @@ struct ui {
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
 	bool filter_typing;
+	struct lineedit line;      /* of what is being typed */
 
 	enum menu_kind menu;
 	size_t menu_at;
@@ -80,6 +82,7 @@ struct frame {
 	const struct model *model;
 	const struct ui *ui;
 	const struct rows *rows;
+	const struct keymap *keys;
 	struct mono now;
 	int64_t wall_ms;
 	const char *title; /* or NULL */

@@ -27,6 +27,9 @@ extern const struct view view_detail;
 extern const struct view view_log;
 extern const struct view view_help;
 
+/* Where keys go now. */
+enum context ui_context(const struct ui *ui);
+
 /* Lines of a view that is text, in so many columns. */
 int view_height(const struct frame *f, const struct layer *l, int width,
     bool ascii);

@@ -6,15 +6,16 @@
 #include "tui/view.h"
 
 static void
-keys_of(struct doc *d, enum context ctx, const char *title, bool demo)
+keys_of(struct doc *d, enum context ctx, const char *title,
+    const struct frame *f)
 {
 	doc_title(d, title);
-	for (size_t i = 0; i < keymap_n; i++) {
-		const struct binding *b = &keymap[i];
+	for (size_t i = 0; i < f->keys->n; i++) {
+		const struct binding *b = &f->keys->v[i];
 		char keys[64];
 
 		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0 ||
-		    (b->demo && !demo))
+		    (b->demo && !f->demo))
 			continue;
 		keymap_keys(keys, sizeof keys, b);
 		doc_fact(d, keys, STYLE_NORMAL, b->help);
@@ -91,14 +92,14 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 	for (size_t i = 0; i < n; i++)
 		if (parts[i].view == l->about_view)
 			first = i;
-	keys_of(d, parts[first].ctx, parts[first].title, f->demo);
+	keys_of(d, parts[first].ctx, parts[first].title, f);
 	if (parts[first].view == VIEW_HOME) {
 		states(d);
 		figures(d);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (i != first)
-			keys_of(d, parts[i].ctx, parts[i].title, f->demo);
+			keys_of(d, parts[i].ctx, parts[i].title, f);
 	if (parts[first].view != VIEW_HOME) {
 		states(d);
 		figures(d);

@@ -90,6 +90,8 @@ drawn(void)
 	app_draw(&s.app, &c);
 	canvas_dump(&c, &out);
 	canvas_dump_styles(&c, &out);
+	buf_printf(&out, "cursor %d,%d %d\n", c.cursor_x, c.cursor_y,
+	    c.cursor_shown);
 	canvas_free(&c);
 	return out.p;
 }
@@ -588,24 +590,25 @@ static void
 keymap_is_sound(void **state)
 {
 	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_INPUT };
+		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_COMMAND };
 
 	(void)state;
 	for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
-		for (size_t i = 0; i < keymap_n; i++) {
-			const struct binding *b = &keymap[i];
+		for (size_t i = 0; i < s.app.keys.n; i++) {
+			const struct binding *b = &s.app.keys.v[i];
 
 			assert_true(b->key[0] != 0 && b->cmd != CMD_NONE &&
 			    b->name != NULL && b->contexts != 0);
+			assert_ptr_equal(keymap_named(&s.app.keys, b->name), b);
 			for (size_t k = 0; k < BINDING_KEYS &&
 			     b->key[k] != 0; k++) {
 				if ((b->contexts & (unsigned)each[x]) == 0)
 					continue;
 				/* Each key has one meaning, this one. */
-				assert_ptr_equal(keymap_find(each[x],
-				    b->key[k], true), b);
+				assert_ptr_equal(keymap_find(&s.app.keys,
+				    each[x], b->key[k], true), b);
 				/* Letters can always be typed. */
-				assert_false(each[x] == CTX_INPUT &&
+				assert_false((each[x] & CTX_LINE) != 0 &&
 				    b->key[k] >= 0x20 && b->key[k] < 0x7f);
 			}
 		}
@@ -640,7 +643,7 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 		if (ctx == CTX_MENU)
 			KEYS('s', 'j', 'j');
 		if (ctx == CTX_INPUT)
-			KEYS('/', 'e');
+			KEYS('/', 'e', 'b', KEYC_LEFT);
 		if (ctx == CTX_HOME && b->cmd == CMD_BACK)
 			scene_type(&s, "/e\r");
 		app_tick(&s.app, s.now, s.wall_ms);
@@ -665,17 +668,17 @@ every_key_works(void **state)
 		CTX_HELP, CTX_MENU, CTX_INPUT };
 
 	(void)state;
-	for (size_t i = 0; i < keymap_n; i++)
+	for (size_t i = 0; i < keymap_ndefaults; i++)
 		for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
-			if (keymap[i].contexts & (unsigned)each[x])
+			if (keymap_defaults[i].contexts & (unsigned)each[x])
 				for (size_t k = 0; k < BINDING_KEYS &&
-				     keymap[i].key[k] != 0; k++)
-					if (!does_something(&keymap[i],
-					    keymap[i].key[k], each[x]))
+				     keymap_defaults[i].key[k] != 0; k++)
+					if (!does_something(&keymap_defaults[i],
+					    keymap_defaults[i].key[k], each[x]))
 						fail_msg("%s (key %x) does "
 						    "nothing in context %x",
-						    keymap[i].name,
-						    keymap[i].key[k],
+						    keymap_defaults[i].name,
+						    keymap_defaults[i].key[k],
 						    (unsigned)each[x]);
 }
 
@@ -789,7 +792,7 @@ monkey(void **state)
 		} else if (what < 20) {
 			something_happens(r);
 		} else if (what < 90) {
-			const struct binding *b = &keymap[r % keymap_n];
+			const struct binding *b = &keymap_defaults[r % keymap_ndefaults];
 			uint32_t key = b->key[r / 64 % BINDING_KEYS];
 
 			app_key(&s.app, key != 0 ? key : b->key[0]);
