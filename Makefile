@@ -128,6 +128,9 @@ endif
 	for page in $(notdir $(MAN)); do \
 	    install -m 644 $(B)/man/$$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; done
+	install -d $(DESTDIR)$(DATADIR)/bash-completion/completions
+	install -m 644 share/completion/xendeck.bash \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/xendeck
 	install -d $(DESTDIR)$(DATADIR)/xendeck/examples
 	install -m 644 share/examples/* $(DESTDIR)$(DATADIR)/xendeck/examples/
 
@@ -135,6 +138,7 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/xendeck $(DESTDIR)$(SBINDIR)/xendeck-agent
 	for page in $(notdir $(MAN)); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	rm -f $(DESTDIR)$(DATADIR)/bash-completion/completions/xendeck
 	rm -rf $(DESTDIR)$(DATADIR)/xendeck
 
 # --- Tests -----------------------------------------------------------------

@@ -18,8 +18,9 @@ print_help(void)
 	options_print(stdout);
 	printf("\n");
 	for (size_t i = 0; verbs[i] != NULL; i++)
-		printf("  %s %s\n      %s\n", verbs[i]->name, verbs[i]->args,
-		    verbs[i]->help);
+		if (verbs[i]->help != NULL)
+			printf("  %s %s\n      %s\n", verbs[i]->name,
+			    verbs[i]->args, verbs[i]->help);
 	printf("\nExit codes: 0 ok, 1 failed, 2 usage, 3 configuration, "
 	    "4 refused by a safety\nrule, 5 some host could not be reached.\n");
 }
@@ -32,7 +33,8 @@ unknown_verb(const char *name)
 
 	suggest_start(&s, name);
 	for (size_t i = 0; verbs[i] != NULL; i++)
-		suggest_offer(&s, verbs[i]->name);
+		if (verbs[i]->help != NULL)
+			suggest_offer(&s, verbs[i]->name);
 	fprintf(stderr, "xendeck: there is no verb '%s'%s (xendeck --help)\n",
 	    name, suggest_text(&s, text, sizeof text));
 	return ERR_USAGE;

@@ -126,6 +126,8 @@ put_verbs(struct buf *out)
 	for (size_t i = 0; verbs[i] != NULL; i++) {
 		char tag[400];
 
+		if (verbs[i]->help == NULL)
+			continue;
 		snprintf(tag, sizeof tag, "%s %s", verbs[i]->name,
 		    verbs[i]->args);
 		put_item(out, tag);

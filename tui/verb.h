@@ -23,11 +23,12 @@ struct verb_ctx {
 struct verb {
 	const char *name;
 	const char *args; /* for the usage */
-	const char *help; /* one line */
+	const char *help; /* one line; NULL: not for people */
 	int (*run)(const struct verb_ctx *ctx, int argc, char **argv);
 };
 
 extern const struct verb verb_check_config;
+extern const struct verb verb_complete;
 extern const struct verb verb_console;
 extern const struct verb verb_info;
 extern const struct verb verb_list;

@@ -18,6 +18,7 @@ const struct verb *const verbs[] = {
 	&verb_replay,
 	&verb_check_config,
 	&verb_trust,
+	&verb_complete,
 	NULL,
 };
 
