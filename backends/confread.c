@@ -134,6 +134,7 @@ add_item(struct reader *r, enum conf_section_id id, struct conftext_place p)
 		r->generate_at = p;
 		return &r->generate;
 	case CONF_TOP:
+	case CONF_ALARMS:
 	case CONF_SIM:
 	case CONF_NSECTIONS:
 		break;

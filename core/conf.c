@@ -17,13 +17,14 @@ grow(void *v, size_t n, size_t size)
 	return x_reallocarray(v, n != 0 ? 2 * n : 1, size);
 }
 
-/* The section sim shares its struct with the file's own. */
+/* The sections sim and alarms share their struct with the file's own. */
 void
 conf_init(struct conf *c)
 {
 	*c = (struct conf){ 0 };
 	conf_section_defaults(CONF_TOP, c);
 	conf_section_defaults(CONF_SIM, c);
+	conf_section_defaults(CONF_ALARMS, c);
 }
 
 void

@@ -35,6 +35,8 @@ struct conf_host {
 	char *agent;       /* command, default "xendeck-agent" */
 	enum tristate sudo; /* auto: when user is not root */
 	int64_t reserve_kb; /* memory never planned for VMs */
+	int memory_alarm;  /* per cent; 0: none, -1: conf_alarms' */
+	int cpu_alarm;
 	uint32_t cluster;
 	char *file;        /* where it was defined, for messages */
 	int line;
@@ -53,6 +55,8 @@ struct conf_vm {
 	int priority;      /* 1 most important .. 9 */
 	char *home;        /* host's name, or NULL */
 	char *description; /* or NULL */
+	enum tristate watch; /* auto: when it has a home or priority <= 3 */
+	int cpu_alarm;     /* per cent of its vCPUs; 0: none, -1: the rest's */
 	char *file;
 	int line;
 };
@@ -119,6 +123,18 @@ struct conf_sim {
 	size_t nfaults;
 };
 
+/* What counts as trouble. Limits in per cent, 0: none; each is over when the
+ * figure has fallen below its _clear. */
+struct conf_alarms {
+	int host_down_ms;  /* without figures; 0: no such alarm */
+	int host_memory, host_memory_clear, host_memory_for_ms;
+	int host_cpu, host_cpu_clear, host_cpu_for_ms;
+	int vm_cpu, vm_cpu_clear, vm_cpu_for_ms;
+	int min_duration_ms; /* what is shorter is not told */
+	int min_interval_ms; /* what returns sooner did not end */
+	bool bell;
+};
+
 struct conf {
 	struct conf_cluster *clusters;
 	size_t nclusters;
@@ -127,6 +143,7 @@ struct conf {
 	struct conf_vm *vms;
 	size_t nvms;
 	struct conf_sim sim;
+	struct conf_alarms alarms;
 	int refresh_ms;          /* how often hosts are asked */
 	int stale_ms;            /* silence after which figures count as stale */
 	int connects;            /* handshakes at once */

@@ -266,6 +266,27 @@ check_faults(const struct check *k)
 	}
 }
 
+static void
+check_limit(const struct check *k, const char *file, const char *name,
+    int limit, int clear)
+{
+	if (limit > 0 && clear >= limit)
+		conf_errors_add(k->errs, file, 0, "alarms: \"%s_clear\" (%d) "
+		    "must be lower than \"%s\" (%d)", name, clear, name,
+		    limit);
+}
+
+static void
+check_alarms(const struct check *k, const char *file)
+{
+	const struct conf_alarms *a = &k->conf->alarms;
+
+	check_limit(k, file, "host_memory", a->host_memory,
+	    a->host_memory_clear);
+	check_limit(k, file, "host_cpu", a->host_cpu, a->host_cpu_clear);
+	check_limit(k, file, "vm_cpu", a->vm_cpu, a->vm_cpu_clear);
+}
+
 void
 conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 {
@@ -283,6 +304,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	for (size_t i = 0; i < c->nhosts; i++)
 		check_host(&k, &c->hosts[i]);
 	check_rules(&k);
+	check_alarms(&k, file);
 	check_sim(&k);
 	check_faults(&k);
 	x_free(k.clusters.v);

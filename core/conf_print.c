@@ -136,6 +136,19 @@ put_clusters(struct buf *out, const struct conf *c)
 }
 
 static void
+put_alarms(struct buf *out, const struct conf *c)
+{
+	struct conf fresh;
+
+	conf_init(&fresh);
+	if (conf_section_equal(CONF_ALARMS, c, &fresh))
+		return;
+	buf_puts(out, "alarms = {\n");
+	put_settings(out, CONF_ALARMS, c, 1, false);
+	buf_puts(out, "};\n");
+}
+
+static void
 put_sim(struct buf *out, const struct conf *c)
 {
 	const struct conf_sim *sim = &c->sim;
@@ -165,6 +178,7 @@ conf_print(const struct conf *c, struct buf *out)
 	put_settings(&whole, CONF_TOP, c, 0, true);
 	put_clusters(&whole, c);
 	put_list(&whole, CONF_VM, c->vms, c->nvms, sizeof *c->vms, 0);
+	put_alarms(&whole, c);
 	put_sim(&whole, c);
 	rc = buf_add(out, whole.p, whole.len);
 	buf_free(&whole);
@@ -193,6 +207,7 @@ conf_equal(const struct conf *a, const struct conf *b)
 			return false;
 	return conf_section_equal(CONF_TOP, a, b) &&
 	    conf_section_equal(CONF_SIM, a, b) &&
+	    conf_section_equal(CONF_ALARMS, a, b) &&
 	    lists_equal(CONF_CLUSTER, a->clusters, a->nclusters, b->clusters,
 	    b->nclusters, sizeof *a->clusters) &&
 	    lists_equal(CONF_HOST, a->hosts, a->nhosts, b->hosts, b->nhosts,

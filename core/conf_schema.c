@@ -12,6 +12,7 @@
 
 enum {
 	SECOND = 1000,
+	MINUTE = 60 * SECOND,
 	HOUR = 3600 * SECOND,
 	DAY = 24 * HOUR,
 	MIB = 1024,
@@ -126,6 +127,10 @@ static const struct conf_setting host[] = {
 	    .doc = "Whether to use sudo; auto: when the user is not root." },
 	{ "reserve", CONF_KB, AT(conf_host, reserve_kb), .max = 1024 * TIB,
 	    .doc = "Memory that is never planned for VMs." },
+	{ "memory_alarm", CONF_INT, AT(conf_host, memory_alarm), .max = 100,
+	    .def = -1, .doc = "Its own limit in place of alarms.host_memory." },
+	{ "cpu_alarm", CONF_INT, AT(conf_host, cpu_alarm), .max = 100,
+	    .def = -1, .doc = "Its own limit in place of alarms.host_cpu." },
 	{ .name = NULL },
 };
 
@@ -138,6 +143,46 @@ static const struct conf_setting vm[] = {
 	    .doc = "Host on which it should normally run." },
 	{ "description", CONF_TEXT, AT(conf_vm, description), TEXT(1023),
 	    .doc = "What it is for." },
+	{ "watch", CONF_WORD, AT(conf_vm, watch), .words = tristates,
+	    .def = TRI_AUTO,
+	    .doc = "Whether it is an alarm when it is gone; auto: when it has "
+	    "a home or priority 1 to 3; no: neither when it crashes." },
+	{ "cpu_alarm", CONF_INT, AT(conf_vm, cpu_alarm), .max = 100,
+	    .def = -1, .doc = "Its own limit in place of alarms.vm_cpu." },
+	{ .name = NULL },
+};
+
+static const struct conf_setting alarms[] = {
+	{ "host_down", CONF_MS, AT(conf, alarms.host_down_ms), .max = DAY,
+	    .def = 30 * SECOND,
+	    .doc = "Time without figures that is an alarm; 0 s: never." },
+	{ "host_memory", CONF_INT, AT(conf, alarms.host_memory), .max = 100,
+	    .def = 95, .doc = "Per cent of a host's memory in use; 0: never." },
+	{ "host_memory_clear", CONF_INT, AT(conf, alarms.host_memory_clear),
+	    .max = 100, .def = 90, .doc = "Below this it is over." },
+	{ "host_memory_for", CONF_MS, AT(conf, alarms.host_memory_for_ms),
+	    .max = DAY, .def = MINUTE, .doc = "How long it must last." },
+	{ "host_cpu", CONF_INT, AT(conf, alarms.host_cpu), .max = 100,
+	    .def = 95, .doc = "Per cent of all a host's CPUs; 0: never." },
+	{ "host_cpu_clear", CONF_INT, AT(conf, alarms.host_cpu_clear),
+	    .max = 100, .def = 85, .doc = "Below this it is over." },
+	{ "host_cpu_for", CONF_MS, AT(conf, alarms.host_cpu_for_ms),
+	    .max = DAY, .def = MINUTE, .doc = "How long it must last." },
+	{ "vm_cpu", CONF_INT, AT(conf, alarms.vm_cpu), .max = 100,
+	    .doc = "Per cent of a VM's vCPUs; 0: never." },
+	{ "vm_cpu_clear", CONF_INT, AT(conf, alarms.vm_cpu_clear), .max = 100,
+	    .def = 80, .doc = "Below this it is over." },
+	{ "vm_cpu_for", CONF_MS, AT(conf, alarms.vm_cpu_for_ms), .max = DAY,
+	    .def = 5 * MINUTE, .doc = "How long it must last." },
+	{ "min_duration", CONF_MS, AT(conf, alarms.min_duration_ms),
+	    .max = HOUR, .def = 6 * SECOND,
+	    .doc = "Shorter troubles are not told, but for crashes, refused "
+	    "links and VMs that are gone or run twice." },
+	{ "min_interval", CONF_MS, AT(conf, alarms.min_interval_ms),
+	    .max = HOUR, .def = 6 * SECOND,
+	    .doc = "What returns sooner did not end." },
+	{ "bell", CONF_BOOL, AT(conf, alarms.bell),
+	    .doc = "Ring the terminal's bell for a new alarm." },
 	{ .name = NULL },
 };
 
@@ -214,6 +259,8 @@ const struct conf_section conf_sections[CONF_NSECTIONS] = {
 	    "A Xen machine, reached through its dom0." },
 	[CONF_VM] = { "vms", "an entry of vms", CONF_TOP, true, vm,
 	    "What there is to know of VMs, by name." },
+	[CONF_ALARMS] = { "alarms", "alarms", CONF_TOP, false, alarms,
+	    "What counts as trouble." },
 	[CONF_SIM] = { "simulator", "the simulator", CONF_TOP, false, sim,
 	    "A world without Xen." },
 	[CONF_GENERATE] = { "generate", "generate", CONF_SIM, false, generate,

@@ -44,6 +44,7 @@ enum conf_section_id {
 	CONF_CLUSTER,
 	CONF_HOST,
 	CONF_VM,
+	CONF_ALARMS,
 	CONF_SIM,
 	CONF_GENERATE,
 	CONF_SIM_HOST,

@@ -338,6 +338,22 @@ model_vm(const struct model *m, uint32_t id)
 	return v != NULL ? &v->vm : NULL;
 }
 
+const struct vm *
+model_vm_alike(const struct model *m, uint32_t cluster,
+    const struct uuid *uuid, const char *name)
+{
+	const struct vm_node *v = vmindex_by_uuid(&m->vms, cluster, uuid);
+	const struct vm_node *w = vmindex_by_name(&m->vms, cluster, name);
+
+	if (v != NULL && v->vm.ncopies > 0)
+		return &v->vm;
+	while (w != NULL && w->vm.ncopies == 0)
+		w = vmindex_next_by_name(w);
+	if (w != NULL)
+		v = w;
+	return v != NULL ? &v->vm : NULL;
+}
+
 const struct vm_copy *
 vm_main(const struct vm *vm)
 {

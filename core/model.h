@@ -116,6 +116,7 @@ struct vm {
 	uint32_t host;          /* where it is, was last, or is defined */
 	uint32_t peer;          /* the other host of a migration, MODEL_NONE */
 	struct mono gone_since; /* for VM_GONE */
+	bool shut_down;         /* its last domain was seen to end in order */
 	bool defined;
 	int64_t def_mem_kb;
 	int32_t def_vcpus;
@@ -168,6 +169,10 @@ const struct host *model_host(const struct model *m, uint32_t id);
 size_t model_nvms(const struct model *m);
 const struct vm *model_vm_at(const struct model *m, size_t i);
 const struct vm *model_vm(const struct model *m, uint32_t id); /* or NULL */
+/* The one that runs of those with that UUID or name, else the one with that
+ * UUID, or NULL. */
+const struct vm *model_vm_alike(const struct model *m, uint32_t cluster,
+    const struct uuid *uuid, const char *name);
 
 /* The main copy, or NULL: dormant or gone. */
 const struct vm_copy *vm_main(const struct vm *vm);

@@ -164,6 +164,8 @@ drop_copy(struct model *m, struct vm *vm, const struct vm_copy *c)
 {
 	size_t i = (size_t)(c - vm->copies);
 
+	vm->shut_down = (c->flags & DOM_SHUTDOWN) != 0 &&
+	    c->reason == REASON_POWEROFF;
 	x_free(vm->copies[i].name);
 	vm->ncopies--;
 	memmove(&vm->copies[i], &vm->copies[i + 1],

@@ -64,12 +64,15 @@ make_conf(struct conf *c)
 		h->name = x_strdup(hosts[i].name);
 		h->address = x_asprintf("%s.example.net", hosts[i].name);
 		h->user = x_strdup("root");
+		h->memory_alarm = h->cpu_alarm = -1;
 		h->cluster = i == DELTA ? 1 : 0;
 	}
 	c->nvms = 1;
 	c->vms = x_calloc(1, sizeof *c->vms);
 	c->vms[0].match = x_strdup("db-*");
 	c->vms[0].priority = 1;
+	c->vms[0].watch = TRI_AUTO;
+	c->vms[0].cpu_alarm = -1;
 	c->vms[0].home = x_strdup("beta");
 	c->vms[0].description = x_strdup("the customers' database");
 	c->stale_ms = 5000;

@@ -28,6 +28,7 @@ world_init(struct world *w, uint32_t nclusters, uint32_t hosts_each)
 		w->conf.hosts[i].name = x_asprintf("h%u", i);
 		w->conf.hosts[i].address = x_asprintf("h%u", i);
 		w->conf.hosts[i].cluster = i / hosts_each;
+		w->conf.hosts[i].memory_alarm = w->conf.hosts[i].cpu_alarm = -1;
 		obs_init(o);
 		o->doms = x_calloc(WORLD_DOMS, sizeof *o->doms);
 		o->defs = x_calloc(WORLD_DOMS, sizeof *o->defs);

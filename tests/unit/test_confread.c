@@ -317,6 +317,15 @@ randomise(struct prng *r, enum conf_section_id id, void *at, unsigned number)
 	}
 }
 
+/* Limits that go together. */
+static void
+order_limits(struct conf_alarms *a)
+{
+	a->host_memory_clear = a->host_memory * a->host_memory_clear / 101;
+	a->host_cpu_clear = a->host_cpu * a->host_cpu_clear / 101;
+	a->vm_cpu_clear = a->vm_cpu * a->vm_cpu_clear / 101;
+}
+
 static void
 make_up(struct prng *r, struct conf *c)
 {
@@ -325,6 +334,8 @@ make_up(struct prng *r, struct conf *c)
 
 	randomise(r, CONF_TOP, c, 0);
 	randomise(r, CONF_SIM, c, 0);
+	randomise(r, CONF_ALARMS, c, 0);
+	order_limits(&c->alarms);
 	if (c->stale_ms <= c->refresh_ms)
 		c->stale_ms = c->refresh_ms + 1000;
 	for (uint32_t i = 0; i < clusters; i++) {

@@ -1,0 +1,483 @@
+/* The episodes: from the first sign of a trouble to its end, and what was done
+ * about it. What is wrong is found out in alarm_judge.c.
+ *
+ * A trouble is told when it has lasted its time, and has ended only when it
+ * stayed away for min_interval: what comes and goes is one episode, so nobody
+ * is woken twice for it. Live ones are kept sorted by kind and subject, so that
+ * a look at 10,000 VMs finds each by bisection. Everything is bounded: screens
+ * on walls run for months. */
+#include "core/alarm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alarm_priv.h"
+#include "core/mem.h"
+
+/* Hosts answer one by one, all the time: looking at every answer would look
+ * a hundred times a second. */
+enum { LOOK_MS = 250 };
+
+struct alarms *
+alarms_new(const struct conf *conf)
+{
+	struct alarms *a = x_calloc(1, sizeof *a);
+
+	a->conf = conf;
+	return a;
+}
+
+static void
+alarm_free(struct alarm *x)
+{
+	if (x == NULL)
+		return;
+	x_free(x->name);
+	x_free(x->place);
+	x_free(x->why);
+	x_free(x);
+}
+
+void
+alarms_free(struct alarms *a)
+{
+	if (a == NULL)
+		return;
+	for (size_t i = 0; i < a->nlive; i++)
+		alarm_free(a->live[i]);
+	for (size_t i = 0; i < ALARMS_ENDED_MAX; i++)
+		alarm_free(a->ended[i]);
+	x_free(a->live);
+	x_free(a);
+}
+
+/* --- The live ones ---------------------------------------------------------- */
+
+static uint32_t
+subject(uint32_t host, uint32_t vm)
+{
+	return vm != MODEL_NONE ? vm : host;
+}
+
+/* Where it is, or would have to be put. */
+static size_t
+position(const struct alarms *a, enum alarm_kind kind, uint32_t id)
+{
+	size_t low = 0, high = a->nlive;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct alarm *x = a->live[mid];
+
+		if (x->kind < kind || (x->kind == kind &&
+		    subject(x->host, x->vm) < id))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Whether a kind of alarm is about VMs follows from the subject itself: no
+ * kind is about both. */
+struct alarm *
+alarms_live(const struct alarms *a, enum alarm_kind kind, uint32_t host,
+    uint32_t vm)
+{
+	uint32_t id = subject(host, vm);
+	size_t i = position(a, kind, id);
+
+	if (i == a->nlive || a->live[i]->kind != kind ||
+	    subject(a->live[i]->host, a->live[i]->vm) != id ||
+	    (a->live[i]->vm == MODEL_NONE) != (vm == MODEL_NONE))
+		return NULL;
+	return a->live[i];
+}
+
+static struct alarm *
+add(struct alarms *a, const struct finding *f)
+{
+	uint32_t vm = f->vm != NULL ? f->vm->id : MODEL_NONE;
+	size_t i = position(a, f->kind, subject(f->host->id, vm));
+	struct alarm *x;
+
+	if (a->nlive == ALARMS_LIVE_MAX) {
+		a->untold++;
+		return NULL;
+	}
+	x = x_calloc(1, sizeof *x);
+	x->kind = f->kind;
+	x->state = ALARM_PENDING;
+	x->host = f->host->id;
+	x->vm = vm;
+	x->cluster = f->host->cluster;
+	x->since = f->since;
+	x->since_wall_ms = a->wall_ms - mono_diff_ms(a->now, f->since);
+	x->ended = x->off = x->silenced_until = MONO_NEVER;
+	x->last = x->worst = x->limit = -1;
+	a->live = x_grow(a->live, a->nlive, &a->live_cap,
+	    sizeof(struct alarm *));
+	memmove(&a->live[i + 1], &a->live[i],
+	    (a->nlive - i) * sizeof(struct alarm *));
+	a->live[i] = x;
+	a->nlive++;
+	return x;
+}
+
+static void
+take_out(struct alarms *a, size_t i)
+{
+	a->nlive--;
+	memmove(&a->live[i], &a->live[i + 1],
+	    (a->nlive - i) * sizeof(struct alarm *));
+}
+
+static void
+end(struct alarms *a, size_t i, struct mono when)
+{
+	struct alarm *x = a->live[i];
+	struct alarm **slot = &a->ended[a->nended++ % ALARMS_ENDED_MAX];
+
+	take_out(a, i);
+	x->state = ALARM_ENDED;
+	x->ended = when;
+	x->ended_wall_ms = a->wall_ms - mono_diff_ms(a->now, when);
+	x->silenced = false;
+	alarm_free(*slot);
+	*slot = x;
+	a->generation++;
+}
+
+/* --- What was found --------------------------------------------------------- */
+
+static void
+describe(struct alarm *x, const struct finding *f)
+{
+	x->level = f->level;
+	x->host = f->host->id;
+	x_replace(&x->name, f->vm != NULL ? f->vm->name : f->host->name);
+	x_replace(&x->place, f->vm != NULL ? f->host->name : NULL);
+	x_replace(&x->why, f->vm == NULL ? f->host->reason : NULL);
+	if (f->vm != NULL)
+		x->uuid = f->vm->uuid;
+}
+
+static void
+take_value(struct alarms *a, struct alarm *x, const struct finding *f)
+{
+	x->limit = f->limit;
+	if (f->value < 0)
+		return;
+	if (x->last != f->value)
+		a->generation++;
+	x->last = f->value;
+	if (x->worst < f->value)
+		x->worst = f->value;
+}
+
+void
+alarms_note(struct alarms *a, const struct finding *f)
+{
+	struct alarm *x = alarms_live(a, f->kind, f->host->id,
+	    f->vm != NULL ? f->vm->id : MODEL_NONE);
+
+	if (x == NULL && f->truth == TRUTH_YES)
+		x = add(a, f);
+	if (x == NULL)
+		return;
+	/* What was never told needs proof all the time until it is. */
+	x->seen = f->truth == TRUTH_YES ||
+	    (f->truth == TRUTH_UNKNOWN && x->state == ALARM_ACTIVE && x->on);
+	if (f->truth != TRUTH_UNKNOWN)
+		take_value(a, x, f);
+	if (f->truth == TRUTH_YES)
+		describe(x, f);
+}
+
+/* --- Time ------------------------------------------------------------------- */
+
+/* What the look has not come by is not true any more. */
+static void
+compare(struct alarms *a)
+{
+	for (size_t i = a->nlive; i-- > 0;) {
+		struct alarm *x = a->live[i];
+
+		if (x->seen) {
+			x->merged += (unsigned)(x->state == ALARM_ACTIVE &&
+			    !x->on);
+			x->on = true;
+			x->off = MONO_NEVER;
+		} else if (x->state == ALARM_PENDING) {
+			take_out(a, i);
+			alarm_free(x);
+		} else if (x->on) {
+			x->on = false;
+			x->off = a->now;
+		}
+	}
+}
+
+static void
+look(struct alarms *a, const struct model *m)
+{
+	for (size_t i = 0; i < a->nlive; i++)
+		a->live[i]->seen = false;
+	a->untold = 0;
+	alarms_judge(a, m);
+	compare(a);
+	a->looked = true;
+	a->look = a->now;
+	a->model_generation = model_generation(m);
+}
+
+static void
+raise_due(struct alarms *a, struct alarm *x, struct mono *next)
+{
+	struct mono due = mono_add_ms(x->since, alarms_hold_ms(a, x->kind));
+
+	if (x->wait)
+		return;
+	if (!mono_reached(due, a->now)) {
+		mono_lower(next, due);
+		return;
+	}
+	x->state = ALARM_ACTIVE;
+	x->id = ++a->last_id;
+	a->generation++;
+}
+
+static bool
+pass_time(struct alarms *a, struct mono *next)
+{
+	uint64_t was = a->last_id + a->nended;
+
+	for (size_t i = a->nlive; i-- > 0;) {
+		struct alarm *x = a->live[i];
+		struct mono over = mono_add_ms(x->off,
+		    a->conf->alarms.min_interval_ms);
+
+		if (x->state == ALARM_PENDING)
+			raise_due(a, x, next);
+		if (x->silenced && mono_reached(x->silenced_until, a->now)) {
+			x->silenced = false;
+			a->generation++;
+		}
+		if (x->silenced)
+			mono_lower(next, x->silenced_until);
+		if (x->on)
+			continue;
+		if (mono_reached(over, a->now))
+			end(a, i, x->off);
+		else
+			mono_lower(next, over);
+	}
+	return a->last_id + a->nended != was;
+}
+
+bool
+alarms_update(struct alarms *a, const struct model *m, struct mono now,
+    int64_t wall_ms, struct mono *next)
+{
+	struct mono from = mono_add_ms(a->look, LOOK_MS);
+
+	a->now = now;
+	a->wall_ms = wall_ms;
+	if (a->looked && a->model_generation == model_generation(m))
+		;
+	else if (!a->looked || mono_reached(from, now))
+		look(a, m);
+	else
+		mono_lower(next, from);
+	return pass_time(a, next);
+}
+
+/* --- What is told ------------------------------------------------------------ */
+
+uint64_t
+alarms_generation(const struct alarms *a)
+{
+	return a->generation;
+}
+
+bool
+alarm_is_loud(const struct alarm *x)
+{
+	return x->state == ALARM_ACTIVE && !x->acked && !x->silenced;
+}
+
+struct alarm_counts
+alarms_count(const struct alarms *a)
+{
+	struct alarm_counts n = { .untold = a->untold };
+
+	for (size_t i = 0; i < a->nlive; i++) {
+		const struct alarm *x = a->live[i];
+
+		if (x->state != ALARM_ACTIVE)
+			continue;
+		n.active++;
+		if (x->acked)
+			n.acked++;
+		else if (x->silenced)
+			n.silenced++;
+		else
+			n.loud[x->level]++;
+	}
+	return n;
+}
+
+static int
+compare_active(const void *p, const void *q)
+{
+	const struct alarm *a = *(const struct alarm *const *)p;
+	const struct alarm *b = *(const struct alarm *const *)q;
+
+	if (a->level != b->level)
+		return a->level > b->level ? -1 : 1;
+	if (alarm_is_loud(a) != alarm_is_loud(b))
+		return alarm_is_loud(a) ? -1 : 1;
+	return (a->id < b->id) - (a->id > b->id);
+}
+
+size_t
+alarms_list(const struct alarms *a, const struct alarm *v[], size_t most)
+{
+	const struct alarm **all = x_calloc(a->nlive,
+	    sizeof(const struct alarm *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nlive; i++)
+		if (a->live[i]->state == ALARM_ACTIVE)
+			all[n++] = a->live[i];
+	if (n > 1)
+		qsort(all, n, sizeof(const struct alarm *), compare_active);
+	n = n < most ? n : most;
+	for (size_t i = 0; i < n; i++)
+		v[i] = all[i];
+	x_free(all);
+	for (uint64_t i = 0; i < a->nended && i < ALARMS_ENDED_MAX &&
+	     n < most; i++)
+		v[n++] = a->ended[(a->nended - 1 - i) % ALARMS_ENDED_MAX];
+	return n;
+}
+
+static size_t
+find_live(const struct alarms *a, uint64_t id)
+{
+	size_t i = 0;
+
+	while (i < a->nlive && (a->live[i]->state != ALARM_ACTIVE ||
+	    a->live[i]->id != id))
+		i++;
+	return i;
+}
+
+const struct alarm *
+alarms_find(const struct alarms *a, uint64_t id)
+{
+	size_t i = find_live(a, id);
+
+	if (i < a->nlive)
+		return a->live[i];
+	for (i = 0; i < ALARMS_ENDED_MAX; i++)
+		if (a->ended[i] != NULL && a->ended[i]->id == id)
+			return a->ended[i];
+	return NULL;
+}
+
+static bool
+is_worse(const struct alarm *x, const struct alarm *than)
+{
+	return than == NULL || compare_active(&x, &than) < 0;
+}
+
+const struct alarm *
+alarms_about(const struct alarms *a, uint32_t host, uint32_t vm)
+{
+	const struct alarm *worst = NULL;
+
+	for (unsigned k = 0; a->nlive > 0 && k < ALARM_NKINDS; k++) {
+		const struct alarm *x = alarms_live(a, k, host, vm);
+
+		if (x != NULL && x->state == ALARM_ACTIVE && is_worse(x, worst))
+			worst = x;
+	}
+	return worst;
+}
+
+const struct alarm *
+alarms_news(const struct alarms *a, uint64_t *seen)
+{
+	const struct alarm *worst = NULL;
+
+	if (*seen == a->last_id)
+		return NULL;
+	for (size_t i = 0; i < a->nlive; i++) {
+		const struct alarm *x = a->live[i];
+
+		if (alarm_is_loud(x) && x->id > *seen && is_worse(x, worst))
+			worst = x;
+	}
+	*seen = a->last_id;
+	return worst;
+}
+
+/* --- What is done about them -------------------------------------------------- */
+
+static void
+ack(struct alarms *a, size_t i, const char *by, struct mono now,
+    int64_t wall_ms)
+{
+	struct alarm *x = a->live[i];
+
+	x->acked = true;
+	x->acked_wall_ms = wall_ms;
+	snprintf(x->acked_by, sizeof x->acked_by, "%s", by);
+	a->generation++;
+	if (x->kind != ALARM_VM_MISSING)
+		return;
+	a->now = now;
+	a->wall_ms = wall_ms;
+	end(a, i, now);
+}
+
+bool
+alarms_ack(struct alarms *a, uint64_t id, const char *by, struct mono now,
+    int64_t wall_ms)
+{
+	size_t i = find_live(a, id);
+
+	if (i == a->nlive || a->live[i]->acked)
+		return false;
+	ack(a, i, by, now, wall_ms);
+	return true;
+}
+
+size_t
+alarms_ack_all(struct alarms *a, const char *by, struct mono now,
+    int64_t wall_ms)
+{
+	size_t n = 0;
+
+	for (size_t i = a->nlive; i-- > 0;)
+		if (a->live[i]->state == ALARM_ACTIVE && !a->live[i]->acked) {
+			ack(a, i, by, now, wall_ms);
+			n++;
+		}
+	return n;
+}
+
+bool
+alarms_silence(struct alarms *a, uint64_t id, struct mono until)
+{
+	size_t i = find_live(a, id);
+
+	if (i == a->nlive)
+		return false;
+	a->live[i]->silenced = true;
+	a->live[i]->silenced_until = until;
+	a->generation++;
+	return true;
+}
