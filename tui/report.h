@@ -1,0 +1,24 @@
+#ifndef TUI_REPORT_H
+#define TUI_REPORT_H
+
+#include <stddef.h>
+
+#include "core/buf.h"
+#include "core/model.h"
+#include "tui/filter.h"
+
+/* What the verbs tell about the model, as text: for the shell, and for the
+ * command line of the console. Each returns how many hosts or VMs it told
+ * about. */
+
+enum { REPORT_MAX = 1 << 26 }; /* bytes: tens of thousands of VMs */
+
+/* Every host and VM of that name or UUID. */
+size_t report_info(struct buf *out, const struct model *m, const char *name);
+
+size_t report_vms(struct buf *out, const struct model *m,
+    const struct filter *f);
+size_t report_hosts(struct buf *out, const struct model *m,
+    const struct filter *f);
+
+#endif
