@@ -17,15 +17,21 @@ enum { MSG_MS = 6000 };
 void
 app_init(struct app *a, const struct model *m)
 {
+	size_t ndormant;
+
 	memset(a, 0, sizeof *a);
 	a->model = m;
 	a->ui.nlayers = 1;
-	a->ui.details_pane = a->ui.events_pane = PANE_OFF;
 	a->ui.cluster_folded = x_calloc(model_conf(m)->nclusters + 1,
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
 	    sizeof *a->ui.host_folded);
 	keymap_init(&a->keys);
+	ndormant = model_nhosts(m) + model_conf(m)->nclusters + 1;
+	a->ui.dormant_folded = x_calloc(ndormant,
+	    sizeof *a->ui.dormant_folded);
+	for (size_t i = 0; i < ndormant; i++)
+		a->ui.dormant_folded[i] = true;
 	a->w = 80;
 	a->h = 24;
 	app_remake(a);
@@ -39,6 +45,7 @@ app_free(struct app *a)
 	lineedit_free(&a->ui.line);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
+	x_free(a->ui.dormant_folded);
 	memset(a, 0, sizeof *a);
 }
 
@@ -133,6 +140,8 @@ app_remake(struct app *a)
 		return;
 	}
 	at = ui->sel_set ? rows_find_moved(&a->rows, ui->sel) : 0;
+	if (at == a->rows.n)
+		at = rows_find_around(&a->rows, a->model, ui->sel);
 	if (at == a->rows.n)
 		at = was < a->rows.n ? was : a->rows.n - 1;
 	ui->top += (int)at - (int)was;

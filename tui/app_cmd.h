@@ -15,7 +15,10 @@ void app_edit(struct app *a, enum command cmd);
 void app_filter_clear(struct app *a);
 
 void cmd_accept(struct app *a);
+void cmd_details_pane(struct app *a);
+void cmd_dormant(struct app *a);
 void cmd_down(struct app *a);
+void cmd_events_pane(struct app *a);
 void cmd_filter(struct app *a);
 void cmd_first(struct app *a);
 void cmd_fold(struct app *a);

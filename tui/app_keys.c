@@ -39,6 +39,8 @@ host_meant(const struct app *a)
 		vm = model_vm(a->model, id.id);
 		return id.host < model_nhosts(a->model) ? id.host :
 		    vm != NULL ? vm->host : MODEL_NONE;
+	case ROW_DORMANT:
+		return id.host;
 	case ROW_CLUSTER:
 		break;
 	}
@@ -84,6 +86,8 @@ cmd_open(struct app *a)
 {
 	if (a->ui.menu != MENU_NONE)
 		choose(a);
+	else if (app_selected(a) != NULL && a->ui.sel.kind == ROW_DORMANT)
+		app_selected(a)->open ? cmd_fold(a) : cmd_unfold(a);
 	else if (app_selected(a) != NULL)
 		push(a, VIEW_DETAIL, a->ui.sel);
 }
@@ -205,6 +209,9 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_UNFOLD_ALL] = cmd_unfold_all,
 	[CMD_FILTER] = cmd_filter,
 	[CMD_ACCEPT] = cmd_accept,
+	[CMD_DORMANT] = cmd_dormant,
+	[CMD_DETAILS_PANE] = cmd_details_pane,
+	[CMD_EVENTS_PANE] = cmd_events_pane,
 	[CMD_TREE] = cmd_tree,
 	[CMD_SORT_MENU] = cmd_sort_menu,
 	[CMD_SORT_PREV] = cmd_sort_prev,

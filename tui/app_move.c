@@ -153,7 +153,15 @@ static bool *
 fold_of(struct app *a, struct row_id id)
 {
 	return id.kind == ROW_CLUSTER ? &a->ui.cluster_folded[id.id] :
-	    id.kind == ROW_HOST ? &a->ui.host_folded[id.id] : NULL;
+	    id.kind == ROW_HOST ? &a->ui.host_folded[id.id] :
+	    id.kind == ROW_DORMANT ? &a->ui.dormant_folded[id.id] : NULL;
+}
+
+static void
+say_unfolded(struct app *a)
+{
+	app_say(a, STYLE_STATUS, "Everything is unfolded while a filter is "
+	    "set; Esc ends the filter.");
 }
 
 static bool
@@ -162,11 +170,10 @@ set_fold(struct app *a, bool folded)
 	const struct row *row = app_selected(a);
 	bool *fold = row != NULL ? fold_of(a, row->id) : NULL;
 
-	if (fold == NULL || a->ui.flat)
+	if (fold == NULL)
 		return false;
 	if (a->ui.filter.n > 0) {
-		app_say(a, STYLE_STATUS, "Everything is unfolded while a "
-		    "filter is set; Esc ends the filter.");
+		say_unfolded(a);
 		return false;
 	}
 	if (*fold == folded)
@@ -230,8 +237,10 @@ fold_all(struct app *a, bool folded)
 	const struct row *row = app_selected(a);
 
 	/* What is selected should not vanish: its host stays. */
-	if (folded && row != NULL && row->depth == 2)
+	while (folded && row != NULL && row->depth >= 2) {
 		to_parent(a);
+		row = app_selected(a);
+	}
 	for (size_t i = 0; i < model_nhosts(a->model); i++)
 		a->ui.host_folded[i] = folded;
 	for (size_t i = 0; !folded && i < model_conf(a->model)->nclusters; i++)
@@ -251,3 +260,23 @@ cmd_unfold_all(struct app *a)
 	fold_all(a, false);
 }
 
+/* All of them, one way. */
+void
+cmd_dormant(struct app *a)
+{
+	size_t n = model_nhosts(a->model) + model_conf(a->model)->nclusters + 1;
+	bool fold = false; /* unless some are seen */
+
+	if (a->ui.filter.n > 0) {
+		say_unfolded(a);
+		return;
+	}
+	for (size_t i = 0; i < a->rows.n; i++)
+		fold |= a->rows.v[i].id.kind == ROW_DORMANT &&
+		    a->rows.v[i].open;
+	for (size_t i = 0; i < n; i++)
+		a->ui.dormant_folded[i] = fold;
+	app_remake(a);
+	app_say(a, STYLE_STATUS, fold ? "Dormant VMs are folded away." :
+	    "Dormant VMs are shown.");
+}

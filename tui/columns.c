@@ -34,6 +34,8 @@ row_name(const struct item *it)
 		return it->host->name;
 	case ROW_DOM0:
 		return "dom0";
+	case ROW_DORMANT:
+		return "dormant";
 	case ROW_VM:
 		break;
 	}
@@ -51,6 +53,7 @@ name_style(const struct item *it)
 	case ROW_HOST:
 		return STYLE_HOST;
 	case ROW_DOM0:
+	case ROW_DORMANT:
 		return it->stale ? STYLE_STALE : STYLE_FAINT;
 	case ROW_VM:
 		break;
@@ -70,8 +73,8 @@ draw_match(struct canvas *c, struct rect r, const struct item *it,
 	size_t at, len;
 	int x;
 
-	if (f->n == 0 || it->row->id.kind == ROW_DOM0 ||
-	    it->row->id.kind == ROW_CLUSTER ||
+	if (f->n == 0 || (it->row->id.kind != ROW_VM &&
+	    it->row->id.kind != ROW_HOST) ||
 	    !filter_in(f, name, &at, &len) || at + len >= sizeof head)
 		return;
 	snprintf(head, sizeof head, "%.*s", (int)at, name);
@@ -88,7 +91,7 @@ draw_name(struct canvas *c, struct rect r, const struct item *it)
 	uint32_t mark = !row->folds ? ' ' : row->open ? 0x25be : 0x25b8;
 	const char *name = row_name(it);
 
-	if (!it->f->ui->flat) {
+	if (!it->f->ui->flat || row->folds) {
 		canvas_put(c, x, r.y, STYLE_FAINT, mark);
 		x++;
 		w--;
@@ -101,6 +104,9 @@ draw_name(struct canvas *c, struct rect r, const struct item *it)
 	if (row->folds && !row->open && it->sum != NULL && used + 6 <= w)
 		canvas_printf(c, x + used + 1, r.y, w - used - 1, STYLE_FAINT,
 		    "(%u)", it->sum->vms);
+	if (row->id.kind == ROW_DORMANT)
+		canvas_printf(c, x + used + 1, r.y, w - used - 1, STYLE_FAINT,
+		    "(%u)", row->count);
 }
 
 static struct sort_key
@@ -126,6 +132,7 @@ cpu_pm(const struct item *it)
 		    -1 : it->host->cpu_pm / cpus;
 	case ROW_DOM0:
 		return it->host->seen ? it->host->dom0_cpu_pm : -1;
+	case ROW_DORMANT:
 	case ROW_VM:
 		break;
 	}
@@ -211,6 +218,8 @@ text_vcpus(const struct item *it, struct cell_text *out)
 			n = it->copy != NULL ? it->copy->vcpus :
 			    it->vm->def_vcpus;
 		break;
+	case ROW_DORMANT:
+		break;
 	}
 	snprintf(out->buf, sizeof out->buf, n < 0 ? "-" : "%lld", (long long)n);
 	say(out, out->buf, STYLE_NORMAL);
@@ -270,6 +279,8 @@ text_memory(const struct item *it, struct cell_text *out)
 	case ROW_VM:
 		if (it->vm != NULL)
 			vm_memory(it, out);
+		break;
+	case ROW_DORMANT:
 		break;
 	}
 }

@@ -145,6 +145,8 @@ column_state(const struct item *it, struct cell_text *out)
 		if (it->vm != NULL)
 			vm_state(it, out);
 		break;
+	case ROW_DORMANT:
+		break;
 	}
 }
 

@@ -51,6 +51,10 @@ row_item(const struct frame *f, const struct row *row)
 		it.host = model_host(f->model, id);
 		it.sum = f->rows != NULL ? &f->rows->host[id] : NULL;
 		break;
+	case ROW_DORMANT:
+		if (row->id.host < model_nhosts(f->model))
+			it.host = model_host(f->model, row->id.host);
+		break;
 	case ROW_VM:
 		it.vm = model_vm(f->model, id);
 		if (row->id.host < model_nhosts(f->model))
@@ -95,6 +99,7 @@ row_troubled(const struct item *it)
 		return it->vm != NULL && vm_troubled(it->vm);
 	case ROW_CLUSTER:
 	case ROW_DOM0:
+	case ROW_DORMANT:
 		break;
 	}
 	return false;

@@ -5,11 +5,8 @@
 #include "tui/layout.h"
 
 enum {
-	EVENTS_MIN_H = 15,  /* lines of a screen that may have an event pane */
-	EVENTS_AUTO_H = 40, /* and that has one unless told otherwise */
-	BESIDE_MIN_W = 140, /* columns for details beside the list */
+	EVENTS_AUTO_H = 40, /* screens that have the pane unless told not to */
 	BESIDE_AUTO_W = 160,
-	BELOW_MIN_H = 30,   /* lines for details below it */
 	BELOW_AUTO_H = 50,
 	DETAILS_MIN_W = 52,
 	DETAILS_MAX_W = 96,
@@ -32,13 +29,13 @@ between(int v, int least, int most)
 bool
 layout_details_fit(int w, int h)
 {
-	return w >= BESIDE_MIN_W || h >= BELOW_MIN_H;
+	return w >= LAYOUT_BESIDE_W || h >= LAYOUT_BELOW_H;
 }
 
 bool
 layout_events_fit(int h)
 {
-	return h >= EVENTS_MIN_H;
+	return h >= LAYOUT_EVENTS_H;
 }
 
 static bool
@@ -52,7 +49,7 @@ wants_details(const struct ui *ui, int w, int h)
 	case PANE_AUTO:
 		break;
 	}
-	return w >= BESIDE_AUTO_W || (w < BESIDE_MIN_W && h >= BELOW_AUTO_H);
+	return w >= BESIDE_AUTO_W || (w < LAYOUT_BESIDE_W && h >= BELOW_AUTO_H);
 }
 
 static bool
@@ -82,7 +79,7 @@ cut_details(struct layout *l, struct rect *list, int screen_w)
 {
 	int w;
 
-	if (screen_w < BESIDE_MIN_W) {
+	if (screen_w < LAYOUT_BESIDE_W) {
 		l->details = cut_below(list, between(list->h * 2 / 5,
 		    DETAILS_MIN_H, DETAILS_MAX_H));
 		return;

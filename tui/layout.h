@@ -30,6 +30,13 @@ void layout_make(struct layout *l, const struct ui *ui, int w, int h);
 /* Home's, also while another view hides it. */
 void layout_home(struct layout *l, const struct ui *ui, int w, int h);
 
+/* The least size of screen for the panes. */
+enum {
+	LAYOUT_EVENTS_H = 15,  /* lines */
+	LAYOUT_BESIDE_W = 140, /* columns, for details beside the list */
+	LAYOUT_BELOW_H = 30,   /* lines, for details below it */
+};
+
 /* Whether a screen of that size has room for the pane at all. */
 bool layout_details_fit(int w, int h);
 bool layout_events_fit(int h);

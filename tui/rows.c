@@ -73,7 +73,8 @@ add_place(struct places *p, const struct model *m, const struct ui *ui,
 	pl->host = host < model_nhosts(m) ? host : UINT32_MAX;
 	pl->cluster = pl->host != UINT32_MAX ? model_host(m, host)->cluster :
 	    vm->cluster;
-	pl->late = vm->state == VM_DORMANT && it.copy == NULL;
+	pl->late = vm->state == VM_DORMANT && it.copy == NULL &&
+	    !vm_troubled(vm);
 	pl->key = col->key(&it);
 	pl->dir = col->descending != ui->invert ? -1 : 1;
 	pl->vm = vm;
@@ -142,6 +143,8 @@ cmp_tree(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 	int d = cmp_num(x->host, y->host);
 
+	if (d == 0)
+		d = cmp_num(x->cluster, y->cluster);
 	return d != 0 ? d : cmp_key(x, y);
 }
 
@@ -163,7 +166,28 @@ add_vm_row(struct rows *r, const struct place *p, uint8_t depth)
 	    .depth = depth });
 }
 
-/* The places of one host: v[*at] on, as far as they are the host's. */
+/* VMs that belong together, dormant ones last and behind a row of their own:
+ * index group of dormant_folded. */
+static void
+make_vms(struct rows *r, const struct ui *ui, const struct place *v, size_t n,
+    struct row group)
+{
+	size_t i = 0;
+
+	for (; i < n && !v[i].late; i++)
+		add_vm_row(r, &v[i], group.depth);
+	if (i == n)
+		return;
+	group.id.kind = ROW_DORMANT;
+	group.folds = true;
+	group.open = ui->filter.n > 0 || !ui->dormant_folded[group.id.id];
+	group.count = (uint32_t)(n - i);
+	add_row(r, group);
+	for (; group.open && i < n; i++)
+		add_vm_row(r, &v[i], (uint8_t)(group.depth + !ui->flat));
+}
+
+/* The places of one host. */
 static void
 make_host(struct rows *r, const struct ui *ui, const struct host *h,
     const struct place *v, size_t n)
@@ -180,20 +204,22 @@ make_host(struct rows *r, const struct ui *ui, const struct host *h,
 	if (h->seen && named)
 		add_row(r, (struct row){ .id = { ROW_DOM0, h->id, h->id },
 		    .depth = 2 });
-	for (size_t i = 0; i < n; i++)
-		add_vm_row(r, &v[i], 2);
+	make_vms(r, ui, v, n, (struct row){ .id = { .id = h->id,
+	    .host = h->id }, .depth = 2 });
 }
 
-/* Index of the first place at that host or a later one. */
+/* Index of the first place at that host and cluster or a later one. */
 static size_t
-first_of(const struct places *p, uint32_t host)
+first_of(const struct places *p, uint32_t host, uint32_t cluster)
 {
 	size_t lo = 0, hi = p->v != NULL ? p->n : 0;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
+		const struct place *pl = &p->v[mid];
 
-		if (p->v[mid].host < host)
+		if (pl->host < host ||
+		    (pl->host == host && pl->cluster < cluster))
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -206,24 +232,26 @@ make_cluster(struct rows *r, const struct model *m, const struct ui *ui,
     uint32_t cluster, const struct places *p)
 {
 	bool open = ui->filter.n > 0 || !ui->cluster_folded[cluster];
-	size_t head = r->n;
+	size_t head = r->n, from, to;
 
 	add_row(r, (struct row){ .id = { ROW_CLUSTER, cluster, MODEL_NONE },
 	    .folds = true, .open = open });
 	for (uint32_t i = 0; open && i < model_nhosts(m); i++) {
 		const struct host *h = model_host(m, i);
-		size_t from, to;
 
 		if (h->cluster != cluster)
 			continue;
-		from = first_of(p, i);
-		to = first_of(p, i + 1);
+		from = first_of(p, i, 0);
+		to = first_of(p, i + 1, 0);
 		make_host(r, ui, h, to > from ? &p->v[from] : NULL,
 		    to - from);
 	}
-	for (size_t i = first_of(p, UINT32_MAX); open && i < p->n; i++)
-		if (p->v[i].cluster == cluster)
-			add_vm_row(r, &p->v[i], 1);
+	from = first_of(p, UINT32_MAX, cluster);
+	to = first_of(p, UINT32_MAX, cluster + 1);
+	if (open && to > from)
+		make_vms(r, ui, &p->v[from], to - from, (struct row){
+		    .id = { .id = (uint32_t)model_nhosts(m) + cluster,
+		    .host = MODEL_NONE }, .depth = 1 });
 	if (ui->filter.n > 0 && r->n == head + 1)
 		r->n = head; /* nothing of it was looked for */
 }
@@ -240,8 +268,9 @@ rows_make(struct rows *r, const struct model *m, const struct ui *ui)
 	r->n = 0;
 	r->matches = p.n;
 	if (ui->flat)
-		for (size_t i = 0; i < p.n; i++)
-			add_vm_row(r, &p.v[i], 0);
+		make_vms(r, ui, p.v, p.n, (struct row){ .id = {
+		    .id = (uint32_t)(model_nhosts(m) +
+		    model_conf(m)->nclusters), .host = MODEL_NONE } });
 	else
 		for (uint32_t i = 0; i < model_conf(m)->nclusters; i++)
 			make_cluster(r, m, ui, i, &p);
@@ -277,5 +306,28 @@ rows_find_moved(const struct rows *r, struct row_id id)
 	for (i = 0; i < r->n; i++)
 		if (r->v[i].id.kind == ROW_VM && r->v[i].id.id == id.id)
 			break;
+	return i;
+}
+
+size_t
+rows_find_around(const struct rows *r, const struct model *m, struct row_id id)
+{
+	const struct vm *vm = id.kind == ROW_VM ? model_vm(m, id.id) : NULL;
+	uint32_t nhosts = (uint32_t)model_nhosts(m), host, cluster;
+	struct row_id around[4];
+	size_t i = r->n;
+
+	if (vm == NULL)
+		return r->n;
+	host = vm->host;
+	cluster = host < nhosts ? model_host(m, host)->cluster : vm->cluster;
+	around[0] = (struct row_id){ ROW_DORMANT, host < nhosts ? host :
+	    nhosts + cluster, host };
+	around[1] = (struct row_id){ ROW_DORMANT, nhosts +
+	    (uint32_t)model_conf(m)->nclusters, MODEL_NONE };
+	around[2] = (struct row_id){ ROW_HOST, host, host };
+	around[3] = (struct row_id){ ROW_CLUSTER, cluster, MODEL_NONE };
+	for (size_t k = 0; k < 4 && i == r->n; k++)
+		i = rows_find(r, around[k]);
 	return i;
 }

@@ -15,6 +15,7 @@ struct row {
 	uint8_t depth;
 	bool folds;  /* can be folded */
 	bool open;   /* and is not */
+	uint32_t count; /* dormant: so many VMs */
 };
 
 struct sum {
@@ -51,6 +52,9 @@ bool row_id_equal(struct row_id a, struct row_id b);
 size_t rows_find(const struct rows *r, struct row_id id);
 /* A VM that moved is found wherever it is now. */
 size_t rows_find_moved(const struct rows *r, struct row_id id);
+/* What a VM that has no row is folded into, or r->n. */
+size_t rows_find_around(const struct rows *r, const struct model *m,
+    struct row_id id);
 
 /* --- One row and what it shows ---------------------------------------------- */
 

@@ -195,6 +195,8 @@ table_draw_row(struct canvas *c, struct rect r, const struct table_layout *t,
 
 		bool figure = i >= NAME_AND_STATE;
 
+		if (it->row->id.kind == ROW_DORMANT && col->text != NULL)
+			continue; /* it has a name only */
 		if (reason != NULL && figure) {
 			canvas_text(c, cell.x, r.y, r.x + r.w - cell.x, style,
 			    reason);

@@ -15,11 +15,18 @@
  * folded, sorted, filtered, selected and open. Everything is named by ids, so
  * that it keeps its meaning while rows come and go. */
 
-enum row_kind { ROW_CLUSTER, ROW_HOST, ROW_DOM0, ROW_VM };
+enum row_kind {
+	ROW_CLUSTER,
+	ROW_HOST,
+	ROW_DOM0,
+	ROW_VM,
+	ROW_DORMANT, /* in front of dormant VMs, which fold by themselves */
+};
 
 struct row_id {
 	enum row_kind kind;
-	uint32_t id;   /* of the cluster, the host (dom0: its host), the VM */
+	uint32_t id;   /* of the cluster, the host (dom0: its host), the VM;
+	                * dormant: index in dormant_folded */
 	uint32_t host; /* VM: where this row shows it, or MODEL_NONE */
 };
 
@@ -49,6 +56,8 @@ struct ui {
 	int top;         /* home's first row shown */
 
 	bool *cluster_folded, *host_folded; /* by id */
+	/* Dormant VMs: by host, then of no host by cluster, then of the list. */
+	bool *dormant_folded;
 	bool flat;       /* VMs alone instead of the tree */
 	size_t sort;     /* column */
 	bool invert;     /* against the column's own direction */

@@ -46,6 +46,14 @@ void header_draw(struct canvas *c, struct rect r, const struct frame *f);
 void status_draw(struct canvas *c, struct rect r, const struct frame *f);
 void keybar_draw(struct canvas *c, struct rect r, const struct frame *f);
 
+/* The panes of the home screen that have room. */
+void panes_draw(struct canvas *c, const struct layout *l,
+    const struct frame *f);
+
+/* An entry of the log on one line. */
+void log_draw_line(struct canvas *c, struct rect r, const struct frame *f,
+    const struct log_entry *e);
+
 /* What must be seen on any screen: conflicts and crashes, the worst first.
  * Returns how many. */
 enum { HEADER_TROUBLES = 4 };
@@ -59,6 +67,8 @@ size_t header_troubles(struct header_trouble t[HEADER_TROUBLES],
 /* Details, split in two files. */
 void detail_host(struct doc *d, const struct frame *f, uint32_t host);
 void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);
+void detail_dormant(struct doc *d, const struct frame *f,
+    struct row_id group);
 void detail_vm(struct doc *d, const struct frame *f, struct row_id id);
 
 /* A graph of the newest values: now and top are what the newest one and the

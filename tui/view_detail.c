@@ -114,6 +114,7 @@ trouble_sentence(const struct frame *f, struct row_id id, char *out,
 		vm = model_vm(f->model, id.id);
 		return vm != NULL && vm_trouble(f, vm, out, size);
 	case ROW_CLUSTER:
+	case ROW_DORMANT:
 		break;
 	}
 	return false;

@@ -295,6 +295,9 @@ detail_build(struct doc *d, const struct frame *f, const struct layer *l)
 		detail_vm(d, f, l->about);
 		events(d, f, MODEL_NONE, l->about.id);
 		break;
+	case ROW_DORMANT:
+		detail_dormant(d, f, l->about);
+		break;
 	}
 }
 
@@ -316,6 +319,12 @@ detail_title(char *out, size_t size, const struct frame *f,
 	case ROW_VM:
 		vm = model_vm(f->model, l->about.id);
 		snprintf(out, size, "VM %s", vm != NULL ? vm->name : "");
+		break;
+	case ROW_DORMANT:
+		snprintf(out, size, "Dormant VMs%s%s",
+		    l->about.host < model_nhosts(f->model) ? " of " : "",
+		    l->about.host < model_nhosts(f->model) ?
+		    host_name(f, l->about.host) : "");
 		break;
 	}
 }

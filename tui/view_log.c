@@ -41,6 +41,20 @@ draw_entry(struct doc *d, const struct frame *f, const struct log_entry *e)
 	doc_text(d, x, level_style(e->level), e->text);
 }
 
+void
+log_draw_line(struct canvas *c, struct rect r, const struct frame *f,
+    const struct log_entry *e)
+{
+	char when[TEXT_MAX];
+
+	text_when(when, e->wall_ms, f->wall_ms);
+	canvas_text(c, r.x, r.y, 3, level_style(e->level),
+	    level_mark(e->level));
+	canvas_text(c, r.x + 3, r.y, 14, STYLE_FAINT, when);
+	canvas_text(c, r.x + 15, r.y, r.w - 15, level_style(e->level),
+	    e->text);
+}
+
 static void
 draw_since(struct doc *d, const struct frame *f, uint64_t seq)
 {

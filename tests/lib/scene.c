@@ -124,6 +124,25 @@ scene_dom(struct scene *s, int host, uint32_t domid, unsigned uuid,
 	return d;
 }
 
+void
+scene_define(struct scene *s, int host, unsigned uuid, const char *name)
+{
+	struct obs *o = &s->obs[host];
+	struct obs_def *v = arena_array(&o->mem, o->ndefs + 1, sizeof *v);
+
+	if (o->ndefs > 0)
+		memcpy(v, o->defs, o->ndefs * sizeof *v);
+	o->defs = v;
+	obs_def_init(&v[o->ndefs]);
+	v[o->ndefs].name = arena_strdup(&o->mem, name);
+	v[o->ndefs].uuid.b[0] = 0xab;
+	v[o->ndefs].uuid.b[15] = (uint8_t)uuid;
+	v[o->ndefs].vcpus = 1;
+	v[o->ndefs].mem_kb = 1024 * 1024;
+	v[o->ndefs].type = VM_TYPE_PVH;
+	o->ndefs++;
+}
+
 struct obs_dom *
 scene_find(struct scene *s, int host, const char *name)
 {

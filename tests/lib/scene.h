@@ -30,6 +30,8 @@ void scene_free(struct scene *s);
 /* For tests that change what hosts say. */
 struct obs_dom *scene_dom(struct scene *s, int host, uint32_t domid,
     unsigned uuid, const char *name);
+/* A VM that the host could start. */
+void scene_define(struct scene *s, int host, unsigned uuid, const char *name);
 struct obs_dom *scene_find(struct scene *s, int host, const char *name);
 void scene_drop(struct scene *s, int host, const char *name);
 void scene_send(struct scene *s, int host);

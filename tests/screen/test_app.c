@@ -54,6 +54,8 @@ selected(void)
 		return s.conf.hosts[s.app.ui.sel.id].name;
 	case ROW_DOM0:
 		return "dom0";
+	case ROW_DORMANT:
+		return "dormant";
 	case ROW_VM:
 		break;
 	}

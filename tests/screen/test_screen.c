@@ -122,6 +122,24 @@ names(struct scene *s)
 
 /* --- The table --------------------------------------------------------------- */
 
+/* Two hosts and a cluster with dormant VMs. */
+static void
+dormant(struct scene *s)
+{
+	scene_init(s);
+	scene_define(s, GAMMA, 120, "archive");
+	scene_define(s, GAMMA, 121, "old-web");
+	scene_define(s, ALPHA, 122, "template-debian");
+	scene_pass(s, 2, 0xf);
+}
+
+static void
+no_panes(struct scene *s)
+{
+	scene_init(s);
+	s->app.ui.details_pane = s->app.ui.events_pane = PANE_OFF;
+}
+
 static const struct shot shots[] = {
 	{ .name = "home", .sizes = "40x8 120x30" },
 	{ .name = "empty", .make = scene_init_empty },
@@ -156,6 +174,11 @@ static const struct shot shots[] = {
 	{ .name = "folded-cluster", .keys = "-" },
 	{ .name = "faults-no-host", .make = read_only_demo, .keys = "X" },
 	{ .name = "faults", .make = read_only_demo, .keys = "jXj" },
+	{ .name = "dormant", .make = dormant, .keys = "D" },
+	{ .name = "dormant-folded", .make = dormant, .keys = "j<Down>jjjjj" },
+	{ .name = "panes", .make = dormant, .keys = "jjjjie",
+	    .sizes = "90x30 80x60 140x40 400x120" },
+	{ .name = "no-panes", .make = no_panes },
 	{ .name = "names", .make = names },
 	{ .name = "small", .make = conflict, .only = true,
 	    .sizes = "1x1 10x3 39x24 80x7 2x50" },
