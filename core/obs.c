@@ -160,14 +160,35 @@ by_name(const void *a, const void *b)
 	return c;
 }
 
+static void
+drop_above(int64_t *v, int64_t most)
+{
+	if (*v > most)
+		*v = OBS_UNKNOWN;
+}
+
 /* What no machine has would only overflow somebody's sum. */
 static void
-drop_absurd(struct obs_dom *d)
+drop_absurd(struct obs *o)
 {
-	if (d->mem_kb > OBS_MEM_MAX_KB)
-		d->mem_kb = OBS_UNKNOWN;
-	if (d->cpu_pm > OBS_CPU_MAX_PM)
-		d->cpu_pm = OBS_UNKNOWN;
+	struct obs_host *h = &o->host;
+
+	drop_above(&h->mem_kb, OBS_MEM_MAX_KB);
+	drop_above(&h->free_kb, OBS_MEM_MAX_KB);
+	drop_above(&h->claimed_kb, OBS_MEM_MAX_KB);
+	drop_above(&h->uptime_s, OBS_TIME_MAX_S);
+	for (size_t i = 0; i < o->ndoms; i++) {
+		struct obs_dom *d = &o->doms[i];
+
+		drop_above(&d->mem_kb, OBS_MEM_MAX_KB);
+		drop_above(&d->start_s, OBS_TIME_MAX_S);
+		if (d->maxmem_kb > OBS_MEM_MAX_KB)
+			d->maxmem_kb = INT64_MAX;
+		if (d->cpu_pm > OBS_CPU_MAX_PM)
+			d->cpu_pm = OBS_UNKNOWN;
+	}
+	for (size_t i = 0; i < o->ndefs; i++)
+		drop_above(&o->defs[i].mem_kb, OBS_MEM_MAX_KB);
 }
 
 void
@@ -175,9 +196,7 @@ obs_normalise(struct obs *o)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < o->ndoms; i++)
-		drop_absurd(&o->doms[i]);
-
+	drop_absurd(o);
 	if (o->ndoms > 1)
 		qsort(o->doms, o->ndoms, sizeof *o->doms, by_domid);
 	for (size_t i = 0; i < o->ndoms; i++)

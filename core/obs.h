@@ -25,6 +25,7 @@ enum {
 };
 
 #define OBS_MEM_MAX_KB (INT64_C(1) << 40) /* 1 PiB; Xen's limit is 16 TiB */
+#define OBS_TIME_MAX_S INT64_C(253402300799) /* the end of the year 9999 */
 
 enum vm_type { VM_TYPE_UNKNOWN, VM_TYPE_PV, VM_TYPE_PVH, VM_TYPE_HVM };
 

@@ -152,11 +152,14 @@ cpu_full(const struct item *it)
 	return 1000;
 }
 
+/* From 90 and from 70 per cent on; figures may be as large as can be. */
 enum style
 column_level(int64_t v, int64_t full)
 {
-	return v * 100 >= full * 90 ? STYLE_HIGH :
-	    v * 100 >= full * 70 ? STYLE_MID : STYLE_LOW;
+	int64_t tenth = full / 10, rest = full % 10;
+
+	return v >= full - tenth ? STYLE_HIGH :
+	    v >= full - tenth * 3 - rest * 3 / 10 ? STYLE_MID : STYLE_LOW;
 }
 
 static void

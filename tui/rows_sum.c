@@ -8,11 +8,15 @@
 #include "core/mem.h"
 #include "tui/rows.h"
 
+/* Rates are as large as somebody's counters say. */
 static void
 add_known(int64_t *to, int64_t v)
 {
-	if (v >= 0)
-		*to = *to < 0 ? v : *to + v;
+	if (v < 0)
+		return;
+	if (*to < 0)
+		*to = 0;
+	*to = v < INT64_MAX - *to ? *to + v : INT64_MAX;
 }
 
 static struct sum
