@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/prng.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -18,16 +19,6 @@ struct input {
 	uint8_t *p;
 	size_t n;
 };
-
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
 
 static size_t
 load(const char *dir, struct input *in)
@@ -54,27 +45,28 @@ load(const char *dir, struct input *in)
 }
 
 static void
-mutate(struct input *w, const struct input *corpus, size_t files, uint64_t *r)
+mutate(struct input *w, const struct input *corpus, size_t files,
+    struct prng *r)
 {
 	static const char *const words[] = { "\n", "\"", "{", "}", "[", "]", ",",
 		":", "-1", "0", "99999999999999999999", "null", "\xff", "\x1b[",
 		"%s", "\\u0000", " ", "\t" };
-	unsigned times = 1 + (unsigned)(next_random(r) % 8);
+	unsigned times = 1 + (unsigned)(prng_next(r) % 8);
 
 	while (times-- > 0) {
-		size_t at = w->n != 0 ? next_random(r) % w->n : 0;
-		const char *word = words[next_random(r) %
+		size_t at = w->n != 0 ? prng_next(r) % w->n : 0;
+		const char *word = words[prng_next(r) %
 		    (sizeof words / sizeof words[0])];
-		const struct input *other = &corpus[next_random(r) % files];
+		const struct input *other = &corpus[prng_next(r) % files];
 		size_t len = strlen(word);
 
-		switch (next_random(r) % 5) {
+		switch (prng_next(r) % 5) {
 		case 0: /* flip */
 			if (w->n != 0)
-				w->p[at] ^= (uint8_t)(1u << next_random(r) % 8);
+				w->p[at] ^= (uint8_t)(1u << prng_next(r) % 8);
 			break;
 		case 1: /* cut out */
-			len = next_random(r) % 64;
+			len = prng_next(r) % 64;
 			if (len > w->n - at)
 				len = w->n - at;
 			memmove(w->p + at, w->p + at + len, w->n - at - len);
@@ -88,7 +80,7 @@ mutate(struct input *w, const struct input *corpus, size_t files, uint64_t *r)
 			w->n += len;
 			break;
 		case 3: /* splice */
-			len = other->n != 0 ? next_random(r) % other->n : 0;
+			len = other->n != 0 ? prng_next(r) % other->n : 0;
 			if (len > MAX_INPUT - at)
 				len = MAX_INPUT - at;
 			memcpy(w->p + at, other->p, len);
@@ -110,8 +102,10 @@ main(int argc, char **argv)
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 	long runs = argc > 1 ? strtol(argv[1], NULL, 10) : 4000;
 	char dir[256];
+	struct prng rng;
 	size_t files;
 
+	prng_init(&rng, seed);
 	name = name != NULL ? name + 1 : argv[0];
 	snprintf(dir, sizeof dir, "tests/fuzz/corpus/%s",
 	    strncmp(name, "fuzz_", 5) == 0 ? name + 5 : name);
@@ -124,11 +118,11 @@ main(int argc, char **argv)
 		LLVMFuzzerTestOneInput(corpus[i].p, corpus[i].n);
 	w.p = x_malloc(MAX_INPUT);
 	for (long i = 0; i < runs; i++) {
-		const struct input *from = &corpus[next_random(&seed) % files];
+		const struct input *from = &corpus[prng_next(&rng) % files];
 
 		memcpy(w.p, from->p, from->n);
 		w.n = from->n;
-		mutate(&w, corpus, files, &seed);
+		mutate(&w, corpus, files, &rng);
 		LLVMFuzzerTestOneInput(w.p, w.n);
 	}
 	printf("%s: %zu files, %ld mutations\n", name, files, runs);

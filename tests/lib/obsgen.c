@@ -11,17 +11,14 @@ enum { DOMS = 50, DEFS = 12 };
 void
 obsgen_init(struct obsgen *g, uint64_t seed)
 {
-	*g = (struct obsgen){ .state = seed, .next_domid = 1 };
+	*g = (struct obsgen){ .next_domid = 1 };
+	prng_init(&g->random, seed);
 }
 
 uint64_t
 obsgen_random(struct obsgen *g, uint64_t below)
 {
-	uint64_t z = g->state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (z ^ z >> 31) % below;
+	return prng_next(&g->random) % below;
 }
 
 static bool

@@ -4,13 +4,14 @@
 #include <stdint.h>
 
 #include "core/obs.h"
+#include "core/prng.h"
 
 /* Random observations that follow one from the other like a host's: domains
  * come, change a little and go, names hold odd (but clean) text, any figure may
  * be unknown or at its limit. The same seed gives the same ones. */
 
 struct obsgen {
-	uint64_t state;
+	struct prng random;
 	uint32_t next_domid;
 };
 
