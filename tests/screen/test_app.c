@@ -1,6 +1,5 @@
 /* What keys do, without a terminal: the selection follows its VM, Esc takes
- * back one thing, every key in the help works, and nothing that is typed or
- * happens ever breaks a screen. */
+ * back one thing, and every key in the help works. */
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -684,131 +683,6 @@ every_key_works(void **state)
 						    (unsigned)each[x]);
 }
 
-/* --- The monkey ---------------------------------------------------------------------- */
-
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static void
-something_happens(uint64_t r)
-{
-	static const char *const names[] = { "web1", "web1--incoming", "x",
-		"web1--migratedaway", "\xe5\xad\x97\xe5\xad\x97", "mail" };
-	int host = (int)(r % SCENE_HOSTS);
-	const char *name = names[r / 8 % 6];
-	struct obs_dom *d;
-
-	switch (r / 64 % 6) {
-	case 0:
-		d = scene_dom(&s, host, 200 + (uint32_t)(r / 512 % 50),
-		    (unsigned)(r / 1024 % 12), name);
-		d->flags = (unsigned)(r / 4096 % 32);
-		d->reason = (enum shutdown_reason)(r / 8192 % 6);
-		break;
-	case 1:
-		if (s.obs[host].ndoms > 1)
-			scene_drop(&s, host, s.obs[host].doms[1 + r / 512 %
-			    (s.obs[host].ndoms - 1)].name);
-		break;
-	case 2:
-		scene_link(&s, host, (enum link_state)(r / 512 % 5),
-		    r & 4096 ? "because of a reason that is rather long, "
-		    "longer than any line could be, and then some" : NULL,
-		    r & 8192 ? "a note" : NULL);
-		break;
-	default:
-		scene_pass(&s, (int)(r / 512 % 4), (unsigned)(r / 8192 % 16));
-		break;
-	}
-}
-
-static void
-check_state(const struct canvas *c)
-{
-	struct layout home;
-	const struct ui *ui = &s.app.ui;
-	int halves = 0;
-
-	assert_true(c->cursor_x >= 0 && c->cursor_x < c->w);
-	assert_true(c->cursor_y >= 0 && c->cursor_y < c->h);
-	assert_true(ui->top >= 0);
-	assert_true(ui->nlayers >= 1 && ui->nlayers <= UI_LAYERS);
-	if (s.app.rows.n > 0) {
-		assert_true(ui->sel_row < s.app.rows.n);
-		assert_true(row_id_equal(s.app.rows.v[ui->sel_row].id,
-		    ui->sel));
-		layout_home(&home, ui, s.app.w, s.app.h);
-		assert_true(line() >= 0 && line() < home.body.h);
-	}
-	for (int i = 0; i < c->w * c->h; i++) {
-		halves += c->cell[i].width == 2;
-		halves -= c->cell[i].width == 0;
-		assert_true(c->cell[i].width == 0 || c->cell[i].cp[0] >= 0x20);
-	}
-	assert_int_equal(halves, 0);
-}
-
-/* Rows that were not made anew are what they would be. */
-static void
-check_rows(void)
-{
-	struct rows again = { 0 };
-
-	rows_make(&again, s.model, &s.app.ui);
-	assert_int_equal(again.n, s.app.rows.n);
-	for (size_t i = 0; i < again.n; i++)
-		assert_true(row_id_equal(again.v[i].id, s.app.rows.v[i].id));
-	assert_int_equal(again.matches, s.app.rows.matches);
-	assert_memory_equal(&again.all, &s.app.rows.all, sizeof again.all);
-	rows_free(&again);
-}
-
-static void
-monkey(void **state)
-{
-	static const int widths[] = { 1, 2, 10, 39, 40, 60, 80, 133, 250 };
-	static const int heights[] = { 1, 3, 7, 8, 15, 24, 60 };
-	const char *steps = getenv("MONKEY_STEPS");
-	uint64_t rng = 1;
-	struct canvas c;
-	long n = steps != NULL ? strtol(steps, NULL, 10) : 5000;
-
-	(void)state;
-	s.app.demo = true;
-	canvas_init(&c, 80, 24);
-	for (long i = 0; i < n; i++) {
-		uint64_t r = next_random(&rng), what = r % 100;
-
-		r /= 100;
-		if (what < 3) {
-			canvas_resize(&c, widths[r % 9], heights[r / 9 % 7]);
-			app_resize(&s.app, c.w, c.h);
-			s.app.ascii = r & 4096;
-		} else if (what < 20) {
-			something_happens(r);
-		} else if (what < 90) {
-			const struct binding *b = &keymap_defaults[r % keymap_ndefaults];
-			uint32_t key = b->key[r / 64 % BINDING_KEYS];
-
-			app_key(&s.app, key != 0 ? key : b->key[0]);
-		} else {
-			app_key(&s.app, (uint32_t)(r % 0x3000));
-		}
-		app_tick(&s.app, s.now, s.wall_ms);
-		app_draw(&s.app, &c);
-		check_state(&c);
-		check_rows();
-	}
-	canvas_free(&c);
-}
-
 int
 main(void)
 {
@@ -826,7 +700,6 @@ main(void)
 		TEST(asks_the_backend), TEST(log_holds_still),
 		TEST(full_log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
-		TEST(monkey),
 	};
 
 	setenv("TZ", "UTC", 1);
