@@ -100,6 +100,10 @@ struct wire_writer;
 /* conf is borrowed. */
 struct wire_writer *wire_writer_new(const struct conf *conf);
 void wire_writer_free(struct wire_writer *w);
+/* The next frame of every host is a full one. */
+void wire_writer_restart(struct wire_writer *w);
+/* Whether the last event was a full frame. */
+bool wire_writer_full(const struct wire_writer *w);
 int wire_write_head(struct wire_writer *w, struct buf *out, int64_t wall_ms);
 int wire_write_event(struct wire_writer *w, struct buf *out,
     const struct event *e, struct mono start);
@@ -111,6 +115,13 @@ void wire_reader_free(struct wire_reader *r);
 /* The head line: fills clusters and hosts of an initialised conf. */
 int wire_read_head(struct wire_reader *r, const char *line, size_t n,
     struct conf *conf, int64_t *wall_ms, struct err *err);
+/* Instead of a head line. */
+void wire_reader_begin(struct wire_reader *r, const struct conf *conf,
+    int64_t wall_ms);
+/* Observations of a muted host are ignored; after it a full frame is needed. */
+void wire_reader_mute(struct wire_reader *r, size_t host, bool muted);
+/* Whether the last event was a full frame. */
+bool wire_reader_full(const struct wire_reader *r);
 /* Any other line: 1 and *e (borrowed until the next call; e->at is ms since the
  * start as a struct mono, e->wall_ms wall clock), 0 to be ignored, -1. */
 int wire_read_event(struct wire_reader *r, const char *line, size_t n,

@@ -239,6 +239,12 @@ wire_obs_commit(struct wire_encoder *e)
 	e->since_full++;
 }
 
+bool
+wire_encoder_full(const struct wire_encoder *e)
+{
+	return e->since_full == 1;
+}
+
 int
 wire_put_obs(struct buf *out, struct wire_encoder *e, const struct obs *o)
 {

@@ -104,5 +104,7 @@ void wire_note_members(struct wire_out *w, enum note_level level,
 void wire_obs_members(struct wire_out *w, struct wire_encoder *e,
     const struct obs *o);
 void wire_obs_commit(struct wire_encoder *e);
+/* Whether the last frame was a full one. */
+bool wire_encoder_full(const struct wire_encoder *e);
 
 #endif

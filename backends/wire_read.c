@@ -15,6 +15,7 @@ static const int64_t AT_MAX = INT64_C(366) * 86400 * 1000;
 struct host {
 	char *name;
 	struct wire_decoder *decoder;
+	bool muted;
 };
 
 struct wire_reader {
@@ -24,6 +25,7 @@ struct wire_reader {
 	size_t nhosts;
 	int64_t wall_ms;              /* when it began */
 	bool headed;
+	bool full;                    /* the last event was a full frame */
 };
 
 struct wire_reader *
@@ -187,6 +189,32 @@ check_head(struct json_object *o, struct err *err)
 	return 0;
 }
 
+void
+wire_reader_begin(struct wire_reader *r, const struct conf *conf,
+    int64_t wall_ms)
+{
+	r->wall_ms = wall_ms;
+	r->hosts = x_calloc(conf->nhosts, sizeof *r->hosts);
+	r->nhosts = conf->nhosts;
+	for (size_t i = 0; i < r->nhosts; i++) {
+		r->hosts[i].name = x_strdup(conf->hosts[i].name);
+		r->hosts[i].decoder = wire_decoder_new();
+	}
+	r->headed = true;
+}
+
+void
+wire_reader_mute(struct wire_reader *r, size_t host, bool muted)
+{
+	r->hosts[host].muted = muted;
+}
+
+bool
+wire_reader_full(const struct wire_reader *r)
+{
+	return r->full;
+}
+
 int
 wire_read_head(struct wire_reader *r, const char *line, size_t n,
     struct conf *conf, int64_t *wall_ms, struct err *err)
@@ -198,16 +226,9 @@ wire_read_head(struct wire_reader *r, const char *line, size_t n,
 		return err_prefix(err, "not a recording of xendeck");
 	if (check_head(o, err) != 0 || head_conf(conf, o, err) != 0)
 		goto out;
-	r->wall_ms = 0;
-	wire_get_int(o, "wall_ms", 0, INT64_MAX / 2, &r->wall_ms);
-	*wall_ms = r->wall_ms;
-	r->hosts = x_calloc(conf->nhosts, sizeof *r->hosts);
-	r->nhosts = conf->nhosts;
-	for (size_t i = 0; i < r->nhosts; i++) {
-		r->hosts[i].name = x_strdup(conf->hosts[i].name);
-		r->hosts[i].decoder = wire_decoder_new();
-	}
-	r->headed = true;
+	*wall_ms = 0;
+	wire_get_int(o, "wall_ms", 0, INT64_MAX / 2, wall_ms);
+	wire_reader_begin(r, conf, *wall_ms);
 	rc = 0;
 out:
 	json_object_put(o);
@@ -240,13 +261,13 @@ find_host(const struct wire_reader *r, struct json_object *o, uint32_t *host,
 /* A delta that cannot be used is no news: the line that is to blame for it has
  * been complained about. */
 static bool
-is_useless(const struct wire_decoder *d, struct json_object *o)
+is_useless(const struct wire_decoder *d, struct json_object *o, bool muted)
 {
 	struct json_object *type = wire_member(o, "type", json_type_string);
 
-	return wire_waiting(d) && type != NULL &&
+	return type != NULL &&
 	    strcmp(json_object_get_string(type), "obs") == 0 &&
-	    !wire_get_bool(o, "full");
+	    (muted || (wire_waiting(d) && !wire_get_bool(o, "full")));
 }
 
 static int
@@ -285,6 +306,7 @@ read_object(struct wire_reader *r, struct json_object *o, struct event *e,
 {
 	struct wire_decoder *d = r->console;
 	enum wire_type type;
+	bool muted = false;
 	int64_t at;
 
 	if (find_host(r, o, &e->host, err) != 0)
@@ -293,10 +315,13 @@ read_object(struct wire_reader *r, struct json_object *o, struct event *e,
 		return err_set(err, ERR_FAILED, "a line without time");
 	e->at = mono_add_ms(MONO_ZERO, at);
 	e->wall_ms = r->wall_ms + at;
-	if (e->host != EVENT_NO_HOST)
+	if (e->host != EVENT_NO_HOST) {
 		d = r->hosts[e->host].decoder;
-	if (is_useless(d, o))
+		muted = r->hosts[e->host].muted;
+	}
+	if (is_useless(d, o, muted))
 		return 0;
+	r->full = wire_get_bool(o, "full");
 	if (wire_decode(d, o, &type, err) != 0)
 		return e->host == EVENT_NO_HOST ? -1 :
 		    err_prefix(err, "%s", r->hosts[e->host].name);

@@ -11,6 +11,7 @@
 struct wire_writer {
 	const struct conf *conf;      /* borrowed */
 	struct wire_encoder **hosts;  /* as conf's hosts */
+	bool full;                    /* the last event was a full frame */
 };
 
 struct wire_writer *
@@ -34,6 +35,19 @@ wire_writer_free(struct wire_writer *w)
 		wire_encoder_free(w->hosts[i]);
 	x_free(w->hosts);
 	x_free(w);
+}
+
+void
+wire_writer_restart(struct wire_writer *w)
+{
+	for (size_t i = 0; i < w->conf->nhosts; i++)
+		wire_encoder_restart(w->hosts[i]);
+}
+
+bool
+wire_writer_full(const struct wire_writer *w)
+{
+	return w->full;
 }
 
 static void
@@ -145,7 +159,10 @@ wire_write_event(struct wire_writer *w, struct buf *out, const struct event *e,
 	}
 	if (wire_line_end(&o) != 0)
 		return -1;
-	if (enc != NULL)
-		wire_obs_commit(enc);
+	w->full = false;
+	if (enc == NULL)
+		return 0;
+	wire_obs_commit(enc);
+	w->full = wire_encoder_full(enc);
 	return 0;
 }

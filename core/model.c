@@ -354,6 +354,17 @@ model_vm_alike(const struct model *m, uint32_t cluster,
 	return v != NULL ? &v->vm : NULL;
 }
 
+const struct vm *
+model_find_vm(const struct model *m, uint32_t cluster, const struct uuid *uuid,
+    const char *name)
+{
+	const struct vm_node *v = vmindex_by_uuid(&m->vms, cluster, uuid);
+
+	if (v == NULL)
+		v = vmindex_by_name(&m->vms, cluster, name);
+	return v != NULL ? &v->vm : NULL;
+}
+
 const struct vm_copy *
 vm_main(const struct vm *vm)
 {

@@ -174,6 +174,10 @@ const struct vm *model_vm(const struct model *m, uint32_t id); /* or NULL */
 const struct vm *model_vm_alike(const struct model *m, uint32_t cluster,
     const struct uuid *uuid, const char *name);
 
+/* By UUID, else the one by that name; NULL. Another model has other ids. */
+const struct vm *model_find_vm(const struct model *m, uint32_t cluster,
+    const struct uuid *uuid, const char *name);
+
 /* The main copy, or NULL: dormant or gone. */
 const struct vm_copy *vm_main(const struct vm *vm);
 
@@ -190,6 +194,10 @@ uint64_t model_shape(const struct model *m);
 
 /* back 0 is the newest; NULL when there is none. */
 const struct log_entry *model_log(const struct model *m, size_t back);
+
+/* Replaces the log by these entries, the oldest first, at most MODEL_LOG_LEN:
+ * for a model that was made for a moment and did not see what led to it. */
+void model_set_log(struct model *m, const struct log_entry *v, size_t n);
 
 /* How many VMs are in each conflict right now. */
 size_t model_nconflicts(const struct model *m, enum vm_conflict c);

@@ -2,6 +2,7 @@
  * reads first after a bad night. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/model_priv.h"
 
@@ -29,9 +30,24 @@ model_logf(struct model *m, enum note_level level, uint32_t host, uint32_t vm,
 const struct log_entry *
 model_log(const struct model *m, size_t back)
 {
+	const struct log_entry *e;
+
 	if (back >= m->nlogged || back >= MODEL_LOG_LEN)
 		return NULL;
-	return &m->log[(m->nlogged - 1 - back) % MODEL_LOG_LEN];
+	e = &m->log[(m->nlogged - 1 - back) % MODEL_LOG_LEN];
+	return e->seq != 0 ? e : NULL;
+}
+
+void
+model_set_log(struct model *m, const struct log_entry *v, size_t n)
+{
+	memset(m->log, 0, sizeof m->log);
+	m->nlogged = 0;
+	for (size_t i = 0; i < n; i++) {
+		m->nlogged = v[i].seq;
+		m->log[(v[i].seq - 1) % MODEL_LOG_LEN] = v[i];
+	}
+	m->generation++;
 }
 
 void
