@@ -43,6 +43,9 @@ app_free(struct app *a)
 	rows_free(&a->rows);
 	keymap_free(&a->keys);
 	lineedit_free(&a->ui.line);
+	words_free(&a->history);
+	x_free(a->ui.output);
+	x_free(a->ui.output_title);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
 	x_free(a->ui.dormant_folded);

@@ -35,6 +35,7 @@ struct app {
 	struct effects fx;
 	struct rows rows;
 	struct keymap keys;
+	struct words history;    /* of the command line */
 	uint64_t generation;     /* of the model when rows were last made or */
 	uint64_t shape;          /* summed, and when they were last made */
 	bool doubled;            /* a VM may have had rows at several hosts */

@@ -12,9 +12,31 @@ void app_sort_by(struct app *a, size_t column);
 /* Into the line that is being typed: a character, and the other CMD_EDIT_*. */
 void app_type(struct app *a, uint32_t key);
 void app_edit(struct app *a, enum command cmd);
-void app_filter_clear(struct app *a);
+void app_filter_set(struct app *a, const char *text);
+void app_filter_clear(struct app *a); /* and ends its typing */
+/* Opens the command line with that text. */
+void app_command_line(struct app *a, const char *text);
+void app_line_close(struct app *a); /* whatever is being typed in it */
+
+/* Opens a view over the present one, or has that show another thing. */
+void app_push(struct app *a, enum view_id view, struct row_id about);
+void app_home(struct app *a); /* closes all of them, and menus */
+/* Selects the row on the home screen and sees to it that it has one. */
+void app_reveal(struct app *a, struct row_id id);
+enum { APP_OUTPUT_MAX = 1 << 22 }; /* bytes */
+void app_output(struct app *a, const char *title, const struct buf *text,
+    bool wraps);
+
+/* Does what the binding does; on the home screen if it is for that alone. */
+void app_act(struct app *a, const struct binding *b);
+/* The host that the row is or is on, or MODEL_NONE. */
+uint32_t app_host_of(const struct app *a, struct row_id id);
+void app_reconnect(struct app *a, uint32_t host); /* MODEL_NONE: says so */
 
 void cmd_accept(struct app *a);
+void cmd_back(struct app *a);
+void cmd_close(struct app *a);
+void cmd_command(struct app *a);
 void cmd_details_pane(struct app *a);
 void cmd_dormant(struct app *a);
 void cmd_down(struct app *a);

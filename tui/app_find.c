@@ -93,68 +93,16 @@ refilter(struct app *a)
 	app_remake(a);
 }
 
-/* What is typed is the filter, from the first letter on. */
-static void
-typed(struct app *a, bool changed)
+void
+app_filter_set(struct app *a, const char *text)
 {
-	if (!changed)
-		return;
-	snprintf(a->ui.filter_text, sizeof a->ui.filter_text, "%s",
-	    a->ui.line.text);
+	snprintf(a->ui.filter_text, sizeof a->ui.filter_text, "%s", text);
 	refilter(a);
-}
-
-void
-cmd_filter(struct app *a)
-{
-	a->ui.filter_typing = true;
-	lineedit_start(&a->ui.line, a->ui.filter_text,
-	    sizeof a->ui.filter_text);
-	a->ui.msg[0] = '\0';
-}
-
-void
-cmd_accept(struct app *a)
-{
-	a->ui.filter_typing = false;
 }
 
 void
 app_filter_clear(struct app *a)
 {
-	a->ui.filter_typing = false;
-	a->ui.filter_text[0] = '\0';
-	refilter(a);
-}
-
-void
-app_edit(struct app *a, enum command cmd)
-{
-	static const enum lineedit_op ops[CMD_COUNT] = {
-		[CMD_EDIT_LEFT] = LINEEDIT_LEFT,
-		[CMD_EDIT_RIGHT] = LINEEDIT_RIGHT,
-		[CMD_EDIT_HOME] = LINEEDIT_HOME,
-		[CMD_EDIT_END] = LINEEDIT_END,
-		[CMD_EDIT_ERASE] = LINEEDIT_ERASE,
-		[CMD_EDIT_DELETE] = LINEEDIT_DELETE,
-		[CMD_EDIT_ERASE_WORD] = LINEEDIT_ERASE_WORD,
-		[CMD_EDIT_ERASE_BEFORE] = LINEEDIT_ERASE_BEFORE,
-		[CMD_EDIT_ERASE_AFTER] = LINEEDIT_ERASE_AFTER,
-		[CMD_EDIT_OLDER] = LINEEDIT_OLDER,
-		[CMD_EDIT_NEWER] = LINEEDIT_NEWER,
-		[CMD_EDIT_COMPLETE] = LINEEDIT_COMPLETE,
-		[CMD_EDIT_COMPLETE_BACK] = LINEEDIT_COMPLETE_BACK,
-	};
-
-	/* Nothing left to erase: done with it. */
-	if (cmd == CMD_EDIT_ERASE && a->ui.line.len == 0)
-		a->ui.filter_typing = false;
-	else
-		typed(a, lineedit_do(&a->ui.line, ops[cmd]));
-}
-
-void
-app_type(struct app *a, uint32_t key)
-{
-	typed(a, lineedit_type(&a->ui.line, key));
+	app_line_close(a);
+	app_filter_set(a, "");
 }

@@ -21,16 +21,11 @@ app_selected(const struct app *a)
 	return i < a->rows.n ? &a->rows.v[i] : NULL;
 }
 
-/* The host that the selection, or the open view, is about; MODEL_NONE. */
-static uint32_t
-host_meant(const struct app *a)
+uint32_t
+app_host_of(const struct app *a, struct row_id id)
 {
-	const struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
-	struct row_id id = l->view == VIEW_DETAIL ? l->about : a->ui.sel;
 	const struct vm *vm;
 
-	if (a->rows.n == 0 && l->view != VIEW_DETAIL)
-		return MODEL_NONE;
 	switch (id.kind) {
 	case ROW_HOST:
 	case ROW_DOM0:
@@ -47,23 +42,18 @@ host_meant(const struct app *a)
 	return MODEL_NONE;
 }
 
-/* --- Views and menus ------------------------------------------------------------------ */
-
-static void
-push(struct app *a, enum view_id view, struct row_id about)
+/* The host that the selection, or the open view, is about; MODEL_NONE. */
+static uint32_t
+host_meant(const struct app *a)
 {
-	const struct log_entry *newest = model_log(a->model, 0);
-	struct layer *l;
+	const struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
 
-	if (a->ui.nlayers == UI_LAYERS || app_layer(a)->view == view)
-		return;
-	l = &a->ui.layer[a->ui.nlayers];
-	*l = (struct layer){ .view = view, .about = about,
-		.about_view = app_layer(a)->view };
-	a->ui.nlayers++;
-	if (view == VIEW_LOG && newest != NULL)
-		a->log_seq = newest->seq;
+	if (l->view == VIEW_DETAIL)
+		return app_host_of(a, l->about);
+	return a->rows.n > 0 ? app_host_of(a, a->ui.sel) : MODEL_NONE;
 }
+
+/* --- Views and menus ------------------------------------------------------------------ */
 
 static void
 choose(struct app *a)
@@ -89,32 +79,7 @@ cmd_open(struct app *a)
 	else if (app_selected(a) != NULL && a->ui.sel.kind == ROW_DORMANT)
 		app_selected(a)->open ? cmd_fold(a) : cmd_unfold(a);
 	else if (app_selected(a) != NULL)
-		push(a, VIEW_DETAIL, a->ui.sel);
-}
-
-/* One layer: what is typed, menu, view, filter. */
-static void
-cmd_back(struct app *a)
-{
-	if (a->ui.filter_typing || (app_home_top(a) &&
-	    a->ui.menu == MENU_NONE && a->ui.filter.n > 0)) {
-		app_filter_clear(a);
-	} else if (a->ui.menu != MENU_NONE) {
-		a->ui.menu = MENU_NONE;
-	} else if (!app_home_top(a)) {
-		a->ui.nlayers--;
-	}
-}
-
-static void
-cmd_close(struct app *a)
-{
-	if (a->ui.menu != MENU_NONE)
-		a->ui.menu = MENU_NONE;
-	else if (!app_home_top(a))
-		a->ui.nlayers--;
-	else
-		a->fx.quit = true;
+		app_push(a, VIEW_DETAIL, a->ui.sel);
 }
 
 static void
@@ -127,20 +92,18 @@ static void
 cmd_help(struct app *a)
 {
 	a->ui.menu = MENU_NONE;
-	push(a, VIEW_HELP, a->ui.sel);
+	app_push(a, VIEW_HELP, a->ui.sel);
 }
 
 static void
 cmd_log(struct app *a)
 {
-	push(a, VIEW_LOG, a->ui.sel);
+	app_push(a, VIEW_LOG, a->ui.sel);
 }
 
-static void
-cmd_reconnect(struct app *a)
+void
+app_reconnect(struct app *a, uint32_t host)
 {
-	uint32_t host = host_meant(a);
-
 	if (host >= model_nhosts(a->model)) {
 		app_say(a, STYLE_WARN, "Select the host that is to be tried "
 		    "again, or a VM on it.");
@@ -155,6 +118,12 @@ cmd_reconnect(struct app *a)
 	a->fx.control = true;
 	a->fx.host = host;
 	a->fx.what = CONTROL_RECONNECT;
+}
+
+static void
+cmd_reconnect(struct app *a)
+{
+	app_reconnect(a, host_meant(a));
 }
 
 static void
@@ -209,6 +178,7 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_UNFOLD_ALL] = cmd_unfold_all,
 	[CMD_FILTER] = cmd_filter,
 	[CMD_ACCEPT] = cmd_accept,
+	[CMD_COMMAND] = cmd_command,
 	[CMD_DORMANT] = cmd_dormant,
 	[CMD_DETAILS_PANE] = cmd_details_pane,
 	[CMD_EVENTS_PANE] = cmd_events_pane,
@@ -235,6 +205,19 @@ run(struct app *a, enum command cmd)
 		commands[cmd](a);
 	else if (ui_context(&a->ui) & CTX_LINE)
 		app_edit(a, cmd);
+}
+
+void
+app_act(struct app *a, const struct binding *b)
+{
+	enum context ctx = ui_context(&a->ui);
+
+	if ((b->contexts & (unsigned)ctx) == 0 && (b->contexts & CTX_HOME))
+		app_home(a);
+	if ((b->contexts & (unsigned)ui_context(&a->ui)) == 0)
+		app_say(a, STYLE_WARN, "There is nothing here to %s.", b->name);
+	else
+		run(a, b->cmd);
 }
 
 void

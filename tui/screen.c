@@ -11,6 +11,7 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_DETAIL] = &view_detail,
 	[VIEW_LOG] = &view_log,
 	[VIEW_HELP] = &view_help,
+	[VIEW_OUTPUT] = &view_output,
 };
 
 enum context
@@ -18,6 +19,8 @@ ui_context(const struct ui *ui)
 {
 	if (ui->filter_typing)
 		return CTX_INPUT;
+	if (ui->command_typing)
+		return CTX_COMMAND;
 	if (ui->menu != MENU_NONE)
 		return CTX_MENU;
 	return views[ui->layer[ui->nlayers - 1].view]->ctx;
@@ -125,7 +128,11 @@ screen_draw(struct canvas *c, const struct frame *f)
 	else
 		draw_text(c, &lay, f, l);
 	menu_draw(c, lay.main, f);
+	cmdline_draw_found(c, lay.main, f);
 	c->clip = canvas_all(c);
-	status_draw(c, lay.status, f);
+	if (f->ui->command_typing)
+		cmdline_draw(c, lay.status, f);
+	else
+		status_draw(c, lay.status, f);
 	keybar_draw(c, lay.keys, f);
 }

@@ -30,7 +30,8 @@ struct row_id {
 	uint32_t host; /* VM: where this row shows it, or MODEL_NONE */
 };
 
-enum view_id { VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_COUNT };
+enum view_id { VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT,
+	VIEW_COUNT };
 
 struct layer {
 	enum view_id view;
@@ -67,7 +68,12 @@ struct ui {
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
 	bool filter_typing;
+	bool command_typing;
 	struct lineedit line;      /* of what is being typed */
+
+	char *output, *output_title; /* what a command told; or NULL */
+	bool output_wraps;           /* its lines are sentences */
+	int64_t output_wall_ms;      /* when it did */
 
 	enum menu_kind menu;
 	size_t menu_at;

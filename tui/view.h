@@ -26,6 +26,7 @@ extern const struct view view_home;
 extern const struct view view_detail;
 extern const struct view view_log;
 extern const struct view view_help;
+extern const struct view view_output;
 
 /* Where keys go now. */
 enum context ui_context(const struct ui *ui);
@@ -43,6 +44,11 @@ void screen_draw(struct canvas *c, const struct frame *f);
 
 /* Parts of it. */
 void header_draw(struct canvas *c, struct rect r, const struct frame *f);
+/* The command line in the place of the status line, and what Tab offers over
+ * the view above it. */
+void cmdline_draw(struct canvas *c, struct rect r, const struct frame *f);
+void cmdline_draw_found(struct canvas *c, struct rect r,
+    const struct frame *f);
 void status_draw(struct canvas *c, struct rect r, const struct frame *f);
 void keybar_draw(struct canvas *c, struct rect r, const struct frame *f);
 

@@ -2,6 +2,7 @@
  * the view it was called from come first. */
 #include <stdio.h>
 
+#include "tui/command.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
@@ -20,6 +21,24 @@ keys_of(struct doc *d, enum context ctx, const char *title,
 		keymap_keys(keys, sizeof keys, b);
 		doc_fact(d, keys, STYLE_NORMAL, b->help);
 	}
+}
+
+static void
+commands(struct doc *d)
+{
+	doc_title(d, "Commands, after :");
+	for (size_t i = 0; i < command_count; i++) {
+		const struct console_command *k = &command_table[i];
+		char text[240];
+
+		snprintf(text, sizeof text, "%s%s%s", k->args,
+		    k->args[0] != '\0' ? ": " : "", k->help);
+		doc_fact(d, k->name, STYLE_NORMAL, text);
+	}
+	doc_fact(d, "NAME", STYLE_NORMAL, "go to that host, cluster or VM "
+	    "(VMs also by UUID)");
+	doc_text(d, 1, STYLE_FAINT, "What has a key can be called by its name "
+	    "as well, such as :tree; Tab shows all names.");
 }
 
 static void
@@ -85,7 +104,10 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		{ VIEW_HOME, CTX_HOME, "Keys of the home screen" },
 		{ VIEW_DETAIL, CTX_DETAIL, "Keys of details" },
 		{ VIEW_LOG, CTX_LOG, "Keys of the log" },
+		{ VIEW_OUTPUT, CTX_OUTPUT, "Keys of what a command told" },
+		{ VIEW_COUNT, CTX_MENU, "Keys of menus" },
 		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },
+		{ VIEW_COUNT, CTX_COMMAND, "While a command is typed" },
 	};
 	size_t n = sizeof parts / sizeof parts[0], first = 0;
 
@@ -97,6 +119,7 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		states(d);
 		figures(d);
 	}
+	commands(d);
 	for (size_t i = 0; i < n; i++)
 		if (i != first)
 			keys_of(d, parts[i].ctx, parts[i].title, f);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/utf8.h"
 #include "tui/input.h"
 
 static const struct {
@@ -343,8 +344,11 @@ scene_keys(struct scene *s, const uint32_t *keys)
 void
 scene_type(struct scene *s, const char *text)
 {
-	for (; *text != '\0'; text++)
-		scene_keys(s, (const uint32_t[]){ (uint8_t)*text, 0 });
+	size_t n = strlen(text), step;
+	uint32_t cp;
+
+	for (; (step = utf8_decode(&cp, text, n)) != 0; text += step, n -= step)
+		scene_keys(s, (const uint32_t[]){ cp, 0 });
 }
 
 static uint32_t

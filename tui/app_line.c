@@ -1,0 +1,101 @@
+/* What is being typed: the filter, which is at work from its first letter on,
+ * or a command, which waits for Enter. */
+#include "tui/app_cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/command.h"
+
+enum { HISTORY_MAX = 200 };
+
+void
+cmd_filter(struct app *a)
+{
+	a->ui.filter_typing = true;
+	a->ui.menu = MENU_NONE;
+	lineedit_start(&a->ui.line, a->ui.filter_text,
+	    sizeof a->ui.filter_text);
+	a->ui.msg[0] = '\0';
+}
+
+void
+app_command_line(struct app *a, const char *text)
+{
+	struct lineedit *l = &a->ui.line;
+
+	a->ui.command_typing = true;
+	a->ui.menu = MENU_NONE;
+	a->ui.msg[0] = '\0';
+	lineedit_start(l, text, sizeof l->text);
+	l->history = &a->history;
+	l->history_at = a->history.n;
+	l->complete = command_complete;
+	l->arg = a;
+}
+
+void
+cmd_command(struct app *a)
+{
+	app_command_line(a, "");
+}
+
+void
+app_line_close(struct app *a)
+{
+	a->ui.filter_typing = a->ui.command_typing = false;
+	lineedit_free(&a->ui.line);
+}
+
+void
+cmd_accept(struct app *a)
+{
+	bool command = a->ui.command_typing;
+	char text[LINEEDIT_MAX];
+
+	snprintf(text, sizeof text, "%s", a->ui.line.text);
+	app_line_close(a);
+	if (!command)
+		return;
+	lineedit_remember(&a->history, text, HISTORY_MAX);
+	command_run(a, text);
+}
+
+static void
+typed(struct app *a, bool changed)
+{
+	if (changed && a->ui.filter_typing)
+		app_filter_set(a, a->ui.line.text);
+}
+
+void
+app_edit(struct app *a, enum command cmd)
+{
+	static const enum lineedit_op ops[CMD_COUNT] = {
+		[CMD_EDIT_LEFT] = LINEEDIT_LEFT,
+		[CMD_EDIT_RIGHT] = LINEEDIT_RIGHT,
+		[CMD_EDIT_HOME] = LINEEDIT_HOME,
+		[CMD_EDIT_END] = LINEEDIT_END,
+		[CMD_EDIT_ERASE] = LINEEDIT_ERASE,
+		[CMD_EDIT_DELETE] = LINEEDIT_DELETE,
+		[CMD_EDIT_ERASE_WORD] = LINEEDIT_ERASE_WORD,
+		[CMD_EDIT_ERASE_BEFORE] = LINEEDIT_ERASE_BEFORE,
+		[CMD_EDIT_ERASE_AFTER] = LINEEDIT_ERASE_AFTER,
+		[CMD_EDIT_OLDER] = LINEEDIT_OLDER,
+		[CMD_EDIT_NEWER] = LINEEDIT_NEWER,
+		[CMD_EDIT_COMPLETE] = LINEEDIT_COMPLETE,
+		[CMD_EDIT_COMPLETE_BACK] = LINEEDIT_COMPLETE_BACK,
+	};
+
+	/* Nothing left to erase: done with it. */
+	if (cmd == CMD_EDIT_ERASE && a->ui.line.len == 0)
+		app_line_close(a);
+	else
+		typed(a, lineedit_do(&a->ui.line, ops[cmd]));
+}
+
+void
+app_type(struct app *a, uint32_t key)
+{
+	typed(a, lineedit_type(&a->ui.line, key));
+}

@@ -1,0 +1,79 @@
+/* Draws the command line over the status line: what is typed, what its command
+ * is for, and above it what Tab offers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/utf8.h"
+#include "tui/command.h"
+#include "tui/view.h"
+
+enum { SHOWN_MAX = 10 };
+
+/* What may follow, while there is room beside what was typed. */
+static void
+draw_hint(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct console_command *k = command_of(f->ui->line.text);
+	const struct binding *b = keymap_named(f->keys, f->ui->line.text);
+	char text[160];
+
+	if (f->ui->line.len == 0)
+		snprintf(text, sizeof text, "Tab completes, Up recalls, the "
+		    "name of a host or VM goes there");
+	else if (k != NULL)
+		snprintf(text, sizeof text, "%s%s%s: %s", k->name,
+		    k->args[0] != '\0' ? " " : "", k->args, k->help);
+	else if (b != NULL && b->help != NULL && (b->contexts & CTX_VIEW) != 0)
+		snprintf(text, sizeof text, "%s: %s", b->name, b->help);
+	else
+		return;
+	if (utf8_columns(text) + 2 <= r.w)
+		canvas_right(c, r.x, r.y, r.w - 1, STYLE_INPUT, text);
+}
+
+void
+cmdline_draw(struct canvas *c, struct rect r, const struct frame *f)
+{
+	int used;
+
+	canvas_fill(c, r, STYLE_INPUT, ' ');
+	canvas_text(c, r.x, r.y, 1, STYLE_INPUT, ":");
+	r.x++;
+	r.w--;
+	used = lineedit_draw(&f->ui->line, c, r, STYLE_INPUT);
+	draw_hint(c, (struct rect){ r.x + used + 1, r.y, r.w - used - 1, 1 },
+	    f);
+}
+
+void
+cmdline_draw_found(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct lineedit *l = &f->ui->line;
+	size_t n = l->found.n, first = 0, shown;
+	char title[32];
+	int w = 16;
+
+	if (!f->ui->command_typing || n < 2)
+		return;
+	shown = n < SHOWN_MAX ? n : SHOWN_MAX;
+	if ((int)shown > r.h - 2)
+		shown = r.h > 2 ? (size_t)r.h - 2 : 0;
+	if (l->found_at < n && l->found_at >= shown)
+		first = l->found_at - shown + 1;
+	for (size_t i = 0; i < n; i++)
+		if (utf8_columns(l->found.v[i]) + 4 > w)
+			w = utf8_columns(l->found.v[i]) + 4;
+	if (w > r.w)
+		w = r.w;
+	r = (struct rect){ r.x, r.y + r.h - (int)shown - 2, w, (int)shown + 2 };
+	snprintf(title, sizeof title, "%zu", n);
+	canvas_box(c, r, STYLE_BOX, title);
+	for (size_t i = 0; i < shown; i++) {
+		struct rect line = { r.x + 1, r.y + 1 + (int)i, r.w - 2, 1 };
+
+		canvas_text(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,
+		    l->found.v[first + i]);
+		if (first + i == l->found_at)
+			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
+	}
+}

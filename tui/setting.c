@@ -1,0 +1,151 @@
+/* Settings that hold until the console ends. "set" alone shows them all, a name
+ * alone its value. */
+#include "tui/setting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/suggest.h"
+#include "tui/app_cmd.h"
+
+static const char *const on_off[] = { "off", "on", NULL };
+
+/* --- Each of them ---------------------------------------------------------------- */
+
+static size_t
+get_ascii(const struct app *a)
+{
+	return a->ascii;
+}
+
+static bool
+set_ascii(struct app *a, size_t i)
+{
+	a->ascii = i == 1;
+	a->fx.repaint = true;
+	return true;
+}
+
+static size_t
+get_tree(const struct app *a)
+{
+	return !a->ui.flat;
+}
+
+static bool
+set_tree(struct app *a, size_t i)
+{
+	if (a->ui.flat == (i == 1))
+		cmd_tree(a);
+	return true;
+}
+
+const struct setting settings[] = {
+	{ "ascii", NULL, "draw with ASCII characters only", get_ascii,
+	    set_ascii },
+	{ "tree", NULL, "the tree, else all VMs as one list", get_tree,
+	    set_tree },
+};
+
+const size_t settings_n = sizeof settings / sizeof settings[0];
+
+/* --- The command ------------------------------------------------------------------- */
+
+static const char *const *
+values_of(const struct setting *s)
+{
+	return s->values != NULL ? s->values : on_off;
+}
+
+static const struct setting *
+find(const char *name, size_t n)
+{
+	for (size_t i = 0; i < settings_n; i++)
+		if (strlen(settings[i].name) == n &&
+		    strncmp(settings[i].name, name, n) == 0)
+			return &settings[i];
+	return NULL;
+}
+
+static void
+show_all(struct app *a)
+{
+	struct buf out;
+
+	buf_init(&out, APP_OUTPUT_MAX);
+	for (size_t i = 0; i < settings_n; i++) {
+		const struct setting *s = &settings[i];
+
+		buf_printf(&out, "%-10s %-8s %s\n", s->name,
+		    values_of(s)[s->get(a)], s->help);
+	}
+	app_output(a, "Settings", &out, false);
+	buf_free(&out);
+}
+
+static void
+put(struct app *a, const struct setting *s, const char *value)
+{
+	const char *const *v = values_of(s);
+	struct suggest guess;
+	char hint[128];
+
+	suggest_start(&guess, value);
+	for (size_t i = 0; v[i] != NULL; i++) {
+		if (strcmp(v[i], value) == 0) {
+			if (s->set(a, i) && a->ui.msg[0] == '\0')
+				app_say(a, STYLE_STATUS, "%s is %s.", s->name,
+				    v[i]);
+			return;
+		}
+		suggest_offer(&guess, v[i]);
+	}
+	app_say(a, STYLE_WARN, "%s cannot be \"%.40s\", Tab shows what it can%s",
+	    s->name, value, suggest_text(&guess, hint, sizeof hint));
+}
+
+void
+setting_run(struct app *a, const char *args)
+{
+	size_t n = strcspn(args, " =");
+	const struct setting *s = find(args, n);
+	const char *value = args + n + strspn(args + n, " =");
+	struct suggest guess;
+	char name[64], hint[128];
+
+	if (args[0] == '\0') {
+		show_all(a);
+	} else if (s == NULL) {
+		snprintf(name, sizeof name, "%.*s", (int)n, args);
+		suggest_start(&guess, name);
+		for (size_t i = 0; i < settings_n; i++)
+			suggest_offer(&guess, settings[i].name);
+		app_say(a, STYLE_WARN, "There is no setting \"%s\"%s", name,
+		    suggest_text(&guess, hint, sizeof hint));
+	} else if (value[0] == '\0') {
+		app_say(a, STYLE_STATUS, "%s is %s.", s->name,
+		    values_of(s)[s->get(a)]);
+	} else {
+		put(a, s, value);
+	}
+}
+
+size_t
+setting_complete(const struct app *a, const char *args, size_t n,
+    struct words *out)
+{
+	size_t k = strcspn(args, " ="), from = k + strspn(args + k, " =");
+	const struct setting *s = find(args, k);
+
+	(void)a;
+	if (n <= k) {
+		for (size_t i = 0; i < settings_n; i++)
+			words_offer(out, args, n, settings[i].name);
+		return 0;
+	}
+	if (s == NULL || from > n)
+		return n;
+	for (size_t i = 0; values_of(s)[i] != NULL; i++)
+		words_offer(out, args + from, n - from, values_of(s)[i]);
+	return from;
+}
