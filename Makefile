@@ -1,6 +1,7 @@
 # make            xendeck, and xendeck-agent where the Xen headers are
 # make check      everything but the real-Xen lab, with ASan and UBSan
 # make demo       the console on a simulated cluster
+# make bench      what it costs and how fast it is, against others
 # make lab-up lab-down lab-ssh lab-check     real Xen in emulation: tests/lab
 # make lint       clang-format and clang-tidy
 # make install    DESTDIR= PREFIX=
@@ -33,7 +34,7 @@ endif
 
 PKGS_BACKENDS = libconfig libssh2 libcrypto json-c
 PKGS_TUI      = ncursesw
-PKGS_AGENT    = xenlight xenstat xenstore xentoollog
+PKGS_AGENT    = xenlight xencontrol xenstore xentoollog
 PKGS_TESTS    = cmocka
 
 # ncurses asks for feature macros of its own; ours are above and wide enough.
@@ -102,6 +103,8 @@ $(B)/xendeck-agent: $(call objs,$(AGENT) $(AGENT_SHARED)) $(B)/core.a
 # headers: they do not survive -Wconversion.
 $(B)/backends/agent/%.o: EXTRA = $(subst -I,-isystem ,$(call pkg_cflags,$(PKGS_AGENT))) \
     -DXENDECK_XEN_BUILT='"$(basename $(shell $(PKG_CONFIG) --modversion xenlight 2>/dev/null))"'
+# xenctrl.h wants GNU C.
+$(B)/backends/agent/ctrl.o: EXTRA += -std=gnu11
 $(B)/backends/%.o: EXTRA = $(call pkg_cflags,$(PKGS_BACKENDS))
 $(B)/tui/%.o: EXTRA = $(call pkg_cflags,$(PKGS_TUI))
 $(B)/tests/%.o: EXTRA = $(call pkg_cflags,$(PKGS_BACKENDS) $(PKGS_TUI))
@@ -164,6 +167,17 @@ $(FUZZ_PROGS): $(B)/%: $(B)/%.o $(B)/tests/fuzz/driver.o $(ARCHIVES)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Programs that the benchmarks need, and nobody else.
+BENCH_PROGS = $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/*.c)))
+
+$(BENCH_PROGS): $(B)/%: $(B)/%.o $(B)/tests/lib/vt.o $(ARCHIVES)
+	@echo "  LD    $@"
+	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# BENCH=agent, console or start; all of them without it.
+bench: all $(BENCH_PROGS)
+	@tests/bench/run $(B) $(BENCH)
+
 .SECONDARY:
 
 check:
@@ -171,7 +185,7 @@ check:
 	    CFLAGS='-O1 -g' check-build
 	@tests/run build/check
 
-check-build: all $(TEST_PROGS) $(FUZZ_PROGS)
+check-build: all $(TEST_PROGS) $(FUZZ_PROGS) $(BENCH_PROGS)
 
 fuzz:
 	@tests/fuzz/run-libfuzzer '$(FUZZ)'
@@ -191,5 +205,5 @@ lab-check: all
 clean:
 	rm -rf build
 
-.PHONY: all demo install uninstall check check-build fuzz lint clean \
+.PHONY: all bench demo install uninstall check check-build fuzz lint clean \
         lab-up lab-down lab-ssh lab-check

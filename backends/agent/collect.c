@@ -1,41 +1,37 @@
-/* One observation from its four sources: libxl (which domains there are),
- * libxenstat (what they use), sysfs (what their devices carried) and xenstore
- * (what they are called and have). The cheapest sufficient set is asked:
- *
- *   always              libxenstat's figures, sysfs
- *   domains changed, figures do not fit, someone has no name yet, memory is
- *   claimed, or 10 s    libxl's list and the host, instead of libxenstat
- *   devices             one or a few domains at a tick (roster.c says whose)
- *
- * CPU time and memory of one observation all come from one source, so that they
- * belong to one moment. */
+/* One observation from its four sources: libxenctrl (which domains there are,
+ * what they use), sysfs (what their devices carried), xenstore (what they are
+ * called and have) and libxenlight (what the host is). The first two are asked
+ * always; the third of a domain when something happened to it (roster.c says
+ * when), the last every 10 s. */
 #include "backends/agent/collect.h"
 
 #include "backends/agent/clock.h"
+#include "backends/agent/ctrl.h"
 #include "backends/agent/dev.h"
 #include "backends/agent/dom0.h"
 #include "backends/agent/roster.h"
-#include "backends/agent/stat.h"
 #include "backends/agent/sysfs.h"
+#include "backends/agent/watch.h"
 #include "backends/agent/xl.h"
 #include "core/mem.h"
 
 enum {
-	LIST_MS = 10000,   /* vCPUs on- and offline show this late */
+	HOST_MS = 10000,   /* CPUs on- and offline show this late */
+	NAMES_MS = 300000, /* in case that a watch was lost */
 	OPEN_FILES = 512,  /* half of what a process may have by default */
 };
 
 struct collect {
 	struct xl *xl;
-	struct stat_reader *stat;
+	struct ctrl *ctrl;
 	struct dev *dev;
 	struct sysfs *sysfs;
 	struct roster roster;
 	struct obs_host host;   /* strings in host_mem */
-	struct arena host_mem, scratch;
-	struct mono listed;     /* by libxl, last */
+	struct arena host_mem;
+	struct mono hosted;     /* the host was asked, last */
 	struct mono named;      /* all names were read */
-	int64_t t_ns;           /* of the figures in roster */
+	struct obs listed;      /* as Xen told it; reused */
 	struct obs obs;
 };
 
@@ -44,11 +40,13 @@ collect_open(struct err *err)
 {
 	struct collect *c = x_calloc(1, sizeof *c);
 
+	obs_init(&c->listed);
 	obs_init(&c->obs);
 	c->host = c->obs.host;
+	c->hosted = c->named = (struct mono){ INT64_MIN / 2 };
 	c->sysfs = sysfs_open("/sys", OPEN_FILES);
 	if ((c->xl = xl_open(err)) == NULL ||
-	    (c->stat = stat_open(err)) == NULL ||
+	    (c->ctrl = ctrl_open(err)) == NULL ||
 	    (c->dev = dev_open(err)) == NULL) {
 		collect_close(c);
 		return NULL;
@@ -63,11 +61,11 @@ collect_close(struct collect *c)
 		return;
 	roster_free(&c->roster);
 	arena_free(&c->host_mem);
-	arena_free(&c->scratch);
+	obs_free(&c->listed);
 	obs_free(&c->obs);
 	sysfs_close(c->sysfs);
 	dev_close(c->dev);
-	stat_close(c->stat);
+	ctrl_close(c->ctrl);
 	xl_close(c->xl);
 	x_free(c);
 }
@@ -89,49 +87,38 @@ read_names(struct collect *c, bool all)
 }
 
 static int
-read_list(struct collect *c, bool news, struct mono now, struct err *err)
+read_doms(struct collect *c, unsigned news, struct mono now, struct err *err)
 {
-	struct obs list;
-	int rc;
+	bool all = (news & NEWS_NAMES) != 0 ||
+	    mono_diff_ms(now, c->named) >= NAMES_MS;
 
-	obs_init(&list);
-	rc = xl_list(c->xl, &list, err);
-	if (rc == 0) {
-		obs_normalise(&list);
-		c->t_ns = list.t_ns;
-		c->listed = now;
-		roster_inventory(&c->roster, &list, now);
-		news |= mono_diff_ms(now, c->named) >= LIST_MS;
-		read_names(c, news);
-		if (news)
-			c->named = now;
-	}
-	obs_free(&list);
-	return rc;
+	arena_reset(&c->listed.mem);
+	if (ctrl_read(c->ctrl, &c->listed, err) != 0)
+		return -1;
+	obs_normalise(&c->listed);
+	roster_inventory(&c->roster, &c->listed, now);
+	read_names(c, all);
+	if (all)
+		c->named = now;
+	return 0;
 }
 
 static int
-read_host(struct collect *c, struct err *err)
+read_host(struct collect *c, struct mono now, struct err *err)
 {
-	arena_reset(&c->host_mem);
-	dom0_identity("", &c->host, &c->host_mem);
-	return xl_host(c->xl, &c->host, &c->host_mem, err);
-}
+	const struct obs_host *h = &c->listed.host;
 
-/* Whether libxenstat's figures are in the roster. */
-static bool
-read_figures(struct collect *c)
-{
-	struct stat_node n;
-
-	arena_reset(&c->scratch);
-	if (stat_read(c->stat, &n, &c->scratch) != 0 ||
-	    !roster_figures(&c->roster, &n))
-		return false;
-	c->t_ns = c->named.ns = n.t_ns;
-	c->host.mem_kb = n.mem_kb;
-	c->host.free_kb = n.free_kb; /* nothing is claimed, or it was libxl */
-	return true;
+	if (mono_diff_ms(now, c->hosted) >= HOST_MS) {
+		arena_reset(&c->host_mem);
+		dom0_identity("", &c->host, &c->host_mem);
+		if (xl_host(c->xl, &c->host, &c->host_mem, err) != 0)
+			return -1;
+		c->hosted = now;
+	}
+	c->host.mem_kb = h->mem_kb;
+	c->host.free_kb = h->free_kb;
+	c->host.claimed_kb = h->claimed_kb;
+	return 0;
 }
 
 /* --- Devices -------------------------------------------------------------- */
@@ -190,7 +177,7 @@ make_obs(struct collect *c)
 	struct obs *o = &c->obs;
 
 	arena_reset(&o->mem);
-	o->t_ns = c->t_ns;
+	o->t_ns = c->listed.t_ns;
 	o->wall_ms = clock_ns(CLOCK_REALTIME) / 1000000;
 	dom0_load(&c->host);
 	o->host = c->host;
@@ -203,17 +190,11 @@ make_obs(struct collect *c)
 }
 
 const struct obs *
-collect_run(struct collect *c, bool changed, struct err *err)
+collect_run(struct collect *c, unsigned news, struct err *err)
 {
 	struct mono now = clock_now();
-	bool list = changed || !roster_settled(&c->roster) ||
-	    c->host.claimed_kb != 0 ||
-	    mono_diff_ms(now, c->listed) >= LIST_MS;
 
-	if (!list && !read_figures(c))
-		list = changed = true;
-	if (list && (read_list(c, changed, now, err) != 0 ||
-	    read_host(c, err) != 0))
+	if (read_doms(c, news, now, err) != 0 || read_host(c, now, err) != 0)
 		return NULL;
 	sysfs_scan(c->sysfs);
 	for (size_t i = 0; i < c->roster.n; i++)

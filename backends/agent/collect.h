@@ -1,8 +1,6 @@
 #ifndef BACKENDS_AGENT_COLLECT_H
 #define BACKENDS_AGENT_COLLECT_H
 
-#include <stdbool.h>
-
 #include "core/err.h"
 #include "core/obs.h"
 
@@ -14,9 +12,9 @@ struct collect;
 struct collect *collect_open(struct err *err); /* NULL and why */
 void collect_close(struct collect *c);
 
-/* The newest one, borrowed until the next call. changed: domains came or went
- * since. NULL and why. */
-const struct obs *collect_run(struct collect *c, bool changed,
+/* The newest one, borrowed until the next call. news: enum watch_news of what
+ * happened since the last. NULL and why. */
+const struct obs *collect_run(struct collect *c, unsigned news,
     struct err *err);
 
 #endif

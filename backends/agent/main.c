@@ -61,7 +61,7 @@ struct agent {
 	struct collect *collect; /* NULL until first needed */
 	struct watch *watch;
 	bool stdin_counts;       /* its end is ours */
-	bool changed;            /* domains came or went */
+	unsigned news;           /* enum watch_news, since the last frame */
 	struct mono due;         /* the next regular frame */
 	struct mono event_due;   /* the next extra one, or never */
 };
@@ -212,10 +212,12 @@ add_frame(struct agent *a, struct err *err)
 
 	if (a->collect == NULL && open_sources(a, err) != 0)
 		return -1;
-	o = collect_run(a->collect, a->changed, err);
+	o = collect_run(a->collect, a->news, err);
 	if (o == NULL)
 		return -1;
-	a->changed = false;
+	a->news = 0;
+	if (a->watch != NULL)
+		watch_names(a->watch, o);
 	if (wire_put_obs(&a->out.buf, a->encoder, o) == 0)
 		return 0;
 	wire_encoder_restart(a->encoder);
@@ -301,11 +303,12 @@ await(struct agent *a)
 	if (p[2].revents == 0)
 		return 1;
 	news = watch_drain(a->watch);
-	if (news > 0 && !a->changed) {
-		a->changed = true;
+	if (news < 0)
+		return -1;
+	if (news > 0 && a->news == 0)
 		a->event_due = mono_add_ms(clock_now(), BURST_MS);
-	}
-	return news < 0 ? -1 : 1;
+	a->news |= (unsigned)news;
+	return 1;
 }
 
 static int

@@ -1,14 +1,13 @@
-/* The agent's memory from tick to tick: what libxl listed, what xenstore knew
- * of each domain, and libxenstat's newest figures on top. A domain is the same
- * as before when domid and UUID are: a domid alone may be reused (xl migrate
- * -D keeps it). */
+/* The agent's memory from tick to tick: what Xen lists now, and what xenstore
+ * knew of each domain when it was asked. A domain is the same as before when
+ * domid and UUID are: a domid alone may be reused (xl migrate -D keeps it). */
 #include "backends/agent/roster.h"
 
 #include <string.h>
 
 #include "core/mem.h"
 
-enum { SOONEST_MS = 1000, LATEST_MS = 60000 };
+enum { SOONEST_MS = 1000, LATEST_MS = 300000 };
 
 static void
 dom_free(struct roster_dom *rd)
@@ -26,7 +25,7 @@ roster_free(struct roster *r)
 	*r = (struct roster){ 0 };
 }
 
-/* --- libxl's inventory ---------------------------------------------------- */
+/* --- Xen's list ----------------------------------------------------------- */
 
 static struct roster_dom
 newcomer(const struct obs_dom *o, struct mono now)
@@ -75,53 +74,6 @@ roster_inventory(struct roster *r, const struct obs *o, struct mono now)
 	x_free(r->v);
 	r->v = v;
 	r->n = o->ndoms;
-}
-
-/* --- libxenstat's figures ------------------------------------------------- */
-
-static bool
-fits(const struct roster *r, const struct stat_node *n)
-{
-	const unsigned stopped = DOM_SHUTDOWN | DOM_DYING;
-
-	if (n->ndoms != r->n)
-		return false;
-	for (size_t i = 0; i < n->ndoms; i++) {
-		const struct obs_dom *d = &r->v[i].d;
-
-		if (n->doms[i].domid != d->domid ||
-		    n->doms[i].vcpus_max != d->vcpus_max ||
-		    (n->doms[i].flags & stopped) != (d->flags & stopped))
-			return false;
-	}
-	return true;
-}
-
-bool
-roster_figures(struct roster *r, const struct stat_node *n)
-{
-	if (!fits(r, n))
-		return false;
-	for (size_t i = 0; i < n->ndoms; i++) {
-		struct roster_dom *rd = &r->v[i];
-		const struct stat_dom *s = &n->doms[i];
-
-		roster_name(rd, s->name);
-		rd->d.flags = s->flags;
-		rd->d.cpu_ns = s->cpu_ns;
-		rd->d.mem_kb = s->mem_kb;
-		rd->d.maxmem_kb = s->maxmem_kb;
-	}
-	return true;
-}
-
-bool
-roster_settled(const struct roster *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (r->v[i].name == NULL)
-			return false;
-	return true;
 }
 
 /* --- xenstore's knowledge ------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "backends/agent/stat.h"
 #include "backends/agent/sysfs.h"
 #include "core/arena.h"
 #include "core/mono.h"
@@ -30,16 +29,9 @@ struct roster {
 
 void roster_free(struct roster *r);
 
-/* Takes libxl's list, by domid. What is known of a domain stays while domid and
+/* Takes Xen's list, by domid. What is known of a domain stays while domid and
  * UUID do; new ones have no name and are due. */
 void roster_inventory(struct roster *r, const struct obs *o, struct mono now);
-
-/* Takes libxenstat's figures. False, and nothing taken, when they do not fit:
- * another set of domains, or one that stopped. */
-bool roster_figures(struct roster *r, const struct stat_node *n);
-
-/* Everybody has a name: nobody is being made or torn down. */
-bool roster_settled(const struct roster *r);
 
 /* NULL or "(null)": none. */
 void roster_name(struct roster_dom *rd, const char *name);
@@ -48,7 +40,7 @@ void roster_name(struct roster_dom *rd, const char *name);
 struct roster_dom *roster_due(struct roster *r, struct mono now);
 
 /* They were: soon again for a young domain, whose devices are still being
- * attached, every minute later. wall_s: seconds since 1970. */
+ * attached, every five minutes later. wall_s: seconds since 1970. */
 void roster_done(struct roster_dom *rd, struct mono now, int64_t wall_s);
 
 #endif

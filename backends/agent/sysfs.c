@@ -1,8 +1,8 @@
 /* Counters of virtual interfaces and disks, from /sys/bus/xen-backend. It is
- * where libxenstat looks for disks too, but its network figures come from
- * /proc/net/dev and vanish on a dom0 without a Linux bridge (Open vSwitch,
- * routed), and it asks QEMU for disks served by QEMU, which blocks; such disks
- * have no counters here.
+ * where libxenstat, and so xentop, looks for disks too, but its network figures
+ * come from /proc/net/dev and vanish on a dom0 without a Linux bridge (Open
+ * vSwitch, routed), and it asks QEMU for disks served by QEMU, which blocks;
+ * such disks have no counters here.
  *
  * sysfs speaks as dom0: what a vif received the guest has sent. Sectors are
  * always 512 bytes (Documentation/ABI/testing/sysfs-driver-xen-blkback). An HVM

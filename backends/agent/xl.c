@@ -10,10 +10,8 @@
 #include "backends/agent/xl.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <libxl.h>
 #include <libxl_utils.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,70 +161,6 @@ check(const struct xl *x, bool fine, const char *call, struct err *err)
 	return 0;
 }
 
-/* --- Domains -------------------------------------------------------------- */
-
-/* For a domain without a limit the hypervisor reports UINT_MAX pages. */
-static int64_t
-limit_kb(uint64_t kb)
-{
-	return kb >= (uint64_t)UINT_MAX * 4 ? INT64_MAX : (int64_t)kb;
-}
-
-static enum shutdown_reason
-reason_of(const libxl_dominfo *d)
-{
-	/* LIBXL_SHUTDOWN_REASON_* are SHUTDOWN_* of xen/public/sched.h. */
-	return d->shutdown ? (enum shutdown_reason)d->shutdown_reason :
-	    REASON_NONE;
-}
-
-static struct obs_dom
-dom_of(const libxl_dominfo *d)
-{
-	struct obs_dom o;
-
-	obs_dom_init(&o);
-	o.domid = d->domid;
-	memcpy(o.uuid.b, libxl_uuid_bytearray_const(&d->uuid),
-	    sizeof o.uuid.b);
-	if (d->domain_type == LIBXL_DOMAIN_TYPE_PV)
-		o.type = VM_TYPE_PV;
-	else if (d->domid == 0)
-		o.type = VM_TYPE_PVH; /* there is no HVM dom0 */
-	o.flags = (d->running ? DOM_RUNNING : 0u) |
-	    (d->blocked ? DOM_BLOCKED : 0u) |
-	    (d->paused ? DOM_PAUSED : 0u) |
-	    (d->shutdown ? DOM_SHUTDOWN : 0u) |
-	    (d->dying ? DOM_DYING : 0u);
-	o.reason = reason_of(d);
-	o.vcpus = (int32_t)d->vcpu_online;
-	o.vcpus_max = (int32_t)(d->vcpu_max_id + 1);
-	o.mem_kb = (int64_t)(d->current_memkb + d->outstanding_memkb);
-	o.maxmem_kb = limit_kb(d->max_memkb);
-	o.cpu_ns = (int64_t)d->cpu_time;
-	return o;
-}
-
-int
-xl_list(struct xl *x, struct obs *o, struct err *err)
-{
-	libxl_dominfo *v;
-	int n = 0;
-
-	/* Before the call: it counts first, then asks for every domain's
-	 * security label. */
-	o->t_ns = clock_ns(CLOCK_MONOTONIC);
-	v = libxl_list_domain(x->ctx, &n);
-	if (check(x, v != NULL, "which domains there are", err) != 0)
-		return -1;
-	o->ndoms = (size_t)n;
-	o->doms = arena_array(&o->mem, o->ndoms, sizeof *o->doms);
-	for (int i = 0; i < n; i++)
-		o->doms[i] = dom_of(&v[i]);
-	libxl_dominfo_list_free(v, n);
-	return 0;
-}
-
 /* --- Host ----------------------------------------------------------------- */
 
 static int
@@ -235,17 +169,6 @@ physinfo(struct xl *x, libxl_physinfo *p, struct err *err)
 	libxl_physinfo_init(p);
 	return check(x, libxl_get_physinfo(x->ctx, p) == 0,
 	    "what the machine has", err);
-}
-
-static void
-set_memory(struct obs_host *h, const libxl_physinfo *p, int64_t page_kb)
-{
-	int64_t claimed = (int64_t)p->outstanding_pages;
-	int64_t free_pages = (int64_t)p->free_pages - claimed;
-
-	h->mem_kb = (int64_t)p->total_pages * page_kb;
-	h->free_kb = (free_pages > 0 ? free_pages : 0) * page_kb;
-	h->claimed_kb = claimed * page_kb;
 }
 
 static int
@@ -313,7 +236,6 @@ xl_host(struct xl *x, struct obs_host *h, struct arena *a, struct err *err)
 	h->cpus = (int32_t)p.nr_cpus;
 	h->cpu_mhz = (int32_t)(p.cpu_khz / 1000);
 	h->nodes = (int32_t)p.nr_nodes;
-	set_memory(h, &p, (int64_t)v->pagesize / 1024);
 	rc = 0;
 out:
 	libxl_physinfo_dispose(&p);
