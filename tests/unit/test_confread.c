@@ -255,7 +255,13 @@ all_settings_arrive(void **state)
 	assert_null(c->hosts[1].user);
 	assert_int_equal(c->hosts[2].transport, TRANSPORT_LOCAL);
 	assert_int_equal(c->hosts[3].transport, TRANSPORT_SIM);
-	assert_int_equal(c->nvms, 2);
+	assert_int_equal(c->nvms, 4);
+	assert_int_equal(c->vms[1].watch, TRI_AUTO);
+	assert_int_equal(c->vms[2].watch, TRI_YES);
+	assert_int_equal(c->vms[2].cpu_alarm, 90);
+	assert_int_equal(c->vms[3].watch, TRI_NO);
+	assert_int_equal(c->alarms.host_memory_for_ms, 120000);
+	assert_true(c->alarms.bell);
 	assert_string_equal(c->vms[0].description,
 	    "say \"hi\", Ünïcode \\ too");
 	assert_string_equal(c->vms[0].home, "cs1");
