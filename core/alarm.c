@@ -328,6 +328,23 @@ alarms_count(const struct alarms *a)
 	return n;
 }
 
+struct alarm_kind_counts
+alarms_count_kind(const struct alarms *a, enum alarm_kind kind)
+{
+	struct alarm_kind_counts n = { 0 };
+
+	for (size_t i = position(a, kind, 0); i < a->nlive &&
+	     a->live[i]->kind == kind; i++) {
+		const struct alarm *x = a->live[i];
+
+		if (alarm_is_loud(x))
+			n.loud[x->level]++;
+		else if (x->state == ALARM_ACTIVE)
+			n.known++;
+	}
+	return n;
+}
+
 static int
 compare_active(const void *p, const void *q)
 {

@@ -93,6 +93,15 @@ uint64_t alarms_generation(const struct alarms *a);
 
 struct alarm_counts alarms_count(const struct alarms *a);
 
+/* Of one kind: those that go on and are loud, and those that somebody knows
+ * of. */
+struct alarm_kind_counts {
+	size_t loud[NOTE_ALARM + 1], known;
+};
+
+struct alarm_kind_counts alarms_count_kind(const struct alarms *a,
+    enum alarm_kind kind);
+
 /* Those that go on by level, those that nobody took care of first, the newest
  * first; then those that ended, the last one first. Pointers hold until the
  * next update. Returns how many were put into v. */

@@ -66,6 +66,7 @@ app_frame(const struct app *a)
 		.ui = &a->ui,
 		.rows = &a->rows,
 		.keys = &a->keys,
+		.alarms = a->alarms,
 		.now = a->ui.frozen ? a->ui.frozen_now : a->now,
 		.wall_ms = a->ui.frozen ? a->ui.frozen_wall_ms : a->wall_ms,
 		.title = a->title,

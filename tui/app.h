@@ -28,6 +28,8 @@ struct effects {
 
 struct app {
 	const struct model *model;
+	struct alarms *alarms; /* the owner's, who updates them; or NULL */
+	uint64_t alarms_told;  /* the newest one that was announced */
 	const char *title;
 	bool demo, read_only, ascii;
 	int w, h;
@@ -60,6 +62,9 @@ void app_draw(const struct app *a, struct canvas *c);
 /* An answer to the operator, for some seconds. */
 void app_say(struct app *a, enum style style, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Announces what is new and wrong; whether there was anything. */
+bool app_alarm_news(struct app *a);
 
 /* For app_*.c. */
 struct frame app_frame(const struct app *a);

@@ -33,12 +33,22 @@ void app_act(struct app *a, const struct binding *b);
 uint32_t app_host_of(const struct app *a, struct row_id id);
 void app_reconnect(struct app *a, uint32_t host); /* MODEL_NONE: says so */
 
+/* The alarms view's selection, and the choice from its menu. */
+void app_alarms_move(struct app *a, long rows);
+void app_silence(struct app *a, size_t choice);
+/* Selects the row, whatever is folded or filtered; false: there is none. */
+bool app_show_row(struct app *a, struct row_id id);
+
 void cmd_accept(struct app *a);
 void cmd_back(struct app *a);
 void cmd_close(struct app *a);
 void cmd_command(struct app *a);
 void cmd_details_pane(struct app *a);
 void cmd_dormant(struct app *a);
+void cmd_alarm_ack(struct app *a);
+void cmd_alarm_ack_all(struct app *a);
+void cmd_alarm_go(struct app *a);
+void cmd_alarm_silence(struct app *a);
 void cmd_down(struct app *a);
 void cmd_events_pane(struct app *a);
 void cmd_filter(struct app *a);

@@ -64,6 +64,8 @@ choose(struct app *a)
 	a->ui.menu = MENU_NONE;
 	if (kind == MENU_SORT) {
 		app_sort_by(a, at);
+	} else if (kind == MENU_SILENCE) {
+		app_silence(a, at);
 	} else if (kind == MENU_FAULT) {
 		a->fx.control = true;
 		a->fx.host = a->ui.menu_host;
@@ -93,6 +95,15 @@ cmd_help(struct app *a)
 {
 	a->ui.menu = MENU_NONE;
 	app_push(a, VIEW_HELP, a->ui.sel);
+}
+
+static void
+cmd_alarms(struct app *a)
+{
+	a->ui.alarm_sel = 0;
+	a->ui.alarm_row = 0;
+	a->ui.alarm_top = 0;
+	app_push(a, VIEW_ALARMS, a->ui.sel);
 }
 
 static void
@@ -189,6 +200,11 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_INVERT] = cmd_invert,
 	[CMD_TROUBLE_NEXT] = cmd_trouble_next,
 	[CMD_TROUBLE_PREV] = cmd_trouble_prev,
+	[CMD_ALARMS] = cmd_alarms,
+	[CMD_ALARM_ACK] = cmd_alarm_ack,
+	[CMD_ALARM_ACK_ALL] = cmd_alarm_ack_all,
+	[CMD_ALARM_SILENCE] = cmd_alarm_silence,
+	[CMD_ALARM_GO] = cmd_alarm_go,
 	[CMD_HELP] = cmd_help,
 	[CMD_LOG] = cmd_log,
 	[CMD_RECONNECT] = cmd_reconnect,

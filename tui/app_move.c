@@ -29,6 +29,10 @@ move(struct app *a, long by)
 	long at = a->ui.menu != MENU_NONE ? (long)a->ui.menu_at :
 	    (long)a->ui.sel_row;
 
+	if (a->ui.menu == MENU_NONE && app_layer(a)->view == VIEW_ALARMS) {
+		app_alarms_move(a, by);
+		return;
+	}
 	if (a->ui.menu == MENU_NONE && !app_home_top(a)) {
 		scroll(a, by);
 		return;
@@ -280,3 +284,36 @@ cmd_dormant(struct app *a)
 	app_say(a, STYLE_STATUS, fold ? "Dormant VMs are folded away." :
 	    "Dormant VMs are shown.");
 }
+
+static bool
+select_id(struct app *a, struct row_id id)
+{
+	size_t at = rows_find_moved(&a->rows, id);
+
+	if (at < a->rows.n)
+		app_select(a, at);
+	return at < a->rows.n;
+}
+
+bool
+app_show_row(struct app *a, struct row_id id)
+{
+	size_t around;
+	bool *fold;
+
+	if (select_id(a, id))
+		return true;
+	app_filter_clear(a);
+	a->ui.flat = a->ui.flat && id.kind == ROW_VM;
+	fold_all(a, false);
+	if (select_id(a, id))
+		return true;
+	around = rows_find_around(&a->rows, a->model, id);
+	if (around == a->rows.n ||
+	    (fold = fold_of(a, a->rows.v[around].id)) == NULL)
+		return false;
+	*fold = false;
+	app_remake(a);
+	return select_id(a, id);
+}
+

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/alarm.h"
 #include "core/mem.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
@@ -32,6 +33,7 @@ struct console {
 	struct signals signals;
 	struct loop loop; /* the backends and the signals */
 	struct app app;
+	struct alarms *alarms;
 	struct canvas canvas;
 	struct mono last_frame;
 	int64_t frame_cost_ms; /* that it took to make it */
@@ -204,6 +206,19 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 }
 
 static void
+watch(struct console *c, struct mono now, int64_t wall_ms,
+    struct mono *deadline)
+{
+	if (!alarms_update(c->alarms, c->o->model, now, wall_ms, deadline))
+		return;
+	c->dirty = true;
+	c->app.now = now;
+	if (app_alarm_news(&c->app) &&
+	    model_conf(c->o->model)->alarms.bell)
+		term_bell(c->term);
+}
+
+static void
 turn(struct console *c)
 {
 	struct mono now = loop_now(), deadline;
@@ -216,8 +231,10 @@ turn(struct console *c)
 	handle_keys(c, now, wall_ms);
 	if (c->end != 0)
 		return;
-	if (!c->app.ui.frozen)
+	if (!c->app.ui.frozen) {
 		model_tick(c->o->model, now, wall_ms, &deadline);
+		watch(c, now, wall_ms, &deadline);
+	}
 	if (due(c, now, wall_ms, &deadline))
 		show(c, now, wall_ms);
 	if (c->app.ui.msg[0] != '\0')
@@ -250,6 +267,8 @@ set_up_app(struct console *c)
 	const struct console_opts *o = c->o;
 
 	app_init(&c->app, o->model);
+	c->alarms = alarms_new(model_conf(o->model));
+	c->app.alarms = c->alarms;
 	c->app.title = o->title;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
@@ -289,6 +308,7 @@ console_run(const struct console_opts *o, struct err *e)
 	if (o->gate != NULL && gate_closed(o->gate))
 		gate_open(o->gate);
 	app_free(&c.app);
+	alarms_free(c.alarms);
 	canvas_free(&c.canvas);
 	x_free(c.loop.backends);
 	loop_free(&c.loop);

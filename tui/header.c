@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alarm.h"
 #include "core/utf8.h"
+#include "tui/alarms.h"
 #include "tui/input.h"
 #include "tui/rows.h"
 #include "tui/text.h"
@@ -32,33 +34,94 @@ modes(char *out, size_t size, const struct frame *f)
 		out[strlen(out) - 1] = '\0';
 }
 
+/* Those kinds of trouble that have a word of their own here. */
+static const struct {
+	enum alarm_kind alarm;
+	const char *mark, *what;
+	enum style style;
+} named[] = {
+	{ ALARM_VM_TWICE, "!! ", "TWICE", STYLE_ALARM },
+	{ ALARM_VM_CRASHED, "!! ", "CRASHED", STYLE_ALARM },
+	{ ALARM_VM_MAYBE, "! ", "TWICE?", STYLE_HEADER_WARN },
+	{ ALARM_VM_NAME, "! ", "SAME NAME", STYLE_HEADER_WARN },
+};
+
+enum { NAMED = sizeof named / sizeof named[0], NAMED_BAD = 2 };
+
+/* What somebody took care of is told, but does not shout. */
+static size_t
+named_trouble(struct header_trouble *t, const struct frame *f, size_t i)
+{
+	const size_t n[NAMED] = {
+		model_nconflicts(f->model, CONFLICT_UUID),
+		f->rows->all.crashed,
+		model_nconflicts(f->model, CONFLICT_MAYBE),
+		model_nconflicts(f->model, CONFLICT_NAME),
+	};
+	bool known = f->alarms != NULL &&
+	    alarms_count_kind(f->alarms, named[i].alarm).known >= n[i];
+
+	if (n[i] == 0)
+		return 0;
+	snprintf(t->text, sizeof t->text, "%s%zu %s",
+	    known ? "" : named[i].mark, n[i], named[i].what);
+	t->style = known ? STYLE_HEADER : named[i].style;
+	return 1;
+}
+
+/* All other alarms together. */
+static struct alarm_kind_counts
+count_others(const struct frame *f, enum note_level level)
+{
+	struct alarm_kind_counts all = { 0 };
+
+	for (unsigned k = 0; f->alarms != NULL && k < ALARM_NKINDS; k++) {
+		struct alarm_kind_counts n = alarms_count_kind(f->alarms, k);
+		size_t i = 0;
+
+		while (i < NAMED && named[i].alarm != k)
+			i++;
+		if (i < NAMED)
+			continue;
+		all.known += n.known;
+		all.loud[level] += n.loud[level];
+	}
+	return all;
+}
+
+static size_t
+other_trouble(struct header_trouble *t, const struct frame *f,
+    enum note_level level)
+{
+	struct alarm_kind_counts n = count_others(f, level);
+	size_t loud = n.loud[level];
+
+	if (loud == 0 && (level == NOTE_ALARM || n.known == 0))
+		return 0;
+	if (loud == 0)
+		snprintf(t->text, sizeof t->text, "%zu known", n.known);
+	else
+		snprintf(t->text, sizeof t->text, "%s %zu %s%s",
+		    level == NOTE_ALARM ? "!!" : "!", loud,
+		    level == NOTE_ALARM ? "ALARM" : "WARNING",
+		    loud == 1 ? "" : "S");
+	t->style = loud == 0 ? STYLE_HEADER : level == NOTE_ALARM ?
+	    STYLE_ALARM : STYLE_HEADER_WARN;
+	return 1;
+}
+
 size_t
 header_troubles(struct header_trouble t[HEADER_TROUBLES],
     const struct frame *f)
 {
-	const struct {
-		size_t n;
-		const char *mark, *what;
-		enum style style;
-	} kinds[HEADER_TROUBLES] = {
-		{ model_nconflicts(f->model, CONFLICT_UUID), "!!", "TWICE",
-		    STYLE_ALARM },
-		{ f->rows->all.crashed, "!!", "CRASHED", STYLE_ALARM },
-		{ model_nconflicts(f->model, CONFLICT_MAYBE), "!", "TWICE?",
-		    STYLE_HEADER_WARN },
-		{ model_nconflicts(f->model, CONFLICT_NAME), "!",
-		    "SAME NAME", STYLE_HEADER_WARN },
-	};
 	size_t n = 0;
 
-	for (size_t i = 0; i < HEADER_TROUBLES; i++) {
-		if (kinds[i].n == 0)
-			continue;
-		snprintf(t[n].text, sizeof t[n].text, "%s %zu %s",
-		    kinds[i].mark, kinds[i].n, kinds[i].what);
-		t[n++].style = kinds[i].style;
-	}
-	return n;
+	for (size_t i = 0; i < NAMED_BAD; i++)
+		n += named_trouble(&t[n], f, i);
+	n += other_trouble(&t[n], f, NOTE_ALARM);
+	for (size_t i = NAMED_BAD; i < NAMED; i++)
+		n += named_trouble(&t[n], f, i);
+	return n + other_trouble(&t[n], f, NOTE_WARNING);
 }
 
 static void
@@ -235,7 +298,10 @@ status_line(struct canvas *c, struct rect r, const struct frame *f)
 	const struct log_entry *fresh = fresh_trouble(f);
 	char text[1600];
 
-	if (fresh != NULL && f->ui->filter.n > 0)
+	if (f->ui->layer[f->ui->nlayers - 1].view == VIEW_ALARMS &&
+	    alarms_status(f, text, sizeof text))
+		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_STATUS, text);
+	else if (fresh != NULL && f->ui->filter.n > 0)
 		draw_event(c, r, f, fresh);
 	else if (filter_line(c, r, f))
 		return;

@@ -101,6 +101,7 @@ put_keys(struct buf *out)
 	put_keys_of(out, CTX_HOME, "The home screen");
 	put_keys_of(out, CTX_DETAIL, "Details");
 	put_keys_of(out, CTX_LOG, "What happened");
+	put_keys_of(out, CTX_ALARMS, "Alarms");
 	put_keys_of(out, CTX_MENU, "Menus");
 	put_keys_of(out, CTX_INPUT, "While typing");
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "tui/alarms.h"
 #include "tui/table.h"
 
 const struct fault menu_faults[] = {
@@ -22,6 +23,8 @@ menu_count(const struct ui *ui)
 		return table_ncolumns;
 	case MENU_FAULT:
 		return menu_nfaults;
+	case MENU_SILENCE:
+		return alarms_nsilences;
 	case MENU_NONE:
 		break;
 	}
@@ -32,6 +35,7 @@ static const char *
 entry_text(const struct ui *ui, size_t i)
 {
 	return ui->menu == MENU_SORT ? table_columns[i].name :
+	    ui->menu == MENU_SILENCE ? alarms_silences[i].text :
 	    menu_faults[i].text;
 }
 
@@ -40,6 +44,8 @@ menu_title(char *out, size_t size, const struct frame *f)
 {
 	if (f->ui->menu == MENU_SORT)
 		snprintf(out, size, "Sort by");
+	else if (f->ui->menu == MENU_SILENCE)
+		snprintf(out, size, "Silence for");
 	else
 		snprintf(out, size, "Demo: %s",
 		    model_host(f->model, f->ui->menu_host)->name);

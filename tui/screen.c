@@ -12,6 +12,7 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_LOG] = &view_log,
 	[VIEW_HELP] = &view_help,
 	[VIEW_OUTPUT] = &view_output,
+	[VIEW_ALARMS] = &view_alarms,
 };
 
 enum context

@@ -455,6 +455,13 @@ term_show(struct terminal *t, const struct canvas *c, struct mono now)
 	tty_push(&t->tty);
 }
 
+/* Between two frames, never inside a sequence: frames are put whole. */
+void
+term_bell(struct terminal *t)
+{
+	tty_put(&t->tty, "\a", 1);
+}
+
 void
 term_repaint(struct terminal *t)
 {

@@ -39,6 +39,7 @@ void term_measure(struct terminal *t, int *w, int *h);
  * another one would only queue behind it, and so would the answer to a key. */
 bool term_busy(struct terminal *t, struct mono now);
 void term_show(struct terminal *t, const struct canvas *c, struct mono now);
+void term_bell(struct terminal *t);
 void term_repaint(struct terminal *t); /* the next frame is sent whole */
 
 /* Out to the shell and back in; the modes as they were and as needed. */

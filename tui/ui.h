@@ -30,8 +30,10 @@ struct row_id {
 	uint32_t host; /* VM: where this row shows it, or MODEL_NONE */
 };
 
-enum view_id { VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT,
-	VIEW_COUNT };
+enum view_id {
+	VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT, VIEW_ALARMS,
+	VIEW_COUNT
+};
 
 struct layer {
 	enum view_id view;
@@ -40,7 +42,7 @@ struct layer {
 	int top;             /* first line shown */
 };
 
-enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT };
+enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE };
 
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
@@ -78,6 +80,11 @@ struct ui {
 	enum menu_kind menu;
 	size_t menu_at;
 	uint32_t menu_host; /* that the fault menu is about */
+	uint64_t menu_alarm; /* that is to be silenced */
+
+	uint64_t alarm_sel; /* selected in their view; 0: the first */
+	size_t alarm_row;   /* where it was */
+	int alarm_top;
 
 	char msg[256];   /* answer to the last key */
 	enum style msg_style;
@@ -89,6 +96,7 @@ struct ui {
 	size_t waiting;          /* events kept back */
 };
 
+struct alarms;
 struct rows;
 struct keymap;
 
@@ -98,6 +106,7 @@ struct frame {
 	const struct ui *ui;
 	const struct rows *rows;
 	const struct keymap *keys;
+	const struct alarms *alarms; /* or NULL */
 	struct mono now;
 	int64_t wall_ms;
 	const char *title; /* or NULL */

@@ -27,6 +27,7 @@ extern const struct view view_detail;
 extern const struct view view_log;
 extern const struct view view_help;
 extern const struct view view_output;
+extern const struct view view_alarms;
 
 /* Where keys go now. */
 enum context ui_context(const struct ui *ui);
@@ -60,9 +61,10 @@ void panes_draw(struct canvas *c, const struct layout *l,
 void log_draw_line(struct canvas *c, struct rect r, const struct frame *f,
     const struct log_entry *e);
 
-/* What must be seen on any screen: conflicts and crashes, the worst first.
+/* What must be seen on any screen: alarms, conflicts and crashes, the worst
+ * first.
  * Returns how many. */
-enum { HEADER_TROUBLES = 4 };
+enum { HEADER_TROUBLES = 6 };
 struct header_trouble {
 	char text[40];
 	enum style style;

@@ -62,6 +62,8 @@ states(struct doc *d)
 		{ "!! TWICE", "two domains claim its UUID: it runs twice, and "
 		    "its disks may be in danger" },
 		{ "! TWICE?", "the same, but one host's figures are old" },
+		{ "! row", "an alarm is about it (a lists all); a dot instead: "
+		    "somebody knows" },
 		{ "! 2 NAMES", "another VM of the cluster runs by that name" },
 	};
 
@@ -104,6 +106,7 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		{ VIEW_HOME, CTX_HOME, "Keys of the home screen" },
 		{ VIEW_DETAIL, CTX_DETAIL, "Keys of details" },
 		{ VIEW_LOG, CTX_LOG, "Keys of the log" },
+		{ VIEW_ALARMS, CTX_ALARMS, "Keys of the alarms" },
 		{ VIEW_OUTPUT, CTX_OUTPUT, "Keys of what a command told" },
 		{ VIEW_COUNT, CTX_MENU, "Keys of menus" },
 		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },

@@ -2,6 +2,8 @@
  * marked over its whole width, with the terminal's own cursor parked on it. */
 #include <string.h>
 
+#include "core/alarm.h"
+#include "tui/alarms.h"
 #include "tui/rows.h"
 #include "tui/table.h"
 #include "tui/view.h"
@@ -17,6 +19,25 @@ draw_nothing(struct canvas *c, struct rect r, const struct frame *f)
 	canvas_text(c, r.x + 2, r.y + 1, r.w - 4, STYLE_FAINT, text);
 }
 
+/* Beside the row, where the tree's first column leaves room; in the list, at the
+ * end of the name. */
+static void
+draw_alarm_mark(struct canvas *c, struct rect r, const struct table_layout *t,
+    const struct item *it)
+{
+	struct row_id id = it->row->id;
+	bool is_vm = id.kind == ROW_VM;
+	const struct alarm *x;
+	int at = it->row->depth > 0 ? 0 : t->v[0].x + t->v[0].w - 1;
+
+	if (it->f->alarms == NULL || (!is_vm && id.kind != ROW_HOST))
+		return;
+	x = alarms_about(it->f->alarms, id.host, is_vm ? id.id : MODEL_NONE);
+	if (x != NULL)
+		canvas_put(c, r.x + at, r.y, alarm_style(x),
+		    alarm_is_loud(x) ? '!' : 0xb7);
+}
+
 static void
 draw_rows(struct canvas *c, struct rect r, const struct frame *f,
     const struct table_layout *t)
@@ -29,6 +50,7 @@ draw_rows(struct canvas *c, struct rect r, const struct frame *f,
 		struct item it = row_item(f, &rows->v[i]);
 
 		table_draw_row(c, line, t, &it);
+		draw_alarm_mark(c, line, t, &it);
 		if (!row_id_equal(rows->v[i].id, f->ui->sel))
 			continue;
 		canvas_restyle(c, line, 0xff, STYLE_SELECTED);

@@ -276,6 +276,7 @@ scene_pass(struct scene *s, int seconds, unsigned answer)
 			scene_send(s, h);
 		}
 		model_tick(s->model, s->now, s->wall_ms, &next);
+		alarms_update(s->alarms, s->model, s->now, s->wall_ms, &next);
 	}
 	app_tick(&s->app, s->now, s->wall_ms);
 }
@@ -289,6 +290,8 @@ scene_init_empty(struct scene *s)
 	s->now = (struct mono){ 1000000000000 };
 	s->wall_ms = 1790000000000; /* 2026-09-21 14:13:20 UTC */
 	app_init(&s->app, s->model);
+	s->alarms = alarms_new(&s->conf);
+	s->app.alarms = s->alarms;
 	for (int h = 0; h < SCENE_HOSTS; h++) {
 		fill_host(&s->obs[h], h);
 		add_dom0(s, h);
@@ -326,6 +329,7 @@ void
 scene_free(struct scene *s)
 {
 	app_free(&s->app);
+	alarms_free(s->alarms);
 	model_free(s->model);
 	for (int h = 0; h < SCENE_HOSTS; h++)
 		obs_free(&s->obs[h]);

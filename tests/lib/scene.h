@@ -1,6 +1,7 @@
 #ifndef TESTS_LIB_SCENE_H
 #define TESTS_LIB_SCENE_H
 
+#include "core/alarm.h"
 #include "core/conf.h"
 #include "core/model.h"
 #include "core/mono.h"
@@ -16,6 +17,7 @@ struct scene {
 	struct conf conf;
 	struct model *model;
 	struct app app;
+	struct alarms *alarms;
 	struct obs obs[SCENE_HOSTS];
 	struct mono now;
 	int64_t wall_ms;

@@ -101,6 +101,33 @@ read_only_demo(struct scene *s)
 	s->app.read_only = true;
 }
 
+/* One alarm of nearly every kind, and one that has ended. */
+static void
+alarms(struct scene *s)
+{
+	struct obs_dom *d;
+
+	scene_init(s);
+	d = scene_find(s, ALPHA, "web1");
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	scene_pass(s, 3, 0xf);
+	d->flags = DOM_BLOCKED;
+	d->reason = REASON_NONE;
+	scene_pass(s, 20, 0xf);
+	scene_find(s, GAMMA, "ns1")->mem_kb = 27 * 1024 * 1024;
+	scene_pass(s, 70, 0xf);
+	scene_link(s, BETA, LINK_DOWN, "beta.example.net: no sign of life for "
+	    "12 s", NULL);
+	scene_pass(s, 40, 0xf & ~(1u << BETA));
+	scene_drop(s, ALPHA, "db-primary");
+	scene_pass(s, 20, 0xf & ~(1u << BETA));
+	d = scene_find(s, ALPHA, "web2");
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	scene_pass(s, 2, 0xf & ~(1u << BETA));
+}
+
 static void
 names(struct scene *s)
 {
@@ -187,6 +214,15 @@ static const struct shot shots[] = {
 	{ .name = "command-unknown", .keys = ":freze<Enter>" },
 	{ .name = "command-info", .keys = ":info web2<Enter>" },
 	{ .name = "command-list", .keys = ":list<Enter>" },
+	{ .name = "alarms", .make = alarms, .keys = "a", .sizes = "40x8" },
+	{ .name = "alarms-none", .keys = "a" },
+	{ .name = "alarms-acked", .make = alarms, .keys = "aaaj" },
+	{ .name = "alarms-silenced", .make = alarms,
+	    .keys = "asj<Enter>jsjjj<Enter>k" },
+	{ .name = "alarms-menu", .make = alarms, .keys = "as" },
+	{ .name = "alarms-home", .make = alarms, .keys = "aajo" },
+	{ .name = "alarms-flat", .make = alarms, .keys = "aa<Esc>t" },
+	{ .name = "help-of-alarms", .make = alarms, .keys = "a?" },
 	{ .name = "names", .make = names },
 	{ .name = "small", .make = conflict, .only = true,
 	    .sizes = "1x1 10x3 39x24 80x7 2x50" },

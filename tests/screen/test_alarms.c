@@ -1,0 +1,218 @@
+/* What an operator does about alarms in the console. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/alarm.h"
+#include "tests/lib/scene.h"
+#include "tui/canvas.h"
+#include "tui/input.h"
+#include "tui/view.h"
+
+static struct scene s;
+
+#define KEYS(...) scene_keys(&s, (const uint32_t[]){ __VA_ARGS__, 0 })
+
+static int
+setup(void **state)
+{
+	(void)state;
+	scene_init(&s);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	scene_free(&s);
+	return 0;
+}
+
+static bool
+on_screen(const char *text)
+{
+	struct canvas c;
+	struct buf out;
+	bool is;
+
+	canvas_init(&c, 80, 24);
+	buf_init(&out, 1 << 20);
+	app_draw(&s.app, &c);
+	canvas_dump(&c, &out);
+	is = strstr(out.p, text) != NULL;
+	buf_free(&out);
+	canvas_free(&c);
+	return is;
+}
+
+static void
+crash(int host, const char *name)
+{
+	struct obs_dom *d = scene_find(&s, host, name);
+
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	scene_pass(&s, 1, 0xf);
+}
+
+/* The line of the status, right after it was told. */
+static void
+news_are_told_once(void **state)
+{
+	(void)state;
+	assert_false(app_alarm_news(&s.app));
+	crash(ALPHA, "web1");
+	crash(BETA, "mail");
+	assert_true(app_alarm_news(&s.app));
+	assert_true(on_screen("\n !! mail crashed on beta\n"));
+	assert_false(app_alarm_news(&s.app));
+	KEYS('j'); /* any key: it has been read */
+	assert_false(on_screen("!! mail crashed"));
+}
+
+static void
+ack_goes_on_to_the_next(void **state)
+{
+	(void)state;
+	crash(ALPHA, "web1");
+	crash(ALPHA, "web2");
+	crash(BETA, "mail");
+	assert_true(on_screen("!! 3 CRASHED"));
+	KEYS('a', 'a');
+	assert_true(on_screen("\n web2 crashed on alpha\n"));
+	KEYS('a', 'a');
+	assert_true(on_screen("\n   acked "));
+	assert_false(on_screen("!! 3 CRASHED"));
+	assert_true(on_screen("  3 CRASHED"));
+	assert_int_equal(alarms_count(s.alarms).acked, 3);
+	KEYS('a');
+	assert_true(on_screen("Somebody took care of it already."));
+}
+
+static void
+selection_follows_its_alarm(void **state)
+{
+	(void)state;
+	crash(ALPHA, "web1");
+	crash(ALPHA, "web2");
+	KEYS('a', 'j');
+	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	crash(BETA, "mail"); /* comes in above */
+	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	KEYS('k');
+	assert_true(on_screen("\n web2 crashed on alpha\n"));
+	KEYS(KEYC_HOME);
+	assert_true(on_screen("\n mail crashed on beta\n"));
+	KEYS('G');
+	assert_true(on_screen("\n web1 crashed on alpha\n"));
+}
+
+static void
+silence_for_a_time(void **state)
+{
+	(void)state;
+	crash(ALPHA, "web1");
+	KEYS('a', 's');
+	assert_true(on_screen("Silence for"));
+	KEYS(KEYC_ESC);
+	assert_int_equal(alarms_count(s.alarms).silenced, 0);
+	KEYS('s', KEYC_ENTER);
+	assert_true(on_screen("silenced until 14:24:21: web1 crashed"));
+	scene_pass(&s, 601, 0xf);
+	assert_int_equal(alarms_count(s.alarms).silenced, 0);
+	KEYS('s', 'G', KEYC_ENTER);
+	scene_pass(&s, 3600, 0xf);
+	assert_int_equal(alarms_count(s.alarms).silenced, 1);
+}
+
+static void
+all_at_once(void **state)
+{
+	(void)state;
+	KEYS('a', 'A');
+	assert_true(on_screen("0 alarms acknowledged."));
+	KEYS('s');
+	assert_true(on_screen("nothing to silence"));
+	crash(ALPHA, "web1");
+	crash(ALPHA, "web2");
+	KEYS('A');
+	assert_true(on_screen("2 alarms acknowledged."));
+	assert_int_equal(alarms_count(s.alarms).acked, 2);
+}
+
+/* To the row, whatever hides it. */
+static void
+jump(void **state)
+{
+	(void)state;
+	crash(BETA, "mail");
+	KEYS('[');
+	scene_type(&s, "/web\r");
+	KEYS('a', 'o');
+	assert_int_equal(s.app.ui.nlayers, 1);
+	assert_true(s.app.ui.sel.kind == ROW_VM);
+	assert_string_equal(model_vm(s.model, s.app.ui.sel.id)->name, "mail");
+	scene_link(&s, GAMMA, LINK_REFUSED, "its key changed", NULL);
+	scene_pass(&s, 1, 0x3);
+	KEYS('t', 'a', 'o'); /* hosts have no row in the list */
+	assert_int_equal(s.app.ui.nlayers, 1);
+	assert_true(s.app.ui.sel.kind == ROW_HOST);
+	assert_int_equal(s.app.ui.sel.id, GAMMA);
+}
+
+static void
+jump_to_a_dormant_one(void **state)
+{
+	(void)state;
+	s.obs[GAMMA].defs[1].name = "db-primary";
+	s.obs[GAMMA].defs[1].uuid = scene_find(&s, ALPHA, "db-primary")->uuid;
+	scene_drop(&s, ALPHA, "db-primary");
+	scene_pass(&s, 20, 0xf);
+	KEYS('a', 'o');
+	assert_true(s.app.ui.sel.kind == ROW_VM);
+	assert_string_equal(model_vm(s.model, s.app.ui.sel.id)->name,
+	    "db-primary");
+	assert_true(on_screen("dormant"));
+}
+
+static void
+nothing_without_alarms(void **state)
+{
+	(void)state;
+	s.app.alarms = NULL;
+	assert_false(app_alarm_news(&s.app));
+	KEYS('a', 'a', 'A', 's', 'o', 'j', 'k', 'G', 'g', KEYC_PGDN, 'o');
+	assert_true(on_screen("No alarm"));
+	KEYS('q');
+	assert_int_equal(s.app.ui.nlayers, 1);
+}
+
+int
+main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(news_are_told_once),
+		T(ack_goes_on_to_the_next),
+		T(selection_follows_its_alarm),
+		T(silence_for_a_time),
+		T(all_at_once),
+		T(jump),
+		T(jump_to_a_dormant_one),
+		T(nothing_without_alarms),
+	};
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
