@@ -142,6 +142,20 @@ take_first(struct agent *a, const char *p, size_t n)
 }
 
 static void
+take_answer(struct agent *a, const struct event_answer *e)
+{
+	struct err why;
+
+	a->alive = true;
+	if (e->text != NULL) {
+		a->cb.answer(a->arg, e->what, e->text, strlen(e->text), NULL);
+		return;
+	}
+	err_set(&why, ERR_FAILED, "agent on %s: %s", a->host->name, e->error);
+	a->cb.answer(a->arg, e->what, NULL, 0, why.msg);
+}
+
+static void
 take(struct agent *a, const char *p, size_t n)
 {
 	enum wire_type type;
@@ -171,6 +185,9 @@ take(struct agent *a, const char *p, size_t n)
 		break;
 	case WIRE_HELLO: /* another agent in the same channel */
 		fail(a, OBSERVER_BROKEN, "greeted twice");
+		break;
+	case WIRE_ANSWER:
+		take_answer(a, wire_answer(a->decoder));
 		break;
 	case WIRE_LINK:
 	case WIRE_IGNORE:
@@ -369,6 +386,18 @@ agent_tick(struct observer *o, struct mono now)
 		    HELLO_MS / 1000);
 }
 
+/* One that is older than the question reads it and says nothing. */
+static void
+agent_ask(struct observer *o, enum backend_ask what)
+{
+	struct agent *a = agent_of(o);
+	char line[64];
+	int n = snprintf(line, sizeof line, "%s\n", backend_ask_name(what));
+
+	if (a->channel != NULL && !a->parted)
+		a->transport->ops->write(a->channel, line, (size_t)n);
+}
+
 static void
 agent_free(struct observer *o)
 {
@@ -387,5 +416,6 @@ const struct observer_ops observer_agent = {
 	.open = agent_open,
 	.deadline = agent_deadline,
 	.tick = agent_tick,
+	.ask = agent_ask,
 	.free = agent_free,
 };

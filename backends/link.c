@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/answer.h"
+#include "core/buf.h"
 #include "core/mem.h"
 
 enum {
@@ -18,6 +20,7 @@ enum {
 	REFUSED_PAUSE_MS = 300000,
 	UNTRUSTED_PAUSE_MS = 60000, /* `xendeck trust` may come any moment */
 	STEADY_MS = 30000,          /* working so long forgives failures */
+	ANSWER_MS = 25000,          /* to what was asked */
 };
 
 /* --- Which way ------------------------------------------------------------ */
@@ -74,6 +77,8 @@ link_init(struct link *l, uint32_t host, const struct conf *conf,
 		.phase = LINK_PHASE_WAITING,
 		.retry = MONO_ZERO,
 	};
+	for (size_t i = 0; i < ASK_COUNT; i++)
+		l->asked[i] = MONO_NEVER;
 	prng_init(&l->random, seed + host);
 	choose_preferred(l);
 }
@@ -124,6 +129,76 @@ tell(struct link *l, enum link_state state, const char *reason)
 	x_free(note);
 }
 
+/* --- Questions ------------------------------------------------------------- */
+
+int
+link_ask(struct link *l, enum backend_ask what, struct mono now)
+{
+	if (l->phase != LINK_PHASE_WORKING || l->is_down || l->has_failed)
+		return -1;
+	if (l->asked[what].ns == MONO_NEVER.ns) {
+		l->asked[what] = mono_add_ms(now, ANSWER_MS);
+		l->observer->ops->ask(l->observer, what);
+	}
+	return 0;
+}
+
+static void
+answer(struct link *l, enum backend_ask what, const char *text,
+    const char *error)
+{
+	struct event e = {
+		.type = EVENT_ANSWER,
+		.host = l->host,
+		.at = l->now,
+		.wall_ms = l->wall_ms,
+		.u.answer = { what, text, error },
+	};
+
+	l->asked[what] = MONO_NEVER;
+	l->sink->emit(l->sink->arg, &e);
+}
+
+static void
+cb_answer(void *arg, enum backend_ask what, const char *text, size_t n,
+    const char *error)
+{
+	struct link *l = arg;
+	struct buf clean;
+
+	if (l->asked[what].ns == MONO_NEVER.ns)
+		return; /* too late, or nobody wanted to know */
+	if (text == NULL) {
+		answer(l, what, NULL, error);
+		return;
+	}
+	buf_init(&clean, 2 * ANSWER_MAX);
+	answer_clean(&clean, text, n);
+	answer(l, what, clean.len != 0 ? clean.p : "", NULL);
+	buf_free(&clean);
+}
+
+/* Whoever waits is told that nothing will come. */
+static void
+give_up_asking(struct link *l, bool all, const char *why)
+{
+	char text[sizeof l->why + 64];
+
+	for (int i = 0; i < ASK_COUNT; i++) {
+		if (l->asked[i].ns == MONO_NEVER.ns ||
+		    (!all && !mono_reached(l->asked[i], l->now)))
+			continue;
+		if (why == NULL)
+			snprintf(text, sizeof text, "%s did not answer within "
+			    "%d s: is the %s there up to date, and not busy "
+			    "with another command?", l->conf->name,
+			    ANSWER_MS / 1000, l->observer_ops->name);
+		else
+			snprintf(text, sizeof text, "%s", why);
+		answer(l, (enum backend_ask)i, NULL, text);
+	}
+}
+
 /* --- Failing -------------------------------------------------------------- */
 
 static void
@@ -164,6 +239,7 @@ try_again(struct link *l, const char *why)
 	if (was_steady)
 		l->failures = 0;
 	l->failures++;
+	give_up_asking(l, true, why);
 	close_all(l);
 	l->retry = mono_add_ms(l->now, next_pause_ms(l));
 	tell(l, LINK_DOWN, why);
@@ -175,6 +251,7 @@ try_again(struct link *l, const char *why)
 static void
 refuse(struct link *l, const char *why, int64_t pause_ms)
 {
+	give_up_asking(l, true, why);
 	close_all(l);
 	l->retry = mono_add_ms(l->now, pause_ms);
 	tell(l, LINK_REFUSED, why);
@@ -280,6 +357,7 @@ start_observer(struct link *l)
 		.obs = cb_obs,
 		.note = cb_note,
 		.failed = cb_failed,
+		.answer = cb_answer,
 	};
 
 	l->phase = LINK_PHASE_STARTING;
@@ -338,6 +416,7 @@ void
 link_restart(struct link *l, struct mono now)
 {
 	l->now = now;
+	give_up_asking(l, true, "the connection was made anew");
 	close_all(l);
 	choose_preferred(l);
 	l->failures = 0;
@@ -355,6 +434,8 @@ link_prepoll(struct link *l, struct pollset *ps, struct mono now,
 	l->transport->ops->prepoll(l->transport, ps, now, deadline);
 	if (l->observer != NULL)
 		l->observer->ops->deadline(l->observer, deadline);
+	for (size_t i = 0; i < ASK_COUNT; i++)
+		mono_lower(deadline, l->asked[i]);
 }
 
 void
@@ -372,6 +453,7 @@ link_postpoll(struct link *l, const struct pollset *ps, struct mono now,
 	}
 	if (l->observer != NULL && !l->is_down && !l->has_failed)
 		l->observer->ops->tick(l->observer, now);
+	give_up_asking(l, false, NULL);
 	if (l->is_down)
 		on_down(l);
 	else if (l->has_failed)

@@ -42,6 +42,9 @@ struct link {
 	char *transport_note, *observer_note;
 	char *source_note; /* what the observer itself has to say */
 
+	/* When its answer must be there; MONO_NEVER: not asked. */
+	struct mono asked[ASK_COUNT];
+
 	/* What the callbacks left for link_postpoll to act on: they must not
 	 * close what calls them. */
 	bool is_up, is_down, has_failed;
@@ -64,6 +67,9 @@ void link_connect(struct link *l, struct mono now, int64_t wall_ms);
 
 /* Try now, as at the start: forgets the backoff and every fallback. */
 void link_restart(struct link *l, struct mono now);
+
+/* As backend_ops.ask. */
+int link_ask(struct link *l, enum backend_ask what, struct mono now);
 
 void link_prepoll(struct link *l, struct pollset *ps, struct mono now,
     struct mono *deadline);

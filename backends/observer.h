@@ -27,6 +27,9 @@ struct observer_cb {
 	/* Nothing more will come; only free may be called, and not from inside
 	 * this callback. */
 	void (*failed)(void *arg, enum observer_fault fault, const char *why);
+	/* To ask: text as it came, or NULL and why there is none. Borrowed. */
+	void (*answer)(void *arg, enum backend_ask what, const char *text,
+	    size_t n, const char *error);
 };
 
 struct observer;
@@ -43,6 +46,8 @@ struct observer_ops {
 	/* Called after the transport's postpoll, and at the deadline. All
 	 * callbacks come from here or from the transport's postpoll. */
 	void (*tick)(struct observer *o, struct mono now);
+	/* Wants a text; that no answer comes is the caller's to notice. */
+	void (*ask)(struct observer *o, enum backend_ask what);
 	void (*free)(struct observer *o); /* closes its channels */
 };
 

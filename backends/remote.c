@@ -94,6 +94,18 @@ remote_control(struct backend *b, uint32_t host, enum backend_control what,
 	return -1;
 }
 
+static int
+remote_ask(struct backend *b, uint32_t host, enum backend_ask what,
+    struct mono now)
+{
+	struct remote *r = (struct remote *)b;
+
+	for (size_t i = 0; i < r->nlinks; i++)
+		if (r->links[i].host == host)
+			return link_ask(&r->links[i], what, now);
+	return -1;
+}
+
 static void
 remote_free(struct backend *b)
 {
@@ -110,6 +122,7 @@ static const struct backend_ops remote_ops = {
 	.prepoll = remote_prepoll,
 	.postpoll = remote_postpoll,
 	.control = remote_control,
+	.ask = remote_ask,
 	.free = remote_free,
 };
 

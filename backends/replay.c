@@ -269,6 +269,18 @@ replay_control(struct backend *b, uint32_t host, enum backend_control what,
 	return -1;
 }
 
+/* What was asked then is all there is. */
+static int
+replay_ask(struct backend *b, uint32_t host, enum backend_ask what,
+    struct mono now)
+{
+	(void)b;
+	(void)host;
+	(void)what;
+	(void)now;
+	return -1;
+}
+
 static void
 replay_free(struct backend *b)
 {
@@ -287,6 +299,7 @@ static const struct backend_ops replay_ops = {
 	.prepoll = replay_prepoll,
 	.postpoll = replay_postpoll,
 	.control = replay_control,
+	.ask = replay_ask,
 	.free = replay_free,
 };
 

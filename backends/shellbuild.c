@@ -73,6 +73,13 @@ add_host(const struct shellobs *o, struct obs *obs)
 
 	if (o->info.known)
 		*h = o->info.h;
+	if (o->topology.known) {
+		h->sockets = o->topology.h.sockets;
+		h->numa = o->topology.h.numa;
+		h->nnuma = o->topology.h.nnuma;
+		h->pools = o->topology.h.pools;
+		h->npools = o->topology.h.npools;
+	}
 	h->boot_id = o->boot_id[0] != '\0' ? o->boot_id : NULL;
 	h->load_pm = o->stats.load_pm;
 	h->uptime_s = o->stats.uptime_ns < 0 ? OBS_UNKNOWN :

@@ -400,6 +400,12 @@ shellobs_open(struct transport *t, const struct conf_host *host, int refresh,
 }
 
 static void
+shellobs_ask(struct observer *base, enum backend_ask what)
+{
+	shellslow_ask(shellobs_of(base), what);
+}
+
+static void
 shellobs_free(struct observer *base)
 {
 	struct shellobs *o = shellobs_of(base);
@@ -420,5 +426,6 @@ const struct observer_ops observer_shell = {
 	.open = shellobs_open,
 	.deadline = shellobs_deadline,
 	.tick = shellobs_tick,
+	.ask = shellobs_ask,
 	.free = shellobs_free,
 };

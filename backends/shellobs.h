@@ -15,7 +15,7 @@
 /* What is wrong without being fatal; each has at most one sentence. */
 enum shell_trouble {
 	TROUBLE_LIST, TROUBLE_WATCH, TROUBLE_TOP, TROUBLE_INFO,
-	TROUBLE_CONFIG, TROUBLE_STORE, TROUBLE_SLOW, TROUBLE_SYSFS, TROUBLES,
+	TROUBLE_TOPOLOGY, TROUBLE_CONFIG, TROUBLE_STORE, TROUBLE_SLOW, TROUBLE_SYSFS, TROUBLES,
 };
 
 /* The last complete `xl list -v`. */
@@ -45,6 +45,14 @@ struct shell_info {
 	int64_t list_mem_kb; /* the list's, when it was asked */
 };
 
+/* `xl info -n` and the CPU pools: what of them is in h. */
+struct shell_topology {
+	struct arena mem;
+	struct obs_host h;
+	bool known;
+	struct mono asked, due;
+};
+
 /* Everything that may take long, one after the other. */
 struct shell_slow {
 	struct shell *shell; /* NULL: none, or the fast one is used */
@@ -56,6 +64,7 @@ struct shell_slow {
 	struct mono all_due; /* whole `xl list -l` */
 	bool all_done;       /* it was tried once */
 	struct facts_want want; /* what is being asked */
+	bool dmesg;          /* somebody wants it */
 };
 
 struct shellobs {
@@ -83,6 +92,7 @@ struct shellobs {
 	struct shell_list list;
 	struct shell_stats stats;
 	struct shell_info info;
+	struct shell_topology topology;
 	struct shell_slow slow;
 	struct facts *facts;
 
@@ -124,6 +134,7 @@ void shellslow_deadline(const struct shellobs *o, struct mono *deadline);
 void shellslow_answer(struct shellobs *o, const struct shell_answer *a);
 /* A new list was taken over. */
 void shellslow_listed(struct shellobs *o, bool changed);
+void shellslow_ask(struct shellobs *o, enum backend_ask what);
 /* Everything that was to be asked at the start has been. */
 bool shellslow_settled(const struct shellobs *o);
 void shellslow_free(struct shellobs *o);
@@ -132,10 +143,12 @@ void shellslow_free(struct shellobs *o);
  * text p, n) and all that is known besides, and hands it on. */
 void shellbuild_emit(struct shellobs *o, const char *p, size_t n);
 
-/* Ids of commands; those from SLOW on are shellslow.c's. */
+/* Ids of commands; those from SLOW on are shellslow.c's, and no observation
+ * waits for those from LAZY on. */
 enum {
 	ASK_HELLO, ASK_LIST, ASK_STATS,
 	ASK_SLOW, ASK_INFO = ASK_SLOW, ASK_ALL, ASK_CONFIG, ASK_STORE,
+	ASK_LAZY, ASK_TOPOLOGY = ASK_LAZY, ASK_XL_DMESG,
 };
 
 enum {

@@ -38,6 +38,7 @@ void script_argv(const char *argv[SCRIPT_ARGS], enum script_kind kind,
  *   x TOOL ARGS...        one of Xen's tools, with sudo and a time limit
  *   hello                 "clock UPTIME WALL_S", "boot_id UUID"
  *   info                  "clock UPTIME WALL_S", then xl info
+ *   topology              xl info -n, xl cpupool-list, xl cpupool-list -c
  *   stats                 "UPTIME LOAD1", then "sysfs" and device counters
  *   store N UUID          what xenstore knows of a domain
  *   attrs N...            what these guests wrote about themselves */

@@ -12,6 +12,7 @@
 #include "backends/shellobs.h"
 #include "backends/xljson.h"
 #include "backends/xlparse.h"
+#include "backends/xltopo.h"
 #include "core/buf.h"
 #include "core/mem.h"
 #include "core/uuid.h"
@@ -23,6 +24,9 @@ enum {
 	ALL_MS = 600000,
 	HOLD_MS = 60000,      /* after a command that hung */
 	RETRY_MS = 10000,
+	TOPOLOGY_MS = 600000,
+	TOPOLOGY_AFTER_MS = 8000, /* domains came or went */
+	TOPOLOGY_GAP_MS = 30000,
 };
 
 static bool
@@ -122,6 +126,58 @@ take_store(struct shellobs *o, const struct shell_answer *a)
 	facts_store(o->facts, &o->slow.want, a->out, a->n);
 }
 
+/* --- Topology and Xen's log ------------------------------------------------ */
+
+static void
+take_topology(struct shellobs *o, const struct shell_answer *a)
+{
+	struct arena mem = { NULL };
+	struct obs scratch;
+
+	obs_init(&scratch);
+	if (a->status == 0 && !a->cut)
+		xl_parse_topology(&mem, a->out, a->n, &scratch.host);
+	if (scratch.host.sockets < 0) {
+		char *text = x_asprintf("xl info -n failed (%s): the topology "
+		    "is unknown or old", a->said);
+
+		arena_free(&mem);
+		shellobs_trouble(o, TROUBLE_TOPOLOGY, text);
+		x_free(text);
+		return;
+	}
+	shellobs_trouble(o, TROUBLE_TOPOLOGY, NULL);
+	arena_free(&o->topology.mem);
+	o->topology.mem = mem;
+	o->topology.h = scratch.host;
+	o->topology.known = true;
+}
+
+static void
+take_dmesg(struct shellobs *o, const struct shell_answer *a)
+{
+	char *text;
+
+	if (a->status == 0) {
+		o->cb.answer(o->arg, ASK_DMESG, a->out, a->n, NULL);
+		return;
+	}
+	text = timed_out(a) ?
+	    x_asprintf("\"xl dmesg\" on %s gave no answer within %d s",
+	    o->host->name, SHELL_SLOW_S) :
+	    x_asprintf("\"xl dmesg\" failed on %s: %s", o->host->name,
+	    a->said[0] != '\0' ? a->said : "it does not say why");
+	o->cb.answer(o->arg, ASK_DMESG, NULL, 0, text);
+	x_free(text);
+}
+
+void
+shellslow_ask(struct shellobs *o, enum backend_ask what)
+{
+	if (what == ASK_DMESG)
+		o->slow.dmesg = true;
+}
+
 /* --- Asking --------------------------------------------------------------- */
 
 static struct shell *
@@ -172,7 +228,10 @@ static void
 ask_next(struct shellobs *o)
 {
 	o->slow.want = (struct facts_want){ .kind = FACTS_NOTHING };
-	if (info_due(o)) {
+	if (o->slow.dmesg) { /* somebody waits for it */
+		o->slow.dmesg = false;
+		ask(o, ASK_XL_DMESG, "x xl dmesg");
+	} else if (info_due(o)) {
 		bool moving = o->info.list_mem_kb != o->list.mem_kb;
 
 		o->info.asked = o->now;
@@ -186,6 +245,12 @@ ask_next(struct shellobs *o)
 	} else {
 		o->slow.want = facts_next(o->facts, o->now);
 		ask_facts(o);
+		if (!o->slow.busy &&
+		    mono_reached(o->topology.due, o->now)) {
+			o->topology.asked = o->now;
+			o->topology.due = mono_add_ms(o->now, TOPOLOGY_MS);
+			ask(o, ASK_TOPOLOGY, "topology");
+		}
 	}
 }
 
@@ -201,6 +266,23 @@ hold(struct shellobs *o, const char *command, const char *why)
 	o->slow.all_done = true; /* the first observation waits no longer */
 }
 
+static const char *
+command_of(int id)
+{
+	switch (id) {
+	case ASK_INFO:
+		return "xl info";
+	case ASK_STORE:
+		return "xenstore-read";
+	case ASK_TOPOLOGY:
+		return "xl info -n";
+	case ASK_XL_DMESG:
+		return "xl dmesg";
+	default:
+		return "xl list -l";
+	}
+}
+
 void
 shellslow_answer(struct shellobs *o, const struct shell_answer *a)
 {
@@ -211,8 +293,9 @@ shellslow_answer(struct shellobs *o, const struct shell_answer *a)
 	if (a->id == ASK_ALL)
 		o->slow.all_done = true;
 	if (timed_out(a)) {
-		hold(o, a->id == ASK_INFO ? "xl info" : a->id == ASK_STORE ?
-		    "xenstore-read" : "xl list -l", "gave no answer in time");
+		if (a->id == ASK_XL_DMESG)
+			take_dmesg(o, a);
+		hold(o, command_of(a->id), "gave no answer in time");
 		return;
 	}
 	shellobs_trouble(o, TROUBLE_SLOW, NULL);
@@ -220,6 +303,10 @@ shellslow_answer(struct shellobs *o, const struct shell_answer *a)
 		take_info(o, a);
 	else if (a->id == ASK_STORE)
 		take_store(o, a);
+	else if (a->id == ASK_TOPOLOGY)
+		take_topology(o, a);
+	else if (a->id == ASK_XL_DMESG)
+		take_dmesg(o, a);
 	else
 		take_config(o, a);
 	if (a->id == ASK_INFO || shellslow_settled(o))
@@ -240,6 +327,10 @@ close_slow(struct shellobs *o)
 		o->info.asked = MONO_ZERO;
 	if (o->slow.busy && o->slow.asking == ASK_ALL)
 		o->slow.all_due = o->now;
+	if (o->slow.busy && o->slow.asking == ASK_TOPOLOGY)
+		o->topology.due = o->now;
+	if (o->slow.busy && o->slow.asking == ASK_XL_DMESG)
+		o->slow.dmesg = true;
 	shell_close(o->slow.shell);
 	o->slow.shell = NULL;
 	o->slow.busy = false;
@@ -295,9 +386,14 @@ shellslow_tick(struct shellobs *o)
 void
 shellslow_listed(struct shellobs *o, bool changed)
 {
-	if (changed)
-		mono_lower(&o->info.again,
-		    mono_add_ms(o->now, INFO_AFTER_MS));
+	struct mono due = mono_add_ms(o->now, TOPOLOGY_AFTER_MS);
+	struct mono gap = mono_add_ms(o->topology.asked, TOPOLOGY_GAP_MS);
+
+	if (!changed)
+		return;
+	mono_lower(&o->info.again, mono_add_ms(o->now, INFO_AFTER_MS));
+	if (o->topology.asked.ns != 0)
+		mono_lower(&o->topology.due, mono_before(due, gap) ? gap : due);
 }
 
 bool
@@ -305,7 +401,8 @@ shellslow_settled(const struct shellobs *o)
 {
 	struct facts_want w = facts_next(o->facts, o->now);
 
-	return o->info.asked.ns != 0 && !o->slow.busy && o->slow.all_done &&
+	return o->info.asked.ns != 0 && o->slow.all_done &&
+	    (!o->slow.busy || o->slow.asking >= ASK_LAZY) &&
 	    (w.kind == FACTS_NOTHING || !mono_reached(o->slow.retry, o->now));
 }
 
@@ -325,6 +422,7 @@ shellslow_deadline(const struct shellobs *o, struct mono *deadline)
 	facts_deadline(o->facts, &want);
 	mono_lower(&want, o->slow.all_due);
 	mono_lower(&want, o->info.again);
+	mono_lower(&want, o->slow.dmesg ? o->now : o->topology.due);
 	if (want.ns < o->slow.retry.ns)
 		want = o->slow.retry;
 	mono_lower(deadline, want);
@@ -335,4 +433,5 @@ shellslow_free(struct shellobs *o)
 {
 	close_slow(o);
 	arena_free(&o->info.mem);
+	arena_free(&o->topology.mem);
 }

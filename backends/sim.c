@@ -183,6 +183,19 @@ control(struct backend *b, uint32_t host, enum backend_control what,
 	return 0;
 }
 
+static int
+sim_ask(struct backend *b, uint32_t host, enum backend_ask what,
+    struct mono now)
+{
+	struct sim *s = self(b);
+	uint32_t h = find_host(s, host);
+
+	if (h == SIM_NONE || !s->has_wall)
+		return -1;
+	run(s, virtual_ms(s, now));
+	return simlinks_ask(s->l, h, what);
+}
+
 static void
 sim_free(struct backend *b)
 {
@@ -202,6 +215,7 @@ static const struct backend_ops sim_ops = {
 	.prepoll = prepoll,
 	.postpoll = postpoll,
 	.control = control,
+	.ask = sim_ask,
 	.free = sim_free,
 };
 

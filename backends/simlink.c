@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "core/answer.h"
+#include "core/buf.h"
 #include "core/mem.h"
 #include "core/prng.h"
 
@@ -18,11 +20,12 @@ enum {
 	BACKOFF_MS = 1000,    /* doubled with each attempt */
 	BACKOFF_MAX_MS = 30 * 1000,
 	SPREAD_MS = 700,      /* first connections, over all hosts */
+	ASK_MS = 20,          /* that the host needs for an answer */
 	BACKLOG_MS = 5000,    /* older observations are left out */
 };
 
 enum kind { TIMER_CONNECT, TIMER_CONNECTED, TIMER_LOST, TIMER_SAMPLE,
-	TIMER_DELIVER };
+	TIMER_DELIVER, TIMER_ANSWER };
 
 struct simlink {
 	enum link_state state;
@@ -30,6 +33,7 @@ struct simlink {
 	bool out_of_reach; /* as of the last simlinks_check */
 	bool broken, slow;
 	int attempts;
+	bool asked;        /* for Xen's log */
 	int64_t phase;     /* of its samples, below the refresh interval */
 	uint64_t seq;
 	bool pending;      /* obs was sampled and is on its way */
@@ -117,6 +121,31 @@ latency(const struct simlinks *l, uint32_t host)
 }
 
 static void
+answer(struct simlinks *l, uint32_t host, const char *error)
+{
+	struct event e = {
+		.type = EVENT_ANSWER,
+		.host = l->w->hosts[host].conf_host,
+		.u.answer = { ASK_DMESG, NULL, error },
+	};
+	struct buf raw, clean;
+
+	if (!l->v[host].asked)
+		return;
+	l->v[host].asked = false;
+	buf_init(&raw, 4 * ANSWER_MAX);
+	buf_init(&clean, 2 * ANSWER_MAX);
+	if (error == NULL) {
+		simxen_log(l->w, host, &raw);
+		answer_clean(&clean, raw.p, raw.len);
+		e.u.answer.text = clean.p;
+	}
+	emit(l, &e);
+	buf_free(&raw);
+	buf_free(&clean);
+}
+
+static void
 go_down(struct simlinks *l, uint32_t host, const char *why)
 {
 	struct simlink *k = &l->v[host];
@@ -125,10 +154,24 @@ go_down(struct simlinks *l, uint32_t host, const char *why)
 	if (k->attempts < 5)
 		ms = (int64_t)BACKOFF_MS << k->attempts;
 	k->attempts++;
+	answer(l, host, why);
 	ms -= (int64_t)(prng_hash(l->w->hosts[host].seed,
 	    (uint64_t)l->w->now) % (uint64_t)(ms / 4));
 	set_state(l, host, LINK_DOWN, why, ms);
 	set_timer(l, host, TIMER_CONNECT, ms);
+}
+
+int
+simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what)
+{
+	struct simlink *k = &l->v[host];
+
+	if (what != ASK_DMESG || k->state != LINK_LIVE)
+		return -1;
+	if (!k->asked && reachable(l, host))
+		set_timer(l, host, TIMER_ANSWER, ASK_MS + latency(l, host));
+	k->asked = true;
+	return 0;
 }
 
 static void
@@ -239,6 +282,8 @@ simlinks_check(struct simlinks *l, uint32_t host)
 		set_timer(l, host, TIMER_LOST, DETECT_MS);
 	else
 		set_timer(l, host, TIMER_SAMPLE, 0);
+	if (!out && k->asked)
+		set_timer(l, host, TIMER_ANSWER, ASK_MS);
 }
 
 void
@@ -298,6 +343,10 @@ simlinks_run(struct simlinks *l, int64_t until)
 			break;
 		case TIMER_DELIVER:
 			deliver(l, t.what);
+			break;
+		case TIMER_ANSWER:
+			if (reachable(l, t.what))
+				answer(l, t.what, NULL);
 			break;
 		}
 	}

@@ -33,6 +33,9 @@ void simlinks_break(struct simlinks *l, uint32_t host, bool broken);
 void simlinks_slow(struct simlinks *l, uint32_t host, bool slow);
 void simlinks_reconnect(struct simlinks *l, uint32_t host);
 
+/* As backend_ops.ask. */
+int simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what);
+
 void simlinks_note(struct simlinks *l, uint32_t host, enum note_level level,
     const char *text);
 

@@ -270,8 +270,10 @@ simworld_new(const struct conf *conf,
 void
 simworld_free(struct simworld *w)
 {
-	for (size_t i = 0; i < w->nhosts; i++)
+	for (size_t i = 0; i < w->nhosts; i++) {
 		x_free(w->hosts[i].doms);
+		buf_free(&w->hosts[i].log);
+	}
 	x_free(w->hosts);
 	x_free(w->vms);
 	simtimer_free(&w->timers);

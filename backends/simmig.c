@@ -69,6 +69,7 @@ hand_over(struct simworld *w, uint32_t vm)
 
 	simdom_fold(w, d);
 	d->role = SIM_MIGRATEDAWAY;
+	simxen_logf(w, v->from, "HVM d%uv0 save: CPU", d->domid);
 	d->reason = REASON_SUSPEND;
 	simvm_timer(w, vm, SIM_HANDOVER, SIM_HANDOVER_MS);
 }
@@ -84,6 +85,7 @@ arrive(struct simworld *w, uint32_t vm)
 	simdom_fold(w, d);
 	d->role = SIM_PLAIN;
 	d->paused = false;
+	simxen_logf(w, v->to, "HVM%u restore: CPU 0", d->domid);
 	v->busy = SIM_IDLE;
 	d = simdom_of(&w->hosts[v->from], vm, SIM_MIGRATEDAWAY);
 	if (d != NULL)

@@ -146,7 +146,7 @@ put_host(const struct simworld *w, const struct simhost *h,
 	o->scheduler = "credit2";
 	o->cpus = h->conf->cpus;
 	o->cpu_mhz = 2000 + (int32_t)(h->seed % 8) * 200;
-	o->nodes = h->conf->cpus >= 16 ? 2 : 1;
+	simxen_topology(h, o, a);
 	o->mem_kb = h->conf->mem_kb;
 	o->free_kb = simworld_free_kb(h);
 	o->claimed_kb = 0;

@@ -114,6 +114,15 @@ simworld_crash(struct simworld *w, uint32_t host, uint32_t vm,
 	simdom_fold(w, d);
 	d->paused = false;
 	d->reason = REASON_CRASH;
+	simxen_logf(w, host, "Domain %u (vcpu#0) crashed on cpu#%d:", d->domid,
+	    (int)(d->domid % (uint32_t)w->hosts[host].conf->cpus));
+	simxen_logf(w, host, "----[ Xen-4.17.5  x86_64  debug=n  Not tainted "
+	    "]----");
+	simxen_logf(w, host, "CPU:    %d",
+	    (int)(d->domid % (uint32_t)w->hosts[host].conf->cpus));
+	simxen_logf(w, host, "RIP:    e033:[<ffffffff81001388>]");
+	simxen_logf(w, host, "RFLAGS: 0000000000000246   EM: 0   CONTEXT: pv "
+	    "guest (d%uv0)", d->domid);
 	return 0;
 }
 

@@ -196,6 +196,7 @@ simhost_come_up(struct simworld *w, struct simhost *h)
 
 	h->power = SIM_POWER_ON;
 	h->boot = w->now;
+	buf_free(&h->log);
 	h->next_domid = 1;
 	h->ndoms = 0;
 	d = insert(h, 0);

@@ -8,6 +8,7 @@
 #include "backends/simload.h"
 #include "backends/simtimer.h"
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/conf.h"
 #include "core/err.h"
 #include "core/obs.h"
@@ -66,6 +67,7 @@ struct simhost {
 	size_t ndoms, doms_cap;
 	struct obs_def *defs;
 	size_t ndefs;
+	struct buf log;     /* Xen's, since it booted */
 };
 
 enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,
@@ -149,8 +151,17 @@ void simworld_power_on(struct simworld *w, uint32_t host);
 void simworld_observe(const struct simworld *w, uint32_t host, int64_t wall_ms,
     struct obs *o);
 
+/* Xen's log, as `xl dmesg` would print it. */
+void simxen_log(const struct simworld *w, uint32_t host, struct buf *out);
+
 /* --- For simworld's own files ---------------------------------------------- */
 
+void simxen_logf(struct simworld *w, uint32_t host, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+int simxen_nodes(const struct simhost *h);
+/* nodes, sockets and so on; numa and pools, in the arena. */
+void simxen_topology(const struct simhost *h, struct obs_host *o,
+    struct arena *a);
 void simhost_come_up(struct simworld *w, struct simhost *h);
 struct simdom *simdom_of(struct simhost *h, uint32_t vm, enum simrole role);
 struct simdom *simdom_add(struct simworld *w, uint32_t host, uint32_t vm,

@@ -69,11 +69,30 @@ const struct wire_field wire_host_fields[] = {
 	I32(struct obs_host, cpus),
 	I32(struct obs_host, cpu_mhz),
 	I32(struct obs_host, nodes),
+	I32(struct obs_host, sockets),
+	I32(struct obs_host, cores_per_socket),
+	I32(struct obs_host, threads_per_core),
 	I64(struct obs_host, mem_kb),
 	I64(struct obs_host, free_kb),
 	I64(struct obs_host, claimed_kb),
 	I32(struct obs_host, load_pm),
 	I64(struct obs_host, uptime_s),
+	END
+};
+
+const struct wire_field wire_node_fields[] = {
+	I32(struct obs_node, id),
+	I64(struct obs_node, mem_kb),
+	I64(struct obs_node, free_kb),
+	STR(struct obs_node, cpus, OBS_TEXT_MAX),
+	END
+};
+
+const struct wire_field wire_pool_fields[] = {
+	STR(struct obs_pool, name, OBS_NAME_MAX),
+	STR(struct obs_pool, scheduler, OBS_NAME_MAX),
+	STR(struct obs_pool, cpus, OBS_TEXT_MAX),
+	I32(struct obs_pool, doms),
 	END
 };
 

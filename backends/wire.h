@@ -46,6 +46,7 @@ enum wire_type {
 	WIRE_OBS,   /* wire_obs is the new whole observation */
 	WIRE_LINK,  /* recordings only */
 	WIRE_NOTE,
+	WIRE_ANSWER,
 	WIRE_BYE,   /* the agent ends; wire_bye says why, or is NULL */
 	WIRE_IGNORE, /* a type of a later version, or a duplicate */
 };
@@ -65,6 +66,7 @@ int wire_put_hello(struct buf *out, const struct wire_hello *h);
 /* text NULL takes the last note back. */
 int wire_put_note(struct buf *out, enum note_level level, const char *text);
 int wire_put_bye(struct buf *out, const char *why);
+int wire_put_answer(struct buf *out, const struct event_answer *a);
 /* Full or delta, as the encoder sees fit; sets the sequence number. */
 int wire_put_obs(struct buf *out, struct wire_encoder *e,
     const struct obs *o);
@@ -88,6 +90,7 @@ const struct obs *wire_obs(const struct wire_decoder *d);
 const struct event_note *wire_note(const struct wire_decoder *d);
 const struct event_link *wire_link(const struct wire_decoder *d);
 const char *wire_bye(const struct wire_decoder *d);
+const struct event_answer *wire_answer(const struct wire_decoder *d);
 
 /* --- Recordings ----------------------------------------------------------- */
 

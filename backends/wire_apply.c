@@ -81,6 +81,43 @@ set_disks(struct arena *a, struct obs_dom *d, struct json_object *v)
 		    json_object_array_get_idx(v, i));
 }
 
+static void
+set_nodes(struct arena *a, struct obs_host *h, struct json_object *v)
+{
+	h->nnuma = length(v, OBS_NODES_MAX);
+	h->numa = arena_array(a, h->nnuma, sizeof *h->numa);
+	for (size_t i = 0; i < h->nnuma; i++) {
+		h->numa[i] = (struct obs_node){ OBS_UNKNOWN, OBS_UNKNOWN,
+			OBS_UNKNOWN, NULL };
+		set_members(a, wire_node_fields, &h->numa[i],
+		    json_object_array_get_idx(v, i));
+	}
+}
+
+static void
+set_pools(struct arena *a, struct obs_host *h, struct json_object *v)
+{
+	h->npools = length(v, OBS_POOLS_MAX);
+	h->pools = arena_array(a, h->npools, sizeof *h->pools);
+	for (size_t i = 0; i < h->npools; i++) {
+		h->pools[i].doms = OBS_UNKNOWN;
+		set_members(a, wire_pool_fields, &h->pools[i],
+		    json_object_array_get_idx(v, i));
+	}
+}
+
+static void
+set_host(struct arena *a, struct obs_host *h, struct json_object *o)
+{
+	struct json_object *v;
+
+	set_members(a, wire_host_fields, h, o);
+	if (json_object_object_get_ex(o, "numa", &v))
+		set_nodes(a, h, v);
+	if (json_object_object_get_ex(o, "pools", &v))
+		set_pools(a, h, v);
+}
+
 /* A domid that comes with another uuid is another domain. */
 static bool
 is_other(const struct obs_dom *d, struct json_object *o)
@@ -237,7 +274,7 @@ wire_apply(struct obs *next, const struct obs *base, struct json_object *frame,
 	if (base != NULL)
 		next->host = obs_host_dup(&next->mem, &base->host);
 	if (host != NULL)
-		set_members(&next->mem, wire_host_fields, &next->host, host);
+		set_host(&next->mem, &next->host, host);
 	if (apply_doms(next, base, frame, err) != 0 ||
 	    apply_defs(next, base, frame, err) != 0)
 		return -1;

@@ -8,6 +8,8 @@
 
 #include "backends/wire.h"
 #include "backends/wire_json.h"
+#include "core/answer.h"
+#include "core/buf.h"
 #include "core/mem.h"
 
 struct wire_decoder {
@@ -20,6 +22,7 @@ struct wire_decoder {
 	struct arena text; /* of the last line that was no frame */
 	struct event_note note;
 	struct event_link link;
+	struct event_answer answer;
 	const char *bye;
 };
 
@@ -75,6 +78,12 @@ const struct event_link *
 wire_link(const struct wire_decoder *d)
 {
 	return &d->link;
+}
+
+const struct event_answer *
+wire_answer(const struct wire_decoder *d)
+{
+	return &d->answer;
 }
 
 const char *
@@ -158,6 +167,50 @@ get_note(struct wire_decoder *d, struct json_object *o)
 	d->note.text = wire_get_str(&d->text, o, "text", OBS_TEXT_MAX);
 }
 
+static const char *
+get_lines(struct wire_decoder *d, struct json_object *v)
+{
+	size_t n = json_object_array_length(v);
+	struct buf raw, clean;
+	const char *text;
+
+	buf_init(&raw, WIRE_LINE_MAX);
+	buf_init(&clean, 2 * ANSWER_MAX);
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *line = json_object_array_get_idx(v, i);
+
+		if (!json_object_is_type(line, json_type_string))
+			continue;
+		buf_add(&raw, json_object_get_string(line),
+		    (size_t)json_object_get_string_len(line));
+		buf_add(&raw, "\n", 1);
+	}
+	answer_clean(&clean, raw.p, raw.len);
+	text = arena_strndup(&d->text, clean.len != 0 ? clean.p : "",
+	    clean.len);
+	buf_free(&raw);
+	buf_free(&clean);
+	return text;
+}
+
+static bool
+get_answer(struct wire_decoder *d, struct json_object *o)
+{
+	const char *word = wire_get_str(&d->text, o, "what", OBS_NAME_MAX);
+	struct json_object *v = wire_member(o, "lines", json_type_array);
+	int what = word != NULL ? backend_ask_find(word) : -1;
+
+	if (what < 0)
+		return false;
+	d->answer = (struct event_answer){ .what = (enum backend_ask)what };
+	if (v != NULL)
+		d->answer.text = get_lines(d, v);
+	else
+		d->answer.error = wire_get_str(&d->text, o, "error",
+		    OBS_TEXT_MAX);
+	return v != NULL || d->answer.error != NULL;
+}
+
 static int
 link_state(const char *s)
 {
@@ -213,6 +266,9 @@ decode(struct wire_decoder *d, struct json_object *o, enum wire_type *type,
 	if (strcmp(word, "note") == 0) {
 		*type = WIRE_NOTE;
 		get_note(d, o);
+	} else if (strcmp(word, "answer") == 0) {
+		if (get_answer(d, o))
+			*type = WIRE_ANSWER;
 	} else if (strcmp(word, "bye") == 0) {
 		*type = WIRE_BYE;
 		d->bye = wire_get_str(&d->text, o, "why", OBS_TEXT_MAX);

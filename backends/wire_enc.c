@@ -5,6 +5,7 @@
 
 #include "backends/wire.h"
 #include "backends/wire_int.h"
+#include "core/answer.h"
 #include "core/mem.h"
 
 struct wire_encoder {
@@ -58,9 +59,23 @@ scrub_dom(struct arena *a, struct obs_dom *d)
 }
 
 static void
+scrub_host(struct arena *a, struct obs_host *h)
+{
+	if (h->nnuma > OBS_NODES_MAX)
+		h->nnuma = OBS_NODES_MAX;
+	if (h->npools > OBS_POOLS_MAX)
+		h->npools = OBS_POOLS_MAX;
+	wire_scrub(a, wire_host_fields, h);
+	for (size_t i = 0; i < h->nnuma; i++)
+		wire_scrub(a, wire_node_fields, &h->numa[i]);
+	for (size_t i = 0; i < h->npools; i++)
+		wire_scrub(a, wire_pool_fields, &h->pools[i]);
+}
+
+static void
 scrub_obs(struct obs *o)
 {
-	wire_scrub(&o->mem, wire_host_fields, &o->host);
+	scrub_host(&o->mem, &o->host);
 	for (size_t i = 0; i < o->ndoms; i++)
 		scrub_dom(&o->mem, &o->doms[i]);
 	for (size_t i = 0; i < o->ndefs; i++)
@@ -179,13 +194,43 @@ put_changed_doms(struct wire_out *w, const struct obs *old,
 }
 
 static void
+put_nodes(struct wire_out *w, const struct obs_host *h)
+{
+	wire_put_array(w, "numa", wire_node_fields, h->numa, h->nnuma,
+	    sizeof *h->numa);
+}
+
+static void
+put_pools(struct wire_out *w, const struct obs_host *h)
+{
+	wire_put_array(w, "pools", wire_pool_fields, h->pools, h->npools,
+	    sizeof *h->pools);
+}
+
+static void
+put_changed_host(struct wire_out *w, const struct obs_host *old,
+    const struct obs_host *new)
+{
+	bool nodes = !wire_arrays_equal(wire_node_fields, old->numa, old->nnuma,
+	    new->numa, new->nnuma, sizeof *new->numa);
+	bool pools = !wire_arrays_equal(wire_pool_fields, old->pools,
+	    old->npools, new->pools, new->npools, sizeof *new->pools);
+
+	if (!nodes && !pools && !wire_changed(wire_host_fields, old, new))
+		return;
+	wire_open(w, "host", '{');
+	wire_put_changed(w, wire_host_fields, old, new);
+	if (nodes)
+		put_nodes(w, new);
+	if (pools)
+		put_pools(w, new);
+	wire_close(w, '}');
+}
+
+static void
 put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
 {
-	if (wire_changed(wire_host_fields, &old->host, &new->host)) {
-		wire_open(w, "host", '{');
-		wire_put_changed(w, wire_host_fields, &old->host, &new->host);
-		wire_close(w, '}');
-	}
+	put_changed_host(w, &old->host, &new->host);
 	put_gone(w, old, new);
 	put_changed_doms(w, old, new);
 	if (!wire_arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
@@ -200,6 +245,10 @@ put_full(struct wire_out *w, const struct obs *o)
 	wire_bool(w, "full", true);
 	wire_open(w, "host", '{');
 	wire_put_known(w, wire_host_fields, &o->host);
+	if (o->host.nnuma != 0)
+		put_nodes(w, &o->host);
+	if (o->host.npools != 0)
+		put_pools(w, &o->host);
 	wire_close(w, '}');
 	wire_open(w, "doms", '[');
 	for (size_t i = 0; i < o->ndoms; i++)
@@ -293,6 +342,39 @@ wire_put_note(struct buf *out, enum note_level level, const char *text)
 
 	wire_line_begin(&w, out);
 	wire_note_members(&w, level, text);
+	return wire_line_end(&w);
+}
+
+/* An array of lines, so that no string of this format has line ends. */
+void
+wire_answer_members(struct wire_out *w, const struct event_answer *a)
+{
+	wire_str(w, "type", "answer", OBS_NAME_MAX);
+	wire_str(w, "what", backend_ask_name(a->what), OBS_NAME_MAX);
+	wire_str(w, "error", a->error, OBS_TEXT_MAX);
+	if (a->text == NULL)
+		return;
+	wire_open(w, "lines", '[');
+	for (const char *p = a->text; *p != '\0';) {
+		char line[ANSWER_LINE_MAX + 1];
+		size_t n = strcspn(p, "\n");
+		size_t len = n < sizeof line ? n : sizeof line - 1;
+
+		memcpy(line, p, len);
+		line[len] = '\0';
+		wire_str(w, NULL, line, ANSWER_LINE_MAX);
+		p += n + (p[n] == '\n');
+	}
+	wire_close(w, ']');
+}
+
+int
+wire_put_answer(struct buf *out, const struct event_answer *a)
+{
+	struct wire_out w;
+
+	wire_line_begin(&w, out);
+	wire_answer_members(&w, a);
 	return wire_line_end(&w);
 }
 

@@ -39,7 +39,9 @@ struct wire_field {
 
 /* All members of one struct, ended by a NULL key. The decoder finds by key,
  * the encoder writes in this order. */
-extern const struct wire_field wire_host_fields[];
+extern const struct wire_field wire_host_fields[]; /* but the arrays */
+extern const struct wire_field wire_node_fields[];
+extern const struct wire_field wire_pool_fields[];
 extern const struct wire_field wire_dom_fields[]; /* but domid and devices */
 extern const struct wire_field wire_nic_fields[];
 extern const struct wire_field wire_disk_fields[];
@@ -96,9 +98,11 @@ void wire_scrub(struct arena *a, const struct wire_field *f, void *obj);
 
 /* --- Whole lines ---------------------------------------------------------- */
 
-/* Members of a note and of an observation, between begin and end of a line. */
+/* Members of a note, an answer and an observation, between begin and end of a
+ * line. */
 void wire_note_members(struct wire_out *w, enum note_level level,
     const char *text);
+void wire_answer_members(struct wire_out *w, const struct event_answer *a);
 /* commit once the line is known to be written, so that a line that did not fit
  * leaves no hole in the sequence. */
 void wire_obs_members(struct wire_out *w, struct wire_encoder *e,

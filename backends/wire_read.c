@@ -292,6 +292,12 @@ fill(const struct wire_decoder *d, enum wire_type type, struct event *e)
 		e->type = EVENT_NOTE;
 		e->u.note = *wire_note(d);
 		return e->u.note.text != NULL;
+	case WIRE_ANSWER:
+		if (e->host == EVENT_NO_HOST)
+			return 0;
+		e->type = EVENT_ANSWER;
+		e->u.answer = *wire_answer(d);
+		return 1;
 	case WIRE_HELLO:
 	case WIRE_BYE:
 	case WIRE_IGNORE:

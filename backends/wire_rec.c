@@ -156,6 +156,9 @@ wire_write_event(struct wire_writer *w, struct buf *out, const struct event *e,
 	case EVENT_NOTE:
 		wire_note_members(&o, e->u.note.level, e->u.note.text);
 		break;
+	case EVENT_ANSWER:
+		wire_answer_members(&o, &e->u.answer);
+		break;
 	}
 	if (wire_line_end(&o) != 0)
 		return -1;

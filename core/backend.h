@@ -35,6 +35,11 @@ struct backend_ops {
 	/* 0, or -1 when this backend or host cannot do it. */
 	int (*control)(struct backend *b, uint32_t host,
 	    enum backend_control what, struct mono now);
+	/* Wants a text from the host, read-only; it comes as an EVENT_ANSWER,
+	 * with the text or with why there is none, within half a minute. 0, or
+	 * -1 when the host is not connected or of another backend. */
+	int (*ask)(struct backend *b, uint32_t host, enum backend_ask what,
+	    struct mono now);
 	void (*free)(struct backend *b);
 };
 

@@ -9,7 +9,7 @@
 /* Everything that changes the model. Backends make events, model_apply takes
  * them; pointers in an event are borrowed for the call. */
 
-enum event_type { EVENT_LINK, EVENT_OBS, EVENT_NOTE };
+enum event_type { EVENT_LINK, EVENT_OBS, EVENT_NOTE, EVENT_ANSWER };
 
 enum link_state {
 	LINK_IDLE,       /* not tried yet */
@@ -35,6 +35,18 @@ struct event_note {
 	const char *text;
 };
 
+/* What a host can be asked for; the answer is text for people. */
+enum backend_ask {
+	ASK_DMESG, /* Xen's own log, as `xl dmesg` shows it */
+	ASK_COUNT,
+};
+
+struct event_answer {
+	enum backend_ask what;
+	const char *text;  /* as answer_clean makes it; NULL: there is none */
+	const char *error; /* why there is none: one sentence */
+};
+
 #define EVENT_NO_HOST UINT32_MAX
 
 struct event {
@@ -46,6 +58,7 @@ struct event {
 		struct event_link link;
 		const struct obs *obs;
 		struct event_note note;
+		struct event_answer answer;
 	} u;
 };
 
@@ -56,5 +69,9 @@ struct event_sink {
 };
 
 const char *link_state_name(enum link_state s);
+
+/* "dmesg": the word on the wire and on the command line. */
+const char *backend_ask_name(enum backend_ask what);
+int backend_ask_find(const char *name); /* -1: there is no such word */
 
 #endif

@@ -32,6 +32,8 @@ model_new(const struct conf *conf)
 		h->retry = MONO_NEVER;
 		h->trouble_since = MONO_NEVER;
 		h->cpu_pm = h->dom0_cpu_pm = OBS_UNKNOWN;
+		h->net_rx = h->net_tx = h->disk_rd = h->disk_wr = OBS_UNKNOWN;
+		h->clock_ms = OBS_UNKNOWN;
 	}
 	return m;
 }
@@ -49,6 +51,10 @@ model_free(struct model *m)
 		x_free(h->observer);
 		x_free(h->note);
 		arena_free(&h->facts_mem);
+		for (size_t k = 0; k < ASK_COUNT; k++) {
+			x_free(h->answer[k].text);
+			x_free(h->answer[k].error);
+		}
 		x_free(m->hosts[i].told);
 		x_free(m->hosts[i].seats);
 		arena_free(&m->hosts[i].defs_mem);
@@ -100,10 +106,12 @@ review(struct model *m, struct host_node *h)
 	if (h->pub.health == was)
 		return false;
 	m->generation++;
-	if (h->pub.health == HOST_STALE && h->pub.link == LINK_LIVE)
+	if (h->pub.health == HOST_STALE && h->pub.link == LINK_LIVE) {
+		h->told_silent = true;
 		model_logf(m, NOTE_WARNING, h->pub.id, MODEL_NONE,
 		    "%s: no figures for %lld s", h->pub.name,
 		    (long long)mono_diff_ms(m->now, h->pub.last) / 1000);
+	}
 	model_resolve_host(m, h);
 	return true;
 }
@@ -115,14 +123,19 @@ log_link(struct model *m, struct host_node *node, const struct event_link *l)
 {
 	const struct host *h = &node->pub;
 	const char *reason = l->reason != NULL ? l->reason : "link lost";
+	bool after = h->trouble_since.ns != MONO_NEVER.ns;
+	char took[MODEL_TOOK];
 
 	switch (l->state) {
 	case LINK_LIVE:
 		model_logf(m, NOTE_INFO, h->id, MODEL_NONE,
-		    "%s: connected (%s over %s)", h->name,
+		    "%s: connected (%s over %s)%s%s", h->name,
 		    l->observer != NULL ? l->observer : "?",
-		    l->transport != NULL ? l->transport : "?");
+		    l->transport != NULL ? l->transport : "?",
+		    after ? " after " : "", after ? model_took(took,
+		    mono_diff_ms(m->now, h->trouble_since)) : "");
 		x_replace(&node->told, NULL);
+		node->told_silent = false;
 		break;
 	case LINK_DOWN:
 	case LINK_REFUSED:
@@ -178,6 +191,13 @@ take_facts(struct host *h, const struct obs *o)
 		obs_dom_init(&h->dom0);
 }
 
+static void
+add_known(int64_t *sum, int64_t v)
+{
+	if (v >= 0)
+		*sum = (*sum > 0 ? *sum : 0) + v;
+}
+
 /* Sums over the domains that are there now. */
 static void
 sum_host(struct host_node *node)
@@ -187,6 +207,7 @@ sum_host(struct host_node *node)
 	h->doms_kb = 0;
 	h->ncopies = (uint32_t)node->nseats;
 	h->cpu_pm = h->dom0_cpu_pm;
+	h->net_rx = h->net_tx = h->disk_rd = h->disk_wr = OBS_UNKNOWN;
 	for (size_t i = 0; i < node->nseats; i++) {
 		const struct vm *vm = &node->seats[i].vm->vm;
 
@@ -201,8 +222,56 @@ sum_host(struct host_node *node)
 			if (c->cpu_pm >= 0)
 				h->cpu_pm = (h->cpu_pm > 0 ? h->cpu_pm : 0) +
 				    c->cpu_pm;
+			add_known(&h->net_rx, c->net_rx);
+			add_known(&h->net_tx, c->net_tx);
+			add_known(&h->disk_rd, c->disk_rd);
+			add_known(&h->disk_wr, c->disk_wr);
 		}
 	}
+}
+
+static int64_t
+both_ways(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a + b;
+}
+
+static void
+push_history(struct host *h)
+{
+	history_push(&h->cpu, h->cpu_pm >= 0 && h->facts.cpus > 0 ?
+	    h->cpu_pm / h->facts.cpus : OBS_UNKNOWN);
+	history_push(&h->mem, h->facts.mem_kb >= 0 && h->facts.free_kb >= 0 ?
+	    (h->facts.mem_kb - h->facts.free_kb) / 1024 : OBS_UNKNOWN);
+	history_push(&h->net, both_ways(h->net_rx, h->net_tx));
+	history_push(&h->disk, both_ways(h->disk_rd, h->disk_wr));
+	history_push(&h->when, h->last.ns / 100000000);
+}
+
+/* A silence is one column of a graph, which would look like a step. */
+static void
+push_gap(struct host *h)
+{
+	struct history *const all[] = { &h->cpu, &h->mem, &h->net, &h->disk,
+		&h->when };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		history_push(all[i], OBS_UNKNOWN);
+}
+
+static void
+apply_answer(struct model *m, struct host *h, const struct event_answer *a,
+    struct mono at)
+{
+	struct host_answer *to = &h->answer[a->what];
+
+	if (a->text != NULL) {
+		x_replace(&to->text, a->text);
+		to->wall_ms = m->wall_ms;
+	}
+	x_replace(&to->error, a->error);
+	to->at = at;
+	m->generation++;
 }
 
 static void
@@ -214,6 +283,10 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o,
 	bool rebooted = !first && h->facts.boot_id != NULL &&
 	    o->host.boot_id != NULL &&
 	    strcmp(h->facts.boot_id, o->host.boot_id) != 0;
+
+	bool silent = !first &&
+	    mono_diff_ms(at, h->last) > m->conf->stale_ms;
+	char took[MODEL_TOOK];
 
 	m->generation++;
 	if (rebooted)
@@ -229,18 +302,23 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o,
 		x_replace(&h->reason, NULL);
 	}
 	h->seen = true;
+	if (node->told_silent)
+		model_logf(m, NOTE_INFO, h->id, MODEL_NONE,
+		    "%s: figures again after %s", h->name, model_took(took,
+		    mono_diff_ms(at, h->last)));
+	node->told_silent = false;
 	h->last = at;
 	h->last_wall_ms = m->wall_ms;
+	h->clock_ms = o->wall_ms;
 	h->health = judge(m, h); /* what waited on the way may be old */
 	note_trouble(m, h);
 	node->round++;
-	model_apply_doms(m, node, o);
+	if (silent)
+		push_gap(h);
+	model_apply_doms(m, node, o, silent);
 	model_apply_defs(m, node, o);
 	sum_host(node);
-	history_push(&h->cpu, h->cpu_pm >= 0 && h->facts.cpus > 0 ?
-	    h->cpu_pm / h->facts.cpus : OBS_UNKNOWN);
-	history_push(&h->mem, h->facts.mem_kb >= 0 && h->facts.free_kb >= 0 ?
-	    (h->facts.mem_kb - h->facts.free_kb) / 1024 : OBS_UNKNOWN);
+	push_history(h);
 	if (first)
 		model_logf(m, NOTE_INFO, h->id, MODEL_NONE, "%s: %u VM%s",
 		    h->name, h->ncopies, h->ncopies == 1 ? "" : "s");
@@ -269,6 +347,10 @@ model_apply(struct model *m, const struct event *e)
 		    h != NULL ? h->pub.id : MODEL_NONE, MODEL_NONE, "%s%s%s",
 		    h != NULL ? h->pub.name : "", h != NULL ? ": " : "",
 		    e->u.note.text);
+		break;
+	case EVENT_ANSWER:
+		if (h != NULL)
+			apply_answer(m, &h->pub, &e->u.answer, e->at);
 		break;
 	}
 }
@@ -369,6 +451,22 @@ const struct vm_copy *
 vm_main(const struct vm *vm)
 {
 	return vm->ncopies != 0 ? &vm->copies[vm->main] : NULL;
+}
+
+int64_t
+model_uptime_s(const struct model *m, const struct vm_copy *c,
+    struct mono now)
+{
+	const struct host *h = &m->hosts[c->host].pub;
+	int64_t clock = h->clock_ms >= 0 ? h->clock_ms : h->last_wall_ms;
+	int64_t s;
+
+	if (c->start_s < 0)
+		return OBS_UNKNOWN;
+	if (h->health == HOST_LIVE && now.ns > h->last.ns)
+		clock += mono_diff_ms(now, h->last);
+	s = clock / 1000 - c->start_s;
+	return s > 0 ? s : 0;
 }
 
 bool

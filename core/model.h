@@ -27,6 +27,14 @@ enum host_health {
 	HOST_REFUSED,  /* link waits for the operator */
 };
 
+/* What a host said when it was asked for a text. */
+struct host_answer {
+	char *text;       /* the last one; NULL: none so far */
+	int64_t wall_ms;  /* when it came */
+	char *error;      /* why the last question brought none; NULL */
+	struct mono at;   /* when text or error came */
+};
+
 struct host {
 	uint32_t id;           /* index in conf->hosts */
 	uint32_t cluster;
@@ -42,6 +50,7 @@ struct host {
 	bool seen;             /* facts below are of `last` */
 	struct mono last;      /* when the last observation came */
 	int64_t last_wall_ms;
+	int64_t clock_ms;      /* its own wall clock at `last`; -1: unknown */
 	struct obs_host facts; /* strings live in `facts_mem` */
 	struct arena facts_mem;
 	struct obs_dom dom0;   /* its strings too */
@@ -49,8 +58,14 @@ struct host {
 	int32_t dom0_cpu_pm;
 	int64_t doms_kb;       /* memory of all domUs */
 	uint32_t ncopies;      /* domUs there */
+	/* One value per observation; a gap where it was silent for long. */
 	struct history cpu;    /* per mille of the whole host */
 	struct history mem;    /* used, MiB */
+	struct history net;    /* bytes/s, both ways, all domUs */
+	struct history disk;
+	struct history when;   /* tenths of a second of the monotonic clock */
+	int64_t net_rx, net_tx, disk_rd, disk_wr; /* of all domUs; -1 */
+	struct host_answer answer[ASK_COUNT];
 	/* For deltas. */
 	int64_t t_ns, dom0_cpu_ns;
 };
@@ -109,7 +124,9 @@ struct vm {
 	struct uuid uuid;       /* nil while only a definition without one */
 	char *name;             /* without migration's suffix */
 	enum vm_state state;
+	struct mono since;      /* it has been in that state */
 	enum vm_conflict conflict;
+	struct mono conflict_since;
 	struct vm_copy *copies; /* by host, then domid */
 	size_t ncopies, copies_cap;
 	size_t main;            /* index of the copy whose figures count */
@@ -125,6 +142,7 @@ struct vm {
 	uint32_t home;              /* MODEL_NONE: none configured */
 	struct obs_dom detail;  /* devices of the main copy; in detail_mem */
 	struct arena detail_mem;
+	/* One value per observation of the main copy's host. */
 	struct history cpu;     /* per mille of one pCPU */
 	struct history mem;     /* MiB */
 	struct history net;     /* bytes/s, both ways */
@@ -183,6 +201,11 @@ const struct vm_copy *vm_main(const struct vm *vm);
 
 /* Where a migrating VM goes to and comes from; MODEL_NONE where unclear. */
 void vm_route(const struct vm *vm, uint32_t *from, uint32_t *to);
+
+/* For how long a domain has been running, s, by its host's own clock; while the
+ * host is not live, as of its last answer. -1: unknown. */
+int64_t model_uptime_s(const struct model *m, const struct vm_copy *c,
+    struct mono now);
 
 /* Whether what is shown of the VM is old, since its host is not live. */
 bool model_vm_stale(const struct model *m, const struct vm *vm);

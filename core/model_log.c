@@ -50,19 +50,40 @@ model_set_log(struct model *m, const struct log_entry *v, size_t n)
 	m->generation++;
 }
 
+const char *
+model_took(char out[MODEL_TOOK], int64_t ms)
+{
+	long long s = ms < 0 ? 0 : ms / 1000;
+
+	if (s < 60)
+		snprintf(out, MODEL_TOOK, "%lld.%lld s", s,
+		    ms < 0 ? 0LL : (long long)(ms % 1000 / 100));
+	else if (s < 3600)
+		snprintf(out, MODEL_TOOK, "%lldm%02llds", s / 60, s % 60);
+	else if (s < 86400)
+		snprintf(out, MODEL_TOOK, "%lldh%02lldm", s / 3600,
+		    s / 60 % 60);
+	else
+		snprintf(out, MODEL_TOOK, "%lldd%02lldh", s / 86400,
+		    s / 3600 % 24);
+	return out;
+}
+
 void
 model_log_arrival(struct model *m, const struct host *h, const struct vm *vm,
     const struct vm_copy *c)
 {
+	char took[MODEL_TOOK];
+
 	if (vm->ncopies > 1) {
 		if (c->role == COPY_INCOMING)
 			model_logf(m, NOTE_INFO, h->id, vm->id,
 			    "%s: is being migrated to %s", vm->name, h->name);
 	} else if (vm->state == VM_GONE) {
 		model_logf(m, NOTE_INFO, h->id, vm->id,
-		    "%s: is back on %s as domain %u after %.1f s", vm->name,
-		    h->name, c->domid,
-		    (double)mono_diff_ms(m->now, vm->gone_since) / 1000);
+		    "%s: is back on %s as domain %u after %s", vm->name,
+		    h->name, c->domid, model_took(took,
+		    mono_diff_ms(m->now, vm->gone_since)));
 	} else {
 		model_logf(m, NOTE_INFO, h->id, vm->id,
 		    "%s: started on %s as domain %u", vm->name, h->name,
@@ -77,11 +98,14 @@ host_name(const struct model *m, uint32_t id)
 }
 
 void
-model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
+model_log_state(struct model *m, const struct vm *vm, enum vm_state was,
+    struct mono since)
 {
 	const char *host = m->hosts[vm->host].pub.name;
+	char took[MODEL_TOOK];
 	uint32_t from, to;
 
+	model_took(took, mono_diff_ms(m->now, since));
 	switch (vm->state) {
 	case VM_CRASHED:
 		model_logf(m, NOTE_ALARM, vm->host, vm->id, "%s: crashed on %s",
@@ -101,11 +125,16 @@ model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
 	case VM_RUNNING:
 		if (was == VM_MIGRATING)
 			model_logf(m, NOTE_INFO, vm->host, vm->id,
-			    "%s: runs on %s after its migration", vm->name,
-			    host);
+			    "%s: runs on %s after its migration of %s",
+			    vm->name, host, took);
 		else if (was == VM_PAUSED)
 			model_logf(m, NOTE_INFO, vm->host, vm->id,
-			    "%s: runs again on %s", vm->name, host);
+			    "%s: runs again on %s after a pause of %s",
+			    vm->name, host, took);
+		else if (was == VM_CRASHED)
+			model_logf(m, NOTE_INFO, vm->host, vm->id,
+			    "%s: runs again on %s, %s after its crash",
+			    vm->name, host, took);
 		break;
 	case VM_GONE:
 		model_logf(m, NOTE_INFO, vm->host, vm->id, "%s: left %s",
@@ -120,6 +149,8 @@ model_log_state(struct model *m, const struct vm *vm, enum vm_state was)
 void
 model_log_conflict(struct model *m, const struct vm *vm)
 {
+	char took[MODEL_TOOK];
+
 	switch (vm->conflict) {
 	case CONFLICT_UUID:
 		model_logf(m, NOTE_ALARM, vm->host, vm->id,
@@ -138,7 +169,9 @@ model_log_conflict(struct model *m, const struct vm *vm)
 		break;
 	case CONFLICT_NONE:
 		model_logf(m, NOTE_INFO, vm->host, vm->id,
-		    "%s: its conflict is over", vm->name);
+		    "%s: its conflict is over after %s", vm->name,
+		    model_took(took,
+		    mono_diff_ms(m->now, vm->conflict_since)));
 		break;
 	}
 }

@@ -16,6 +16,7 @@ struct host_node {
 	struct host pub;
 	uint64_t round;     /* observations so far */
 	char *told;         /* reason of the failure in the log; NULL: none */
+	bool told_silent;   /* that it gives no figures is in the log */
 	struct seat *seats; /* by domid */
 	size_t nseats;
 	struct obs_def *defs; /* of the last observation, in defs_mem */
@@ -54,16 +55,22 @@ enum {
 };
 
 /* model_log.c */
+/* How long something took, as log entries say it: "8.1 s", "3m12s", "2d03h". */
+enum { MODEL_TOOK = 24 };
+const char *model_took(char out[MODEL_TOOK], int64_t ms);
 void model_logf(struct model *m, enum note_level level, uint32_t host,
     uint32_t vm, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 void model_log_arrival(struct model *m, const struct host *h,
     const struct vm *vm, const struct vm_copy *c);
-void model_log_state(struct model *m, const struct vm *vm, enum vm_state was);
+/* since: when the state before began. */
+void model_log_state(struct model *m, const struct vm *vm, enum vm_state was,
+    struct mono since);
 void model_log_conflict(struct model *m, const struct vm *vm);
 
-/* model_vm.c: the domains of one observation become copies of VMs. */
+/* model_vm.c: the domains of one observation become copies of VMs.
+ * after_silence: their histories get a gap first. */
 void model_apply_doms(struct model *m, struct host_node *h,
-    const struct obs *o);
+    const struct obs *o, bool after_silence);
 /* Gives up what has been gone too long; lowers *next. */
 bool model_expire(struct model *m, struct mono *next);
 

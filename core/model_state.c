@@ -18,6 +18,7 @@ model_set_state(struct model *m, struct vm *vm, enum vm_state s)
 	m->shape++;
 	m->generation++;
 	vm->state = s;
+	vm->since = m->now;
 }
 
 static bool
@@ -154,6 +155,8 @@ set_conflict(struct model *m, struct vm_node *v)
 	m->conflicts[was]--;
 	m->conflicts[c]++;
 	v->vm.conflict = c;
+	if (was == CONFLICT_NONE)
+		v->vm.conflict_since = m->now;
 	model_log_conflict(m, &v->vm);
 }
 
@@ -292,12 +295,13 @@ model_resolve(struct model *m, struct vm_node *v)
 {
 	struct vm *vm = &v->vm;
 	enum vm_state was = vm->state;
+	struct mono since = vm->since;
 	uint32_t was_on = vm->host;
 	struct vm_node *w;
 
 	model_set_state(m, vm, work_out_state(m, vm));
 	if (vm->state != was)
-		model_log_state(m, vm, was);
+		model_log_state(m, vm, was, since);
 	if (vm->host != was_on) {
 		m->shape++;
 		m->generation++;

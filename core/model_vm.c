@@ -217,6 +217,15 @@ push_history(struct vm *vm, const struct vm_copy *c)
 	    c->disk_rd + c->disk_wr : OBS_UNKNOWN);
 }
 
+static void
+push_gap(struct vm *vm)
+{
+	history_push(&vm->cpu, OBS_UNKNOWN);
+	history_push(&vm->mem, OBS_UNKNOWN);
+	history_push(&vm->net, OBS_UNKNOWN);
+	history_push(&vm->disk, OBS_UNKNOWN);
+}
+
 static struct vm_node *
 seat(struct model *m, struct host_node *h, const struct obs *o,
     const struct obs_dom *d)
@@ -268,7 +277,8 @@ clear_seats(struct model *m, struct host_node *h, const struct seat *old,
 }
 
 void
-model_apply_doms(struct model *m, struct host_node *h, const struct obs *o)
+model_apply_doms(struct model *m, struct host_node *h, const struct obs *o,
+    bool after_silence)
 {
 	struct seat *old = h->seats;
 	size_t nold = h->nseats;
@@ -296,6 +306,8 @@ model_apply_doms(struct model *m, struct host_node *h, const struct obs *o)
 		if (main->host == h->pub.id &&
 		    main->domid == h->seats[i].domid) {
 			take_detail(&v->vm, obs_find(o, main->domid));
+			if (after_silence)
+				push_gap(&v->vm);
 			push_history(&v->vm, main);
 		}
 	}

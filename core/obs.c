@@ -39,6 +39,9 @@ host_init(struct obs_host *h)
 		.cpus = OBS_UNKNOWN,
 		.cpu_mhz = OBS_UNKNOWN,
 		.nodes = OBS_UNKNOWN,
+		.sockets = OBS_UNKNOWN,
+		.cores_per_socket = OBS_UNKNOWN,
+		.threads_per_core = OBS_UNKNOWN,
 		.mem_kb = OBS_UNKNOWN,
 		.free_kb = OBS_UNKNOWN,
 		.claimed_kb = OBS_UNKNOWN,
@@ -104,6 +107,18 @@ obs_host_dup(struct arena *a, const struct obs_host *h)
 	c.kernel = arena_strdup(a, h->kernel);
 	c.virt_caps = arena_strdup(a, h->virt_caps);
 	c.scheduler = arena_strdup(a, h->scheduler);
+	c.numa = arena_array(a, h->nnuma, sizeof *c.numa);
+	for (size_t i = 0; i < h->nnuma; i++) {
+		c.numa[i] = h->numa[i];
+		c.numa[i].cpus = arena_strdup(a, h->numa[i].cpus);
+	}
+	c.pools = arena_array(a, h->npools, sizeof *c.pools);
+	for (size_t i = 0; i < h->npools; i++) {
+		c.pools[i].name = arena_strdup(a, h->pools[i].name);
+		c.pools[i].scheduler = arena_strdup(a, h->pools[i].scheduler);
+		c.pools[i].cpus = arena_strdup(a, h->pools[i].cpus);
+		c.pools[i].doms = h->pools[i].doms;
+	}
 	return c;
 }
 
@@ -197,6 +212,10 @@ obs_normalise(struct obs *o)
 	size_t n = 0;
 
 	drop_absurd(o);
+	if (o->host.nnuma > OBS_NODES_MAX)
+		o->host.nnuma = OBS_NODES_MAX;
+	if (o->host.npools > OBS_POOLS_MAX)
+		o->host.npools = OBS_POOLS_MAX;
 	if (o->ndoms > 1)
 		qsort(o->doms, o->ndoms, sizeof *o->doms, by_domid);
 	for (size_t i = 0; i < o->ndoms; i++)
@@ -253,6 +272,26 @@ obs_dom_equal(const struct obs_dom *a, const struct obs_dom *b)
 	    a->stubdom_of == b->stubdom_of && obs_devices_equal(a, b);
 }
 
+bool
+obs_topology_equal(const struct obs_host *a, const struct obs_host *b)
+{
+	if (a->nnuma != b->nnuma || a->npools != b->npools)
+		return false;
+	for (size_t i = 0; i < a->nnuma; i++)
+		if (a->numa[i].id != b->numa[i].id ||
+		    a->numa[i].mem_kb != b->numa[i].mem_kb ||
+		    a->numa[i].free_kb != b->numa[i].free_kb ||
+		    !same(a->numa[i].cpus, b->numa[i].cpus))
+			return false;
+	for (size_t i = 0; i < a->npools; i++)
+		if (a->pools[i].doms != b->pools[i].doms ||
+		    !same(a->pools[i].name, b->pools[i].name) ||
+		    !same(a->pools[i].scheduler, b->pools[i].scheduler) ||
+		    !same(a->pools[i].cpus, b->pools[i].cpus))
+			return false;
+	return true;
+}
+
 static bool
 host_equal(const struct obs_host *a, const struct obs_host *b)
 {
@@ -263,7 +302,10 @@ host_equal(const struct obs_host *a, const struct obs_host *b)
 	    a->cpu_mhz == b->cpu_mhz && a->nodes == b->nodes &&
 	    a->mem_kb == b->mem_kb && a->free_kb == b->free_kb &&
 	    a->claimed_kb == b->claimed_kb && a->load_pm == b->load_pm &&
-	    a->uptime_s == b->uptime_s;
+	    a->uptime_s == b->uptime_s && a->sockets == b->sockets &&
+	    a->cores_per_socket == b->cores_per_socket &&
+	    a->threads_per_core == b->threads_per_core &&
+	    obs_topology_equal(a, b);
 }
 
 bool

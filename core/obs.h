@@ -21,6 +21,8 @@ enum {
 	OBS_DOMS_MAX = 4096,    /* Xen's own limit is 32752 domids */
 	OBS_DEFS_MAX = 8192,
 	OBS_DEVICES_MAX = 64,   /* nics, and disks, of one domain */
+	OBS_NODES_MAX = 64,     /* Xen's MAX_NUMNODES on x86 */
+	OBS_POOLS_MAX = 64,
 	OBS_CPU_MAX_PM = 1000 * 512, /* Xen's most vCPUs, all busy */
 };
 
@@ -99,6 +101,21 @@ struct obs_def {
 	const char *path;
 };
 
+/* A NUMA node. Processors are numbers and ranges: "0-3,8". */
+struct obs_node {
+	int32_t id;
+	int64_t mem_kb, free_kb;
+	const char *cpus;
+};
+
+/* A pool of processors with a scheduler of its own. */
+struct obs_pool {
+	const char *name;   /* "Pool-0" */
+	const char *scheduler;
+	const char *cpus;
+	int32_t doms;       /* how many domains are in it, dom0 too */
+};
+
 struct obs_host {
 	const char *hostname;
 	const char *boot_id;     /* /proc/sys/kernel/random/boot_id of dom0 */
@@ -109,11 +126,16 @@ struct obs_host {
 	int32_t cpus;            /* physical, online */
 	int32_t cpu_mhz;
 	int32_t nodes;           /* NUMA */
+	int32_t sockets, cores_per_socket, threads_per_core;
 	int64_t mem_kb;          /* all that Xen manages */
 	int64_t free_kb;         /* what a new domain could get, less claims */
 	int64_t claimed_kb;
 	int32_t load_pm;         /* dom0's 1 minute load average, times 1000 */
 	int64_t uptime_s;
+	struct obs_node *numa;   /* by id */
+	size_t nnuma;
+	struct obs_pool *pools;  /* as Xen lists them */
+	size_t npools;
 };
 
 struct obs {
@@ -150,6 +172,8 @@ const struct obs_dom *obs_find(const struct obs *o, uint32_t domid);
  * figures, and cuts both to their limits. A source calls it before it hands an obs on. */
 void obs_normalise(struct obs *o);
 
+/* Whether NUMA nodes and pools are the same. */
+bool obs_topology_equal(const struct obs_host *a, const struct obs_host *b);
 /* Whether nics and disks are the same. */
 bool obs_devices_equal(const struct obs_dom *a, const struct obs_dom *b);
 bool obs_dom_equal(const struct obs_dom *a, const struct obs_dom *b);

@@ -1,6 +1,6 @@
 /* Freezing the screen without freezing the hosts: links go on being served,
- * and only the model stands still. Of each host only the last observation and
- * the last link state are kept, and of notes as many as the log holds, so a
+ * and only the model stands still. Of each host only the last observation, link
+ * state and answer are kept, and of notes as many as the log holds, so a
  * night of waiting costs no more than a minute, however a link flaps. What is
  * kept is handed on in the order in which it came. */
 #include "tui/gate.h"
@@ -26,7 +26,7 @@ struct gate {
 	bool closed;
 	uint64_t seq;
 	size_t nhosts;
-	struct held **link, **obs;      /* by host; NULL: none waits */
+	struct held **link, **obs, **answer; /* by host; NULL: none waits */
 	struct held *notes[NOTES_MAX];  /* a ring */
 	size_t nnotes;                  /* that ever came since it closed */
 };
@@ -40,6 +40,7 @@ gate_new(struct model *m)
 	g->nhosts = model_nhosts(m);
 	g->link = x_calloc(g->nhosts + 1, sizeof(struct held *));
 	g->obs = x_calloc(g->nhosts + 1, sizeof(struct held *));
+	g->answer = x_calloc(g->nhosts + 1, sizeof(struct held *));
 	return g;
 }
 
@@ -66,7 +67,9 @@ take_all(struct gate *g, struct held **v)
 			v[n++] = g->link[i];
 		if (g->obs[i] != NULL)
 			v[n++] = g->obs[i];
-		g->link[i] = g->obs[i] = NULL;
+		if (g->answer[i] != NULL)
+			v[n++] = g->answer[i];
+		g->link[i] = g->obs[i] = g->answer[i] = NULL;
 	}
 	for (size_t i = 0; i < NOTES_MAX && i < g->nnotes; i++)
 		v[n++] = g->notes[i];
@@ -77,7 +80,7 @@ take_all(struct gate *g, struct held **v)
 static struct held **
 room_for_all(const struct gate *g)
 {
-	return x_calloc(2 * g->nhosts + NOTES_MAX, sizeof(struct held *));
+	return x_calloc(3 * g->nhosts + NOTES_MAX, sizeof(struct held *));
 }
 
 void
@@ -95,6 +98,7 @@ gate_free(struct gate *g)
 	x_free(v);
 	x_free(g->link);
 	x_free(g->obs);
+	x_free(g->answer);
 	x_free(g);
 }
 
@@ -106,7 +110,8 @@ place_of(struct gate *g, const struct event *e)
 		return &g->notes[g->nnotes++ % NOTES_MAX];
 	if (e->host >= g->nhosts)
 		return NULL;
-	return e->type == EVENT_LINK ? &g->link[e->host] : &g->obs[e->host];
+	return e->type == EVENT_LINK ? &g->link[e->host] :
+	    e->type == EVENT_ANSWER ? &g->answer[e->host] : &g->obs[e->host];
 }
 
 static void
@@ -123,6 +128,10 @@ copy_payload(struct held *h, const struct event *e)
 		break;
 	case EVENT_NOTE:
 		h->e.u.note.text = h->s[0] = x_strdup(e->u.note.text);
+		break;
+	case EVENT_ANSWER:
+		h->e.u.answer.text = h->s[0] = x_strdup(e->u.answer.text);
+		h->e.u.answer.error = h->s[1] = x_strdup(e->u.answer.error);
 		break;
 	case EVENT_OBS:
 		obs_init(&h->obs);
@@ -219,6 +228,8 @@ gate_waiting(const struct gate *g)
 	size_t n = g->nnotes < NOTES_MAX ? g->nnotes : NOTES_MAX;
 
 	for (size_t i = 0; i < g->nhosts; i++)
-		n += (size_t)(g->link[i] != NULL) + (size_t)(g->obs[i] != NULL);
+		n += (size_t)(g->link[i] != NULL) +
+		    (size_t)(g->obs[i] != NULL) +
+		    (size_t)(g->answer[i] != NULL);
 	return n;
 }

@@ -97,11 +97,23 @@ signals_control(struct backend *b, uint32_t host, enum backend_control what,
 	return -1;
 }
 
+static int
+signals_ask(struct backend *b, uint32_t host, enum backend_ask what,
+    struct mono now)
+{
+	(void)b;
+	(void)host;
+	(void)what;
+	(void)now;
+	return -1;
+}
+
 static const struct backend_ops signals_ops = {
 	.name = "signals",
 	.prepoll = signals_prepoll,
 	.postpoll = signals_postpoll,
 	.control = signals_control,
+	.ask = signals_ask,
 };
 
 int

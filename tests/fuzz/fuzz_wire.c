@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "backends/wire.h"
+#include "core/answer.h"
 #include "core/mem.h"
 #include "core/utf8.h"
 
@@ -54,6 +55,22 @@ check_obs(const struct obs *o)
 }
 
 static void
+check_answer(const struct event_answer *a)
+{
+	size_t lines = 0;
+
+	check(a->what < ASK_COUNT);
+	check((a->text != NULL) != (a->error != NULL));
+	check_text(a->error, OBS_TEXT_MAX);
+	for (const char *p = a->text; p != NULL && *p != '\0'; p++) {
+		check(*p == '\n' || (unsigned char)*p >= ' ');
+		lines += *p == '\n';
+	}
+	check(lines <= ANSWER_LINES);
+	check(a->text == NULL || strlen(a->text) <= ANSWER_MAX);
+}
+
+static void
 as_stream(const char *p, size_t n)
 {
 	struct wire_decoder *d = wire_decoder_new();
@@ -70,6 +87,8 @@ as_stream(const char *p, size_t n)
 			check_obs(wire_obs(d));
 		else if (type == WIRE_NOTE)
 			check_text(wire_note(d)->text, OBS_TEXT_MAX);
+		else if (type == WIRE_ANSWER)
+			check_answer(wire_answer(d));
 		len += nl != NULL;
 		p += len;
 		n -= len;

@@ -159,6 +159,16 @@ static const char read_sh[] =
     "exit 0\n";
 static const char ls_sh[] = "grep \"^$2/\" \"$FAKE/store\"\nexit 0\n";
 
+/* tools/xl/xl_cpupool.c */
+static const char pools[] =
+    "Name               CPUs   Sched     Active   Domain count\n"
+    "Pool-0               3  credit2       y          5\n"
+    "my real time         1      rtds       y          1\n";
+static const char pool_cpus[] =
+    "Name               CPU list\n"
+    "Pool-0             0,1,3\n"
+    "my real time       2\n";
+
 static void
 make_directory(struct fakedom0 *d)
 {
@@ -182,6 +192,9 @@ make_directory(struct fakedom0 *d)
 	fakedom0_file(d, "id", "0\n"); /* whoever runs the tests */
 	fakedom0_copy(d, "xl_list_-v", "xl-list-v.out");
 	fakedom0_copy(d, "xl_info", "xl-info.out");
+	fakedom0_copy(d, "xl_info_-n", "xl-info-n.out");
+	fakedom0_file(d, "xl_cpupool-list", pools);
+	fakedom0_file(d, "xl_cpupool-list_-c", pool_cpus);
 	fakedom0_copy(d, "xl_list_-l", "xl-list-l.out");
 	fakedom0_copy(d, "top", "xentop.out");
 	fakedom0_file(d, "xentop.sh", top_sh);
@@ -290,6 +303,19 @@ on_note(void *arg, const char *text)
 }
 
 static void
+on_answer(void *arg, enum backend_ask what, const char *text, size_t n,
+    const char *error)
+{
+	struct fakedom0 *d = arg;
+
+	if (what != ASK_DMESG || (text != NULL) == (error != NULL))
+		abort();
+	snprintf(d->answer, sizeof d->answer, "%.*s",
+	    text != NULL ? (int)n : 4000, text != NULL ? text : error);
+	d->nanswers++;
+}
+
+static void
 on_failed(void *arg, enum observer_fault fault, const char *why)
 {
 	struct fakedom0 *d = arg;
@@ -334,7 +360,7 @@ void
 fakedom0_observe(struct fakedom0 *d, int refresh_ms)
 {
 	static const struct observer_cb cb = { .obs = on_obs, .note = on_note,
-		.failed = on_failed };
+		.failed = on_failed, .answer = on_answer };
 
 	while (!d->up)
 		fakedom0_turn(d);

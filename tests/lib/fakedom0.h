@@ -25,6 +25,8 @@ struct fakedom0 {
 	int nobs;
 	char note[1024];     /* "" when there is none */
 	int nnotes;
+	int nanswers;
+	char answer[4096];   /* its text, or what is wrong */
 	bool failed;
 	enum observer_fault fault;
 	char why[600];

@@ -14,6 +14,7 @@ struct faketransport {
 	void *arg;
 	char argv[512]; /* of the last exec, blanks between */
 	bool open;      /* the channel */
+	char written[512]; /* to it so far */
 };
 
 void faketransport_init(struct faketransport *f);

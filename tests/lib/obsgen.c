@@ -131,6 +131,22 @@ change_dom(struct obsgen *g, struct arena *a, struct obs_dom *d, unsigned pc)
 }
 
 static void
+topology(struct obsgen *g, struct arena *a, struct obs_host *h)
+{
+	h->nnuma = obsgen_random(g, 5);
+	h->numa = arena_array(a, h->nnuma, sizeof *h->numa);
+	for (size_t i = 0; i < h->nnuma; i++)
+		h->numa[i] = (struct obs_node){ small(g), number(g, INT64_MAX),
+			number(g, INT64_MAX), text(g, a, OBS_TEXT_MAX) };
+	h->npools = obsgen_random(g, 4);
+	h->pools = arena_array(a, h->npools, sizeof *h->pools);
+	for (size_t i = 0; i < h->npools; i++)
+		h->pools[i] = (struct obs_pool){ text(g, a, OBS_NAME_MAX),
+			text(g, a, OBS_NAME_MAX), text(g, a, OBS_TEXT_MAX),
+			small(g) };
+}
+
+static void
 change_host(struct obsgen *g, struct arena *a, struct obs_host *h, unsigned pc)
 {
 	const char **const words[] = { &h->boot_id, &h->xen_version,
@@ -138,6 +154,7 @@ change_host(struct obsgen *g, struct arena *a, struct obs_host *h, unsigned pc)
 	int64_t *const wide[] = { &h->mem_kb, &h->free_kb, &h->claimed_kb,
 		&h->uptime_s };
 	int32_t *const narrow[] = { &h->cpus, &h->cpu_mhz, &h->nodes,
+		&h->sockets, &h->cores_per_socket, &h->threads_per_core,
 		&h->load_pm };
 
 	if (chance(g, pc))
@@ -151,6 +168,8 @@ change_host(struct obsgen *g, struct arena *a, struct obs_host *h, unsigned pc)
 	for (size_t i = 0; i < sizeof narrow / sizeof narrow[0]; i++)
 		if (chance(g, pc))
 			*narrow[i] = small(g);
+	if (chance(g, pc))
+		topology(g, a, h);
 }
 
 static void

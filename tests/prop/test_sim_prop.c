@@ -330,6 +330,10 @@ record(void *arg, const struct event *e)
 	case EVENT_NOTE:
 		mix_text(rec, e->u.note.text);
 		break;
+	case EVENT_ANSWER:
+		mix_text(rec, e->u.answer.text);
+		mix_text(rec, e->u.answer.error);
+		break;
 	case EVENT_OBS:
 		record_obs(rec, e->host, e->u.obs);
 		break;

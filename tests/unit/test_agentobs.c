@@ -30,6 +30,8 @@ struct fixture {
 	char note[256];
 	int fault;
 	char why[512];
+	int answers;
+	char answer[512]; /* the last one's text or error */
 };
 
 static void
@@ -61,9 +63,23 @@ on_failed(void *arg, enum observer_fault fault, const char *why)
 }
 
 static void
+on_answer(void *arg, enum backend_ask what, const char *text, size_t n,
+    const char *error)
+{
+	struct fixture *f = arg;
+
+	assert_int_equal(what, ASK_DMESG);
+	assert_true((text != NULL) != (error != NULL));
+	f->answers++;
+	snprintf(f->answer, sizeof f->answer, "%.*s", text != NULL ? (int)n :
+	    1000, text != NULL ? text : error);
+}
+
+static void
 start(struct fixture *f, int refresh_ms)
 {
-	static const struct observer_cb cb = { on_obs, on_note, on_failed };
+	static const struct observer_cb cb = { on_obs, on_note, on_failed,
+		on_answer };
 
 	faketransport_init(&f->t);
 	f->obs = f->notes = 0;
@@ -459,12 +475,39 @@ test_silence_of_slow_agents(void **state)
 	failed(f, OBSERVER_SILENT, "silent");
 }
 
+/* --- Questions ------------------------------------------------------------ */
+
+static void
+test_asks(void **state)
+{
+	struct fixture *f = *state;
+
+	faketransport_puts(&f->t, HELLO);
+	observer_agent.ask(f->o, ASK_DMESG);
+	assert_string_equal(f->t.written, "dmesg\n");
+	faketransport_puts(&f->t, "{\"type\":\"answer\",\"what\":\"weather\","
+	    "\"lines\":[\"rain\"]}\n");
+	assert_int_equal(f->answers, 0);
+	faketransport_puts(&f->t, "{\"type\":\"answer\",\"what\":\"dmesg\","
+	    "\"lines\":[\"(XEN) one\",7,\"two\\u001b[2J\\nthree\"]}\n");
+	assert_int_equal(f->answers, 1);
+	assert_string_equal(f->answer, "(XEN) one\ntwo\xef\xbf\xbd[2J\n"
+	    "three\n");
+	faketransport_puts(&f->t, "{\"type\":\"answer\",\"what\":\"dmesg\","
+	    "\"error\":\"Xen does not say\"}\n");
+	assert_string_equal(f->answer, "agent on alpha: Xen does not say");
+	faketransport_puts(&f->t, "{\"type\":\"answer\",\"what\":\"dmesg\"}\n");
+	assert_int_equal(f->answers, 2);
+	assert_int_equal(f->fault, NO_FAULT);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_asks),
 		TEST(test_command),
 		TEST(test_stream),
 		TEST(test_noise_before_hello),

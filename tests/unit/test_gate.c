@@ -73,6 +73,32 @@ gate_holds_and_hands_on(void **state)
 }
 
 static void
+gate_holds_answers(void **state)
+{
+	struct gate *g = gate_new(s.model);
+	struct event_sink sink = gate_sink(g);
+	const struct host_answer *a =
+	    &model_host(s.model, ALPHA)->answer[ASK_DMESG];
+
+	(void)state;
+	gate_close(g);
+	for (int i = 0; i < 3; i++)
+		sink.emit(sink.arg, &(struct event){ .type = EVENT_ANSWER,
+			.host = ALPHA, .at = s.now,
+			.u.answer = { ASK_DMESG, i == 2 ? "last\n" : "first\n",
+			    NULL } });
+	assert_int_equal(gate_waiting(g), 1);
+	assert_null(a->text);
+	gate_open(g);
+	assert_string_equal(a->text, "last\n");
+	gate_close(g);
+	sink.emit(sink.arg, &(struct event){ .type = EVENT_ANSWER,
+		.host = ALPHA, .at = s.now, .u.answer = { ASK_DMESG, NULL,
+		"no" } });
+	gate_free(g);
+}
+
+static void
 hold_link(struct gate *g, enum link_state state, const char *reason)
 {
 	struct event_sink sink = gate_sink(g);
@@ -144,6 +170,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 		TEST(gate_holds_and_hands_on), TEST(gate_does_not_grow),
+		TEST(gate_holds_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -492,6 +492,182 @@ trouble_lasts_through_retries(void **state)
 }
 
 static void
+expect_log(const char *text)
+{
+	if (strcmp(last_log(), text) != 0)
+		fail_msg("the log says '%s', not '%s'", last_log(), text);
+}
+
+static void
+ends_of_trouble_tell_how_long(void **state)
+{
+	struct obs_dom *d;
+
+	(void)state;
+	world_link(&w, 0, LINK_LIVE, NULL);
+	expect_log("h0: connected (test over test)");
+	d = world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_link(&w, 0, LINK_DOWN, "no route");
+	world_pass(&w, 192000);
+	world_link(&w, 0, LINK_CONNECTING, NULL);
+	world_link(&w, 0, LINK_LIVE, NULL);
+	expect_log("h0: connected (test over test) after 3m12s");
+	world_send(&w, 0);
+	world_pass(&w, 60000);
+	expect_log("h0: no figures for 60 s");
+	world_pass(&w, 7200000 + 35 * 60000);
+	world_send(&w, 0);
+	expect_log("h0: figures again after 2h36m");
+	d->flags = DOM_PAUSED;
+	world_send(&w, 0);
+	world_pass(&w, 1500);
+	d->flags = DOM_BLOCKED;
+	world_send(&w, 0);
+	expect_log("web1: runs again on h0 after a pause of 1.5 s");
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	world_send(&w, 0);
+	world_pass(&w, 3000);
+	d->flags = DOM_BLOCKED;
+	d->reason = REASON_NONE;
+	world_send(&w, 0);
+	expect_log("web1: runs again on h0, 3.0 s after its crash");
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	world_pass(&w, 8000);
+	world_dom(&w, 0, 6, 1, "web1");
+	world_send(&w, 0);
+	expect_log("web1: is back on h0 as domain 6 after 8.0 s");
+}
+
+static void
+conflicts_tell_how_long(void **state)
+{
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_dom(&w, 1, 7, 1, "web1");
+	for (int i = 0; i < 4; i++) {
+		world_send(&w, 0);
+		world_send(&w, 1);
+		world_pass(&w, 2000);
+	}
+	assert_non_null(strstr(last_log(), "RUNS TWICE"));
+	world_undom(&w, 1, 7);
+	world_send(&w, 1);
+	expect_log("web1: its conflict is over after 6.0 s");
+}
+
+static void
+hosts_remember_their_traffic(void **state)
+{
+	const struct host *h = model_host(w.model, 0);
+	struct obs_dom *a = world_dom(&w, 0, 5, 1, "web1");
+	struct obs_dom *b = world_dom(&w, 0, 6, 2, "web2");
+
+	(void)state;
+	assert_int_equal(h->net_rx, -1);
+	for (int i = 0; i < 3; i++) {
+		a->net_rx = b->net_tx = i * 1000;
+		a->net_tx = b->net_rx = i * 10;
+		a->disk_rd = i * 500;
+		w.obs[0].t_ns += 1000000000;
+		world_pass(&w, 1000);
+		world_send(&w, 0);
+	}
+	assert_in_range(h->net_rx, 1007, 1010);
+	assert_in_range(h->net_tx, 1007, 1010);
+	assert_in_range(history_get(&h->net, 0), 2014, 2020);
+	assert_in_range(history_get(&h->disk, 0), 499, 500);
+	assert_int_equal(history_get(&h->disk, 2), HISTORY_GAP);
+	assert_int_equal(history_get(&h->when, 0) - history_get(&h->when, 2),
+	    20);
+	assert_int_equal(h->net.n, h->when.n);
+}
+
+/* A minute of silence is a hole in all graphs, not a step. */
+static void
+silence_is_a_gap(void **state)
+{
+	const struct host *h = model_host(w.model, 0);
+	const struct vm *vm;
+
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1");
+	world_send(&w, 0);
+	world_pass(&w, 60000);
+	world_send(&w, 0);
+	vm = model_vm_at(w.model, 0);
+	assert_int_equal(h->mem.n, 3);
+	assert_int_equal(history_get(&h->mem, 1), HISTORY_GAP);
+	assert_int_not_equal(history_get(&h->mem, 0), HISTORY_GAP);
+	assert_int_equal(vm->mem.n, 3);
+	assert_int_equal(history_get(&vm->mem, 1), HISTORY_GAP);
+	world_pass(&w, 1000);
+	world_send(&w, 0);
+	assert_int_equal(h->mem.n, 4);
+	assert_int_equal(vm->mem.n, h->when.n);
+}
+
+/* The host's clock is an hour ahead of the console's, or a day behind. */
+static void
+uptime_is_by_the_hosts_clock(void **state)
+{
+	const int64_t start_s = 1700000000;
+	const struct vm_copy *c;
+
+	(void)state;
+	world_dom(&w, 0, 5, 1, "web1")->start_s = start_s;
+	w.obs[0].wall_ms = (start_s + 3600) * 1000;
+	world_send(&w, 0);
+	c = vm_main(model_vm_at(w.model, 0));
+	assert_int_equal(model_uptime_s(w.model, c, w.now), 3600);
+	assert_int_equal(model_uptime_s(w.model, c,
+	    mono_add_ms(w.now, 5000)), 3605);
+	world_pass(&w, 3600000); /* silent: as of its last word */
+	assert_int_equal(model_uptime_s(w.model, c, w.now), 3600);
+	w.obs[0].wall_ms = (start_s - 86400) * 1000;
+	world_send(&w, 0);
+	assert_int_equal(model_uptime_s(w.model, c, w.now), 0);
+	w.obs[0].doms[1].start_s = OBS_UNKNOWN;
+	world_send(&w, 0);
+	assert_int_equal(model_uptime_s(w.model, c, w.now), OBS_UNKNOWN);
+}
+
+static void
+send_answer(const char *text, const char *error)
+{
+	model_apply(w.model, &(struct event){ .type = EVENT_ANSWER,
+		.host = 1, .at = w.now, .wall_ms = w.now.ns / 1000000,
+		.u.answer = { ASK_DMESG, text, error } });
+}
+
+static void
+answers_are_kept(void **state)
+{
+	const struct host_answer *a = &model_host(w.model, 1)->answer[ASK_DMESG];
+	uint64_t was = model_generation(w.model);
+	int64_t wall_ms;
+
+	(void)state;
+	assert_null(a->text);
+	send_answer("one\n", NULL);
+	assert_string_equal(a->text, "one\n");
+	assert_null(a->error);
+	assert_true(model_generation(w.model) > was);
+	wall_ms = a->wall_ms;
+	world_pass(&w, 5000);
+	send_answer(NULL, "it hangs");
+	assert_string_equal(a->text, "one\n"); /* still worth reading */
+	assert_string_equal(a->error, "it hangs");
+	assert_int_equal(a->wall_ms, wall_ms);
+	assert_int_equal(a->at.ns, w.now.ns);
+	send_answer("two\n", NULL);
+	assert_string_equal(a->text, "two\n");
+	assert_null(a->error);
+}
+
+static void
 log_is_bounded(void **state)
 {
 	(void)state;
@@ -535,6 +711,12 @@ main(void)
 		T(reason_stays_while_retrying),
 		T(failure_is_told_once),
 		T(trouble_lasts_through_retries),
+		T(ends_of_trouble_tell_how_long),
+		T(conflicts_tell_how_long),
+		T(hosts_remember_their_traffic),
+		T(silence_is_a_gap),
+		T(uptime_is_by_the_hosts_clock),
+		T(answers_are_kept),
 		T(log_is_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

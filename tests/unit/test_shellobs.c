@@ -99,6 +99,67 @@ a_real_host(void **state)
 	fakedom0_stop(&d);
 }
 
+static bool
+has_pools(const struct fakedom0 *d)
+{
+	return d->failed || d->obs.host.npools != 0;
+}
+
+static void
+topology_comes_later(void **state)
+{
+	const struct obs_host *h;
+	struct fakedom0 d;
+
+	(void)state;
+	fakedom0_start(&d);
+	first_obs(&d, 1000);
+	h = &d.obs.host;
+	assert_int_equal(h->cores_per_socket, 2);
+	assert_int_equal(h->threads_per_core, 1);
+	assert_true(fakedom0_until(&d, has_pools));
+	assert_int_equal(h->sockets, 2);
+	assert_int_equal(h->nnuma, 2);
+	assert_int_equal(h->numa[1].free_kb, 183 * 1024);
+	assert_string_equal(h->numa[1].cpus, "2-3");
+	assert_int_equal(h->npools, 2);
+	assert_string_equal(h->pools[0].cpus, "0-1,3");
+	assert_string_equal(h->pools[1].name, "my real time");
+	assert_null(strstr(d.note, "topology"));
+	assert_int_equal(fakedom0_calls(&d, "xl_info_-n"), 1);
+	fakedom0_stop(&d);
+}
+
+static bool
+has_answer(const struct fakedom0 *d)
+{
+	return d->failed || d->nanswers != 0;
+}
+
+static void
+xens_log(void **state)
+{
+	struct fakedom0 d;
+
+	(void)state;
+	fakedom0_start(&d);
+	fakedom0_file(&d, "xl_dmesg", "(XEN) Xen version 4.17\n(XEN) two\n");
+	first_obs(&d, 1000);
+	d.o->ops->ask(d.o, ASK_DMESG);
+	assert_true(fakedom0_until(&d, has_answer));
+	assert_string_equal(d.answer, "(XEN) Xen version 4.17\n(XEN) two\n");
+	assert_int_equal(fakedom0_calls(&d, "dmesg"), 1);
+	fakedom0_file(&d, "xl_dmesg.status", "1\n");
+	fakedom0_file(&d, "xl_dmesg.err", "xl: cannot ask Xen\n");
+	d.nanswers = 0;
+	d.o->ops->ask(d.o, ASK_DMESG);
+	assert_true(fakedom0_until(&d, has_answer));
+	assert_string_equal(d.answer, "\"xl dmesg\" failed on gamma: xl: "
+	    "cannot ask Xen");
+	assert_false(d.failed);
+	fakedom0_stop(&d);
+}
+
 static const char counters_sh[] =
     "d=\"$FAKE/sys/devices\"\n"
     "mkdir -p $d/vif-2-0/net/vif2.0/statistics $d/vbd-2-51712/statistics\n"
@@ -771,6 +832,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_real_host),
+		cmocka_unit_test(topology_comes_later),
+		cmocka_unit_test(xens_log),
 		cmocka_unit_test(counters_come_from_sysfs),
 		cmocka_unit_test(many_counters),
 		cmocka_unit_test(without_sysfs_xentop_counts),

@@ -38,6 +38,7 @@ struct fixture {
 	uint64_t sum;            /* of everything */
 	long events;
 	bool may_emit;
+	char *answer; /* the last one */
 };
 
 static const int64_t wall = INT64_C(1700000000000);
@@ -101,6 +102,13 @@ emit(void *arg, const struct event *e)
 	}
 	assert_true(e->host < f->conf.nhosts);
 	s = &f->host[e->host % HOSTS_MAX];
+	if (e->type == EVENT_ANSWER) {
+		assert_true((e->u.answer.text != NULL) !=
+		    (e->u.answer.error != NULL));
+		x_replace(&f->answer, e->u.answer.text != NULL ?
+		    e->u.answer.text : e->u.answer.error);
+		return;
+	}
 	if (e->type == EVENT_LINK) {
 		buf_printf(&f->links, "%s %s\n", f->conf.hosts[e->host].name,
 		    link_state_name(e->u.link.state));
@@ -146,6 +154,7 @@ close_sim(struct fixture *f)
 		obs_init(&f->host[i].obs);
 	}
 	conf_free(&f->conf);
+	x_replace(&f->answer, NULL);
 	buf_clear(&f->links);
 	buf_clear(&f->notes);
 	f->sum = 0;
@@ -609,6 +618,84 @@ the_operator_makes_faults(void **state)
 	assert_true(f->host[2].obs.host.uptime_s < 100);
 }
 
+static int
+ask(struct fixture *f, uint32_t host)
+{
+	int rc;
+
+	x_replace(&f->answer, NULL);
+	f->may_emit = true;
+	rc = f->b->ops->ask(f->b, host, ASK_DMESG, f->now);
+	f->may_emit = false;
+	return rc;
+}
+
+static void
+xen_tells_what_happened(void **state)
+{
+	struct fixture *f = *state;
+
+	open_sim(f, WORLD(
+	    "{ at = \"10 s\"; what = \"crash\"; vm = \"web\"; }"));
+	assert_int_equal(ask(f, 0), -1); /* nobody is connected yet */
+	run_to(f, 5000, 50);
+	assert_int_equal(ask(f, 99), -1);
+	assert_int_equal(ask(f, 0), 0);
+	assert_null(f->answer);
+	run_to(f, 5500, 50);
+	assert_non_null(strstr(f->answer, "(XEN) [    0.000000] Xen version"));
+	assert_null(strstr(f->answer, "crashed"));
+	run_to(f, 12000, 50);
+	assert_int_equal(ask(f, 0), 0);
+	run_to(f, 12500, 50);
+	assert_non_null(strstr(f->answer, "(vcpu#0) crashed on cpu#"));
+	/* Out of reach before anybody knows: told when it is found out. */
+	assert_int_equal(control(f, 0, CONTROL_SIM_BREAK), 0);
+	assert_int_equal(ask(f, 0), 0);
+	run_to(f, 14000, 50);
+	assert_null(f->answer);
+	run_to(f, 20000, 50);
+	assert_string_equal(f->answer, "no answer for 5 s: connection lost");
+	assert_int_equal(ask(f, 0), -1);
+}
+
+/* An answer that a short break holds up comes after it. */
+static void
+a_late_answer_comes(void **state)
+{
+	struct fixture *f = *state;
+
+	open_sim(f, WORLD(""));
+	run_to(f, 5000, 50);
+	assert_int_equal(ask(f, 0), 0);
+	assert_int_equal(control(f, 0, CONTROL_SIM_BREAK), 0);
+	run_to(f, 7000, 50);
+	assert_null(f->answer);
+	assert_int_equal(control(f, 0, CONTROL_SIM_HEAL), 0);
+	run_to(f, 8000, 50);
+	assert_non_null(f->answer);
+	assert_non_null(strstr(f->answer, "(XEN)"));
+}
+
+static void
+the_topology_adds_up(void **state)
+{
+	struct fixture *f = *state;
+	const struct obs_host *h = &f->host[0].obs.host;
+	int64_t kb = 0;
+
+	open_sim(f, WORLD(""));
+	run_to(f, 5000, 50);
+	assert_int_equal(h->nodes, (int32_t)h->nnuma);
+	assert_int_equal(h->sockets * h->cores_per_socket *
+	    h->threads_per_core, h->cpus);
+	for (size_t i = 0; i < h->nnuma; i++)
+		kb += h->numa[i].mem_kb;
+	assert_in_range(kb, h->mem_kb - 1, h->mem_kb);
+	assert_int_equal(h->npools, 1);
+	assert_int_equal(h->pools[0].doms, (int32_t)f->host[0].obs.ndoms);
+}
+
 static void
 demo_of(struct fixture *f)
 {
@@ -761,6 +848,9 @@ main(void)
 		TEST(a_vm_is_started_twice),
 		TEST(memory_runs_out),
 		TEST(the_operator_makes_faults),
+		TEST(xen_tells_what_happened),
+		TEST(a_late_answer_comes),
+		TEST(the_topology_adds_up),
 		TEST(the_same_in_steps_of_any_size),
 		TEST(an_hour_at_once_is_cheap),
 		TEST(loads_keep_their_bounds),

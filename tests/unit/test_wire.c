@@ -155,6 +155,33 @@ test_note_and_bye(void **state)
 }
 
 static void
+test_answer(void **state)
+{
+	struct fixture *f = *state;
+	struct event_answer a = { ASK_DMESG, "(XEN) \"a\"\n\nb\n", NULL };
+
+	assert_int_equal(wire_put_answer(&f->out, &a), 0);
+	assert_string_equal(f->out.p, "{\"type\":\"answer\",\"what\":\"dmesg\","
+	    "\"lines\":[\"(XEN) \\\"a\\\"\",\"\",\"b\"]}\n");
+	f->out.p[f->out.len - 1] = '\0';
+	assert_int_equal(get(f, f->out.p), 0);
+	assert_int_equal(f->type, WIRE_ANSWER);
+	assert_string_equal(wire_answer(f->dec)->text, a.text);
+	assert_null(wire_answer(f->dec)->error);
+	buf_clear(&f->out);
+	a = (struct event_answer){ ASK_DMESG, NULL, "no" };
+	wire_put_answer(&f->out, &a);
+	assert_string_equal(f->out.p, "{\"type\":\"answer\",\"what\":\"dmesg\","
+	    "\"error\":\"no\"}\n");
+	assert_int_equal(get(f, "{\"type\":\"answer\",\"what\":\"dmesg\","
+	    "\"error\":7}"), 0);
+	assert_int_equal(f->type, WIRE_IGNORE);
+	assert_int_equal(get(f, "{\"type\":\"answer\",\"what\":\"later\","
+	    "\"lines\":[]}"), 0);
+	assert_int_equal(f->type, WIRE_IGNORE);
+}
+
+static void
 test_full_then_deltas(void **state)
 {
 	static struct obs_nic nic = { 0, "00:16:3e:00:00:01", "xenbr0", NULL };
@@ -692,7 +719,7 @@ static void
 test_document_names_all(void **state)
 {
 	const struct wire_field *const tables[] = { wire_host_fields,
-		wire_dom_fields, wire_nic_fields, wire_disk_fields,
+		wire_node_fields, wire_pool_fields, wire_dom_fields, wire_nic_fields, wire_disk_fields,
 		wire_def_fields };
 	char *text = read_doc();
 
@@ -716,6 +743,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_hello),
 		TEST(test_note_and_bye),
+		TEST(test_answer),
 		TEST(test_full_then_deltas),
 		TEST(test_domid_of_another),
 		TEST(test_definitions),

@@ -190,6 +190,29 @@ test_links_and_notes(void **state)
 	assert_string_equal(f->e.u.note.text, "two hosts claim web1");
 }
 
+static void
+test_answers(void **state)
+{
+	struct fixture *f = *state;
+	struct event e = {
+		.type = EVENT_ANSWER, .host = 1, .at = { 6500000000 },
+		.u.answer = { ASK_DMESG, "(XEN) one\n\n\"two\"\n", NULL },
+	};
+
+	write_and_read_head(f);
+	pass(f, &e);
+	assert_int_equal(f->e.u.answer.what, ASK_DMESG);
+	assert_string_equal(f->e.u.answer.text, e.u.answer.text);
+	assert_null(f->e.u.answer.error);
+	e.u.answer.text = "";
+	pass(f, &e);
+	assert_string_equal(f->e.u.answer.text, "");
+	e.u.answer = (struct event_answer){ ASK_DMESG, NULL, "it hangs" };
+	pass(f, &e);
+	assert_null(f->e.u.answer.text);
+	assert_string_equal(f->e.u.answer.error, "it hangs");
+}
+
 /* Three hosts that take turns, each with a sequence of its own. */
 static void
 test_observations(void **state)
@@ -352,6 +375,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_head),
 		TEST(test_links_and_notes),
+		TEST(test_answers),
 		TEST(test_observations),
 		TEST(test_lost_line),
 		TEST(test_bad_heads),
