@@ -192,6 +192,11 @@ drop_absurd(struct obs *o)
 	drop_above(&h->free_kb, OBS_MEM_MAX_KB);
 	drop_above(&h->claimed_kb, OBS_MEM_MAX_KB);
 	drop_above(&h->uptime_s, OBS_TIME_MAX_S);
+	drop_above(&o->wall_ms, OBS_TIME_MAX_S * 1000);
+	for (size_t i = 0; i < h->nnuma; i++) {
+		drop_above(&h->numa[i].mem_kb, OBS_MEM_MAX_KB);
+		drop_above(&h->numa[i].free_kb, OBS_MEM_MAX_KB);
+	}
 	for (size_t i = 0; i < o->ndoms; i++) {
 		struct obs_dom *d = &o->doms[i];
 
@@ -211,11 +216,11 @@ obs_normalise(struct obs *o)
 {
 	size_t n = 0;
 
-	drop_absurd(o);
 	if (o->host.nnuma > OBS_NODES_MAX)
 		o->host.nnuma = OBS_NODES_MAX;
 	if (o->host.npools > OBS_POOLS_MAX)
 		o->host.npools = OBS_POOLS_MAX;
+	drop_absurd(o);
 	if (o->ndoms > 1)
 		qsort(o->doms, o->ndoms, sizeof *o->doms, by_domid);
 	for (size_t i = 0; i < o->ndoms; i++)
