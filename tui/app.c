@@ -32,6 +32,7 @@ app_init(struct app *a, const struct model *m)
 	    sizeof *a->ui.dormant_folded);
 	for (size_t i = 0; i < ndormant; i++)
 		a->ui.dormant_folded[i] = true;
+	a->ui.kept = MODEL_NONE;
 	a->w = 80;
 	a->h = 24;
 	app_remake(a);
@@ -46,6 +47,7 @@ app_free(struct app *a)
 	words_free(&a->history);
 	x_free(a->ui.output);
 	x_free(a->ui.output_title);
+	filter_free(&a->ui.filter);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
 	x_free(a->ui.dormant_folded);
@@ -162,16 +164,19 @@ app_resize(struct app *a, int w, int h)
 	clamp_top(a);
 }
 
-/* Follows the model. Ordered by name, rows stay as they are while only figures
- * change, which is nearly always; conflicts come and go without a change of
- * shape, and split a VM over hosts. */
+/* Follows the model. Ordered by name and without a filter, rows stay as they
+ * are while only figures change, which is nearly always; conflicts come and go
+ * without a change of shape, and split a VM over hosts. */
 static void
 refresh(struct app *a)
 {
 	if (a->generation == model_generation(a->model))
 		return;
 	if (a->shape != model_shape(a->model) || a->doubled ||
-	    has_doubles(a->model) || a->ui.sort != table_find("name")) {
+	    has_doubles(a->model) || a->ui.filter.n > 0 ||
+	    a->ui.sort != table_find("name")) {
+		a->ui.kept = a->ui.sel.kind == ROW_VM && a->ui.sel_set ?
+		    a->ui.sel.id : MODEL_NONE;
 		app_remake(a);
 		return;
 	}

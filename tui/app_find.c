@@ -73,15 +73,21 @@ cmd_sort_menu(struct app *a)
 /* --- Filter ------------------------------------------------------------------------ */
 
 /* After each letter: the selected VM while it is still there, else the first
- * one that was found. */
+ * one that was found. A word that finds nothing, but may become a field, is
+ * waited for. */
 static void
 refilter(struct app *a)
 {
+	const struct conf *conf = model_conf(a->model);
 	struct ui *ui = &a->ui;
 	bool kept;
 
-	filter_parse(&ui->filter, ui->filter_text);
+	ui->kept = MODEL_NONE;
+	filter_set(&ui->filter, ui->filter_text, conf);
 	rows_make(&a->rows, a->model, ui);
+	if (a->rows.n == 0 && ui->filter_typing &&
+	    filter_set_without_end(&ui->filter, ui->filter_text, conf))
+		rows_make(&a->rows, a->model, ui);
 	kept = ui->sel.kind == ROW_VM &&
 	    rows_find_moved(&a->rows, ui->sel) < a->rows.n;
 	for (size_t i = 0; !kept && ui->filter.n > 0 && i < a->rows.n; i++)
@@ -96,8 +102,16 @@ refilter(struct app *a)
 void
 app_filter_set(struct app *a, const char *text)
 {
-	snprintf(a->ui.filter_text, sizeof a->ui.filter_text, "%s", text);
+	struct ui *ui = &a->ui;
+
+	snprintf(ui->filter_text, sizeof ui->filter_text, "%s", text);
 	refilter(a);
+	if (ui->filter_typing)
+		return;
+	if (ui->filter.note[0] != '\0')
+		app_say(a, STYLE_WARN, "Left out: %s.", ui->filter.note);
+	if (ui->filter.n == 0)
+		ui->filter_text[0] = '\0';
 }
 
 void

@@ -55,8 +55,10 @@ cmd_accept(struct app *a)
 
 	snprintf(text, sizeof text, "%s", a->ui.line.text);
 	app_line_close(a);
-	if (!command)
+	if (!command) {
+		app_filter_set(a, text);
 		return;
+	}
 	lineedit_remember(&a->history, text, HISTORY_MAX);
 	command_run(a, text);
 }

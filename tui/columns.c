@@ -75,7 +75,7 @@ draw_match(struct canvas *c, struct rect r, const struct item *it,
 
 	if (f->n == 0 || (it->row->id.kind != ROW_VM &&
 	    it->row->id.kind != ROW_HOST) ||
-	    !filter_in(f, name, &at, &len) || at + len >= sizeof head)
+	    !query_finds(f->query, name, &at, &len) || at + len >= sizeof head)
 		return;
 	snprintf(head, sizeof head, "%.*s", (int)at, name);
 	x = r.x + canvas_text(c, r.x, r.y, r.w, name_style(it), head);

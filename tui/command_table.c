@@ -169,14 +169,20 @@ run_list(struct app *a, const char *args)
 	bool vms = n == 3 && strncmp(args, "vms", n) == 0;
 	const char *text = hosts || vms ? args + n + strspn(args + n, " ") :
 	    args;
-	struct filter filter;
+	struct filter filter = { 0 };
 	struct buf out;
 	char title[200];
 
-	filter_parse(&filter, text);
+	filter_set(&filter, text, model_conf(a->model));
+	if (filter.note[0] != '\0') {
+		app_say(a, STYLE_WARN, "%.300s.", filter.note);
+		filter_free(&filter);
+		return;
+	}
 	buf_init(&out, APP_OUTPUT_MAX);
-	found = hosts ? report_hosts(&out, a->model, &filter) :
-	    report_vms(&out, a->model, &filter);
+	found = hosts ? report_hosts(&out, a->model, filter.query) :
+	    report_vms(&out, a->model, filter.query);
+	filter_free(&filter);
 	snprintf(title, sizeof title, "%zu %s%s%s%s", found,
 	    hosts ? "host" : "VM", found == 1 ? "" : "s",
 	    text[0] != '\0' ? ": " : "", text);
@@ -194,7 +200,7 @@ const struct console_command command_table[] = {
 	    run_info, complete_name },
 	{ "list", "[hosts|vms] [FILTER]", "a table as of now, as xendeck list "
 	    "does", run_list, complete_list },
-	{ "filter", "[TEXT]", "show only what contains it; without: all",
+	{ "filter", "[TEXT]", "show only what is like it; without: all",
 	    run_filter, complete_name },
 	{ "sort", "[[-]COLUMN]", "sort by it; with - the other way round",
 	    run_sort, complete_column },

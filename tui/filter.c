@@ -1,75 +1,71 @@
-/* The text filter. It runs over every VM whenever rows are made while it is
- * set, so what cannot be the start of a find is passed over byte by byte. */
+/* The filter between what is typed and the rows: one query at a time, always
+ * usable, with its sentence kept for the status line. */
 #include "tui/filter.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
-#include <wctype.h>
 
-#include "core/utf8.h"
-
-static uint32_t
-fold(uint32_t cp)
+void
+filter_free(struct filter *f)
 {
-	if (cp < 0x80)
-		return cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
-	return (uint32_t)towlower((wint_t)cp);
+	query_free(f->query);
+	*f = (struct filter){ 0 };
 }
 
 void
-filter_parse(struct filter *f, const char *text)
+filter_set(struct filter *f, const char *text, const struct conf *conf)
 {
-	size_t n = strlen(text), step;
-	uint32_t cp;
+	const char *note;
 
-	f->n = 0;
-	f->hex = true;
-	for (; f->n < FILTER_MAX && (step = utf8_decode(&cp, text, n)) != 0;
-	     text += step, n -= step) {
-		f->cp[f->n++] = fold(cp);
-		f->hex = f->hex && cp < 0x80 &&
-		    strchr("0123456789abcdefABCDEF-", (int)cp) != NULL;
+	filter_free(f);
+	f->query = query_new(text, conf);
+	f->n = !query_empty(f->query);
+	note = query_problem(f->query);
+	if (note == NULL) {
+		note = query_unfinished(f->query);
+		f->waits = note != NULL;
 	}
-}
-
-/* Bytes of text that the filter covers at its start, or 0. */
-static size_t
-covers(const struct filter *f, const char *text, size_t n)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < f->n; i++) {
-		uint32_t cp;
-		size_t step = utf8_decode(&cp, text + used, n - used);
-
-		if (step == 0 || fold(cp) != f->cp[i])
-			return 0;
-		used += step;
-	}
-	return used;
+	snprintf(f->note, sizeof f->note, "%s", note != NULL ? note : "");
 }
 
 bool
-filter_in(const struct filter *f, const char *text, size_t *at, size_t *len)
+filter_set_without_end(struct filter *f, const char *text,
+    const struct conf *conf)
 {
-	size_t n = text == NULL ? 0 : strlen(text), used, step;
-	uint32_t cp;
+	char head[QUERY_TEXT_MAX + 1];
+	size_t n = f->query != NULL ? query_begun(f->query) : SIZE_MAX;
+
+	if (n >= sizeof head || n > strlen(text))
+		return false;
+	memcpy(head, text, n);
+	head[n] = '\0';
+	filter_set(f, head, conf);
+	return true;
+}
+
+bool
+filter_vm(const struct filter *f, const struct model *m, const struct vm *vm,
+    uint32_t host, const struct vm_copy *copy, unsigned is)
+{
+	struct query_facts facts;
 
 	if (f->n == 0)
 		return true;
-	for (size_t i = 0; i < n; i += step) {
-		step = 1;
-		if ((unsigned char)text[i] < 0x80 &&
-		    fold((unsigned char)text[i]) != f->cp[0])
-			continue;
-		used = covers(f, text + i, n - i);
-		if (used > 0) {
-			if (at != NULL)
-				*at = i;
-			if (len != NULL)
-				*len = used;
-			return true;
-		}
-		step = utf8_decode(&cp, text + i, n - i);
-	}
-	return false;
+	query_facts_vm(&facts, m, vm, host, copy);
+	facts.is |= is;
+	return query_match(f->query, &facts);
+}
+
+bool
+filter_host(const struct filter *f, const struct model *m,
+    const struct host *h, unsigned is)
+{
+	struct query_facts facts;
+
+	if (f->n == 0)
+		return true;
+	query_facts_host(&facts, m, h);
+	facts.is |= is;
+	return query_match(f->query, &facts);
 }

@@ -3,22 +3,33 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-enum { FILTER_MAX = 64 }; /* characters */
+#include "core/query.h"
 
-/* What the operator looks for: a text, upper and lower case alike. */
+/* The console's filter: a query as it is typed, and what there is to say about
+ * it. */
 struct filter {
-	uint32_t cp[FILTER_MAX];
-	size_t n;
-	bool hex; /* it could be part of a UUID */
+	struct query *query; /* NULL: none was ever set */
+	size_t n;            /* 0: it lets everything through */
+	bool waits;          /* note is no mistake but an open end */
+	char note[160];      /* one sentence, or "" */
 };
 
-void filter_parse(struct filter *f, const char *text);
+void filter_free(struct filter *f);
 
-/* Whether the text contains it; an empty filter is in everything. *at and *len
- * (either may be NULL): where, in bytes. */
-bool filter_in(const struct filter *f, const char *text, size_t *at,
-    size_t *len);
+void filter_set(struct filter *f, const char *text, const struct conf *conf);
+
+/* The same, but what may become a field (sta, of state:running) is waited for
+ * with all that stands before it. False when there is no such end. */
+bool filter_set_without_end(struct filter *f, const char *text,
+    const struct conf *conf);
+
+/* is: enum query_is, what the model does not know. */
+bool filter_vm(const struct filter *f, const struct model *m,
+    const struct vm *vm, uint32_t host, const struct vm_copy *copy,
+    unsigned is);
+/* The host by itself, whatever of its VMs. */
+bool filter_host(const struct filter *f, const struct model *m,
+    const struct host *h, unsigned is);
 
 #endif

@@ -235,9 +235,16 @@ filter_line(struct canvas *c, struct rect r, const struct frame *f)
 	else
 		used += canvas_text(c, r.x + used, r.y,
 		    r.w - used - ROOM_FOUND, STYLE_INPUT, ui->filter_text);
-	canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3, STYLE_INPUT,
-	    "%zu VM%s, Esc shows all", f->rows->matches,
+	used += canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3,
+	    STYLE_INPUT, "%zu VM%s", f->rows->matches,
 	    f->rows->matches == 1 ? "" : "s");
+	if (ui->filter.note[0] != '\0')
+		canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3,
+		    ui->filter.waits ? STYLE_INPUT : STYLE_WARN, "; %s",
+		    ui->filter.note);
+	else
+		canvas_text(c, r.x + used + 2, r.y, r.w - used - 3,
+		    STYLE_INPUT, ", Esc shows all");
 	return true;
 }
 

@@ -46,7 +46,7 @@ const struct binding keymap_defaults[] = {
 	{ { KEYC_ENTER }, CMD_OPEN, CTX_MENU, "choose", "choose", "Choose",
 	    false },
 	{ { KEYC_F(4), '/' }, CMD_FILTER, CTX_HOME, "filter",
-	    "show only what contains a text (VM, host, UUID)", "Filter",
+	    "show only: text, /regex/, state:running, cpu>50, !not", "Filter",
 	    false },
 	{ { KEYC_ENTER }, CMD_ACCEPT, CTX_INPUT, "accept",
 	    "keep the filter", "Keep", false },

@@ -5,7 +5,7 @@
 
 #include "core/buf.h"
 #include "core/model.h"
-#include "tui/filter.h"
+#include "core/query.h"
 
 /* What the verbs tell about the model, as text: for the shell, and for the
  * command line of the console. Each returns how many hosts or VMs it told
@@ -17,8 +17,8 @@ enum { REPORT_MAX = 1 << 26 }; /* bytes: tens of thousands of VMs */
 size_t report_info(struct buf *out, const struct model *m, const char *name);
 
 size_t report_vms(struct buf *out, const struct model *m,
-    const struct filter *f);
+    const struct query *q);
 size_t report_hosts(struct buf *out, const struct model *m,
-    const struct filter *f);
+    const struct query *q);
 
 #endif

@@ -67,15 +67,13 @@ sheet_free(struct sheet *t)
 /* --- VMs ------------------------------------------------------------------ */
 
 static bool
-vm_matches(const struct model *m, const struct filter *f,
+vm_matches(const struct model *m, const struct query *q,
     const struct vm *vm)
 {
-	char uuid[UUID_STR];
+	struct query_facts f;
 
-	uuid_format(uuid, &vm->uuid);
-	return filter_in(f, vm->name, NULL, NULL) ||
-	    filter_in(f, uuid, NULL, NULL) ||
-	    filter_in(f, model_conf(m)->hosts[vm->host].name, NULL, NULL);
+	query_facts_vm(&f, m, vm, vm->host, vm_main(vm));
+	return query_match(q, &f);
 }
 
 static int
@@ -138,7 +136,7 @@ add_vm(struct sheet *t, const struct model *m, const struct vm *vm)
 }
 
 size_t
-report_vms(struct buf *out, const struct model *m, const struct filter *f)
+report_vms(struct buf *out, const struct model *m, const struct query *q)
 {
 	struct sheet t = { .ncolumns = 11 };
 	const struct vm **all = x_calloc(model_nvms(m), sizeof *all);
@@ -147,7 +145,7 @@ report_vms(struct buf *out, const struct model *m, const struct filter *f)
 	for (size_t i = 0; i < model_nvms(m); i++) {
 		const struct vm *vm = model_vm_at(m, i);
 
-		if (vm_matches(m, f, vm))
+		if (vm_matches(m, q, vm))
 			all[n++] = vm;
 	}
 	qsort(all, n, sizeof(const struct vm *), by_place);
@@ -202,7 +200,7 @@ add_host(struct sheet *t, const struct model *m, const struct host *h)
 }
 
 size_t
-report_hosts(struct buf *out, const struct model *m, const struct filter *f)
+report_hosts(struct buf *out, const struct model *m, const struct query *q)
 {
 	struct sheet t = { .ncolumns = 10 };
 	size_t n = 0;
@@ -211,10 +209,10 @@ report_hosts(struct buf *out, const struct model *m, const struct filter *f)
 		"XEN", "CPUS", "CPU%", "MEMORY", "VMS", "UPTIME" });
 	for (uint32_t i = 0; i < model_nhosts(m); i++) {
 		const struct host *h = model_host(m, i);
+		struct query_facts f;
 
-		if (!filter_in(f, h->name, NULL, NULL) &&
-		    !filter_in(f, model_conf(m)->clusters[h->cluster].name, NULL,
-		    NULL))
+		query_facts_host(&f, m, h);
+		if (!query_match(q, &f))
 			continue;
 		add_host(&t, m, h);
 		n++;

@@ -24,6 +24,7 @@ struct place {
 struct places {
 	struct place *v;
 	size_t n, cap;
+	size_t matches;
 };
 
 void
@@ -38,21 +39,17 @@ rows_free(struct rows *r)
 
 /* --- Collecting and ordering ------------------------------------------------ */
 
+/* What the operator is at does not go away because its figures changed; it is
+ * no match for that. */
 static bool
-wanted(const struct model *m, const struct ui *ui, const struct vm *vm,
-    uint32_t host)
+wanted(struct places *p, const struct model *m, const struct ui *ui,
+    const struct item *it)
 {
-	char uuid[UUID_STR];
-
-	if (ui->filter.n == 0 || filter_in(&ui->filter, vm->name, NULL, NULL))
+	if (filter_vm(&ui->filter, m, it->vm, it->row->id.host, it->copy, 0)) {
+		p->matches++;
 		return true;
-	if (host < model_nhosts(m) &&
-	    filter_in(&ui->filter, model_host(m, host)->name, NULL, NULL))
-		return true;
-	if (!ui->filter.hex || uuid_is_nil(&vm->uuid))
-		return false;
-	uuid_format(uuid, &vm->uuid);
-	return filter_in(&ui->filter, uuid, NULL, NULL);
+	}
+	return it->vm->id == ui->kept;
 }
 
 static void
@@ -65,9 +62,9 @@ add_place(struct places *p, const struct model *m, const struct ui *ui,
 	struct item it;
 	struct place *pl;
 
-	if (!wanted(m, ui, vm, host))
-		return;
 	it = row_item(&f, &row);
+	if (!wanted(p, m, ui, &it))
+		return;
 	p->v = x_grow(p->v, p->n, &p->cap, sizeof *p->v);
 	pl = &p->v[p->n++];
 	pl->host = host < model_nhosts(m) ? host : UINT32_MAX;
@@ -189,11 +186,11 @@ make_vms(struct rows *r, const struct ui *ui, const struct place *v, size_t n,
 
 /* The places of one host. */
 static void
-make_host(struct rows *r, const struct ui *ui, const struct host *h,
-    const struct place *v, size_t n)
+make_host(struct rows *r, const struct model *m, const struct ui *ui,
+    const struct host *h, const struct place *v, size_t n)
 {
 	bool open = ui->filter.n > 0 || !ui->host_folded[h->id];
-	bool named = filter_in(&ui->filter, h->name, NULL, NULL);
+	bool named = filter_host(&ui->filter, m, h, 0);
 
 	if (n == 0 && !named)
 		return;
@@ -243,7 +240,7 @@ make_cluster(struct rows *r, const struct model *m, const struct ui *ui,
 			continue;
 		from = first_of(p, i, 0);
 		to = first_of(p, i + 1, 0);
-		make_host(r, ui, h, to > from ? &p->v[from] : NULL,
+		make_host(r, m, ui, h, to > from ? &p->v[from] : NULL,
 		    to - from);
 	}
 	from = first_of(p, UINT32_MAX, cluster);
@@ -266,7 +263,7 @@ rows_make(struct rows *r, const struct model *m, const struct ui *ui)
 	if (p.n > 1)
 		qsort(p.v, p.n, sizeof *p.v, ui->flat ? cmp_flat : cmp_tree);
 	r->n = 0;
-	r->matches = p.n;
+	r->matches = p.matches;
 	if (ui->flat)
 		make_vms(r, ui, p.v, p.n, (struct row){ .id = {
 		    .id = (uint32_t)(model_nhosts(m) +

@@ -47,7 +47,7 @@ enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE };
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
 
-enum { UI_LAYERS = 8, UI_FILTER_MAX = 96 };
+enum { UI_LAYERS = 8, UI_FILTER_MAX = QUERY_TEXT_MAX + 1 };
 
 struct ui {
 	struct layer layer[UI_LAYERS]; /* [0] is home */
@@ -69,6 +69,7 @@ struct ui {
 
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
+	uint32_t kept;   /* VM that is shown whatever the filter; MODEL_NONE */
 	bool filter_typing;
 	bool command_typing;
 	struct lineedit line;      /* of what is being typed */

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
+#include "core/query.h"
 #include "core/units.h"
-#include "tui/filter.h"
 #include "tui/report.h"
 #include "tui/session.h"
 #include "tui/verb.h"
@@ -15,33 +16,76 @@ enum { TIMEOUT_MS = 15000 };
 struct args {
 	bool hosts, json;
 	int64_t timeout_ms;
-	struct filter filter;
+	char text[QUERY_TEXT_MAX + 1]; /* of the query */
+	struct query *query;
 };
 
 /* --- JSON ----------------------------------------------------------------- */
+
+static bool
+is_asked_for(const struct session *s, const struct args *a,
+    const struct vm *vm, uint32_t host, const struct vm_copy *c)
+{
+	struct query_facts f;
+
+	query_facts_vm(&f, s->model, vm, host, c);
+	return query_match(a->query, &f);
+}
+
+/* What of an observation is to stay. */
+struct asked {
+	bool *doms, *defs;
+};
+
+static int
+by_def_name(const void *key, const void *def)
+{
+	return strcmp(key, ((const struct obs_def *)def)->name);
+}
+
+static void
+ask_vm(struct asked *k, const struct obs *o, const struct session *s,
+    const struct args *a, const struct vm *vm, uint32_t host)
+{
+	const struct obs_def *def = NULL;
+
+	for (size_t i = 0; i < vm->ncopies; i++) {
+		const struct vm_copy *c = &vm->copies[i];
+		const struct obs_dom *d = c->host == host ?
+		    obs_find(o, c->domid) : NULL;
+
+		if (d != NULL)
+			k->doms[d - o->doms] = is_asked_for(s, a, vm, host, c);
+	}
+	if (vm->cluster == model_host(s->model, host)->cluster &&
+	    o->ndefs > 0 && vm->name != NULL)
+		def = bsearch(vm->name, o->defs, o->ndefs, sizeof *o->defs,
+		    by_def_name);
+	if (def != NULL && is_asked_for(s, a, vm, vm->host, vm_main(vm)))
+		k->defs[def - o->defs] = true;
+}
 
 /* Leaves in o only what was asked for; dom0 stays, being the host itself. */
 static void
 narrow(struct obs *o, const struct session *s, const struct args *a,
     uint32_t host)
 {
-	bool all = filter_in(&a->filter, s->conf.hosts[host].name, NULL, NULL);
-	size_t n = 0;
+	struct asked k = { x_calloc(o->ndoms + 1, sizeof *k.doms),
+		x_calloc(o->ndefs + 1, sizeof *k.defs) };
+	size_t n = 0, ndefs = 0;
 
-	for (size_t i = 0; i < o->ndoms; i++) {
-		const struct obs_dom *d = &o->doms[i];
-		char uuid[UUID_STR];
-
-		uuid_format(uuid, &d->uuid);
-		if (d->domid == 0 || (!a->hosts && (all ||
-		    filter_in(&a->filter, uuid, NULL, NULL) ||
-		    (d->name != NULL &&
-		    filter_in(&a->filter, d->name, NULL, NULL)))))
-			o->doms[n++] = *d;
-	}
+	for (size_t i = 0; !a->hosts && i < model_nvms(s->model); i++)
+		ask_vm(&k, o, s, a, model_vm_at(s->model, i), host);
+	for (size_t i = 0; i < o->ndoms; i++)
+		if (o->doms[i].domid == 0 || k.doms[i])
+			o->doms[n++] = o->doms[i];
+	for (size_t i = 0; i < o->ndefs; i++)
+		if (k.defs[i])
+			o->defs[ndefs++] = o->defs[i];
 	o->ndoms = n;
-	if (a->hosts)
-		o->ndefs = 0;
+	o->ndefs = ndefs;
+	x_free(k.doms);
+	x_free(k.defs);
 }
 
 /* The figures with the time when they came, then what became of the link: in
@@ -119,19 +163,28 @@ list_text(const struct session *s, const struct args *a)
 
 	buf_init(&out, REPORT_MAX);
 	if (a->hosts)
-		report_hosts(&out, s->model, &a->filter);
+		report_hosts(&out, s->model, a->query);
 	else
-		report_vms(&out, s->model, &a->filter);
+		report_vms(&out, s->model, a->query);
 	fputs(out.p != NULL ? out.p : "", stdout);
 	buf_free(&out);
 }
 
 /* --- The verb ------------------------------------------------------------- */
 
+/* Words that the shell took apart are one query. */
+static bool
+add_word(struct args *a, const char *word)
+{
+	size_t n = strlen(a->text);
+
+	return (size_t)snprintf(a->text + n, sizeof a->text - n, "%s%s",
+	    n > 0 ? " " : "", word) < sizeof a->text - n;
+}
+
 static int
 parse_args(struct args *a, int argc, char **argv)
 {
-	const char *text = "";
 	int i = 1;
 
 	*a = (struct args){ .timeout_ms = TIMEOUT_MS };
@@ -149,15 +202,33 @@ parse_args(struct args *a, int argc, char **argv)
 			    a->timeout_ms <= 0)
 				return verb_usage(&verb_list,
 				    "'%s' is no time such as 10s", argv[i]);
-		} else if (argv[i][0] == '-' || text[0] != '\0') {
+		} else if (argv[i][0] == '-') {
 			return verb_usage(&verb_list, "'%s' is not understood",
 			    argv[i]);
-		} else {
-			text = argv[i];
+		} else if (!add_word(a, argv[i])) {
+			return verb_usage(&verb_list, "the filter is longer "
+			    "than %d bytes", QUERY_TEXT_MAX);
 		}
 	}
-	filter_parse(&a->filter, text);
 	return 0;
+}
+
+/* A filter that is not understood to its end would find too much. */
+static int
+parse_query(struct args *a, const struct conf *conf)
+{
+	struct err err;
+	const char *problem;
+
+	a->query = query_new(a->text, conf);
+	problem = query_problem(a->query);
+	if (problem == NULL)
+		problem = query_unfinished(a->query);
+	if (problem == NULL)
+		return 0;
+	err_set(&err, ERR_USAGE, "list: the filter \"%s\": %s", a->text,
+	    problem);
+	return verb_fail(&err);
 }
 
 int
@@ -167,8 +238,12 @@ list_session(struct session *s, int argc, char **argv)
 	size_t missing;
 	int rc = parse_args(&a, argc, argv);
 
-	if (rc != 0)
+	if (rc == 0)
+		rc = parse_query(&a, &s->conf);
+	if (rc != 0) {
+		query_free(a.query);
 		return rc;
+	}
 	if (a.json)
 		session_keep_last(s);
 	session_gather(s, a.timeout_ms);
@@ -179,6 +254,7 @@ list_session(struct session *s, int argc, char **argv)
 	missing = session_complain(s);
 	if (rc == ERR_NONE && missing != 0)
 		rc = ERR_UNREACHABLE;
+	query_free(a.query);
 	return rc;
 }
 
@@ -190,7 +266,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 
 const struct verb verb_list = {
 	.name = "list",
-	.args = "[hosts|vms] [--json] [--timeout TIME] [FILTER]",
+	.args = "[hosts|vms] [--json] [--timeout TIME] [FILTER...]",
 	.help = "hosts or VMs with their figures of this moment",
 	.run = run,
 };

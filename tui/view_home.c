@@ -12,7 +12,7 @@ static void
 draw_nothing(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const char *text = f->ui->filter.n > 0 ?
-	    "Nothing contains that text. Esc shows everything again." :
+	    "Nothing matches. Esc shows everything again." :
 	    model_nhosts(f->model) == 0 ? "No host is configured." :
 	    "No VM is known yet.";
 

@@ -70,6 +70,22 @@ vm=$(awk 'NR == 2 { print $1 }' <(timeout 60 "$build/xendeck" --demo list))
 expect 0 'list FILTER' --demo list "$vm"
 says out "^$vm " 'list FILTER'
 [ "$(wc -l < "$tmp/out")" -lt 10 ] || fail 'list FILTER' 'does not filter'
+expect 0 'list of words' --demo list "name=$vm" state:running
+[ "$(wc -l < "$tmp/out")" -eq 2 ] || fail 'list of words' 'finds not one VM'
+expect 0 'list by figures' --demo list 'vcpus>=1 !is:dormant'
+says out ' running ' 'list by figures'
+! grep -q dormant "$tmp/out" || fail 'list by figures' 'finds dormant VMs'
+expect 0 'list hosts by memory' --demo list hosts 'free>1g state:live'
+says out ' live ' 'list hosts by memory'
+expect 2 'list of what is no field' --demo list stat:running
+says err "no field 'stat': did you mean state" 'list of what is no field'
+expect 2 'list of half a query' --demo list 'cpu>'
+expect 2 'list of a host that is none' --demo list host:zzz
+expect 0 'list --json FILTER' --demo list --json "name=$vm"
+[ "$(grep -o "\"name\":\"$vm\"" "$tmp/out" | wc -l)" -ge 1 ] ||
+    fail 'list --json FILTER' 'has it not'
+! grep -q '"name":"web2"' "$tmp/out" ||
+    [ "$vm" = web2 ] || fail 'list --json FILTER' 'has others'
 expect 0 'info' --demo info "$vm"
 says out "^vm +$vm\$" 'info'
 says out '^uuid ' 'info'

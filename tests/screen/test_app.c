@@ -177,12 +177,12 @@ escape_peels_one(void **state)
 	assert_int_equal(s.app.ui.nlayers, 2);
 	KEYS(KEYC_ESC);
 	assert_int_equal(s.app.ui.nlayers, 1);
-	assert_int_equal(s.app.ui.filter.n, 3);
+	assert_int_equal(s.app.ui.filter.n, 1);
 	KEYS('s');
 	assert_int_equal(s.app.ui.menu, MENU_SORT);
 	KEYS(KEYC_ESC);
 	assert_int_equal(s.app.ui.menu, MENU_NONE);
-	assert_int_equal(s.app.ui.filter.n, 3);
+	assert_int_equal(s.app.ui.filter.n, 1);
 	KEYS(KEYC_ESC);
 	assert_int_equal(s.app.ui.filter.n, 0);
 	KEYS(KEYC_ESC, KEYC_ESC);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tui/filter.h"
+#include "core/textfind.h"
 #include "tui/text.h"
 
 struct pair {
@@ -122,27 +122,35 @@ sparks(void **state)
 	assert_int_equal(text_spark(5, 0), ' ');
 }
 
-static void
-filters(void **state)
+static bool
+finds(const char *what, const char *text, size_t *at, size_t *len)
 {
-	struct filter f;
+	struct textfind t;
+	bool found;
+
+	textfind_init(&t, TEXTFIND_IN, what, strlen(what));
+	found = textfind_in(&t, text, at, len);
+	textfind_free(&t);
+	return found;
+}
+
+static void
+finds_texts(void **state)
+{
 	size_t at, len;
 
 	(void)state;
-	filter_parse(&f, "");
-	assert_true(filter_in(&f, "anything", NULL, NULL));
-	assert_true(filter_in(&f, NULL, NULL, NULL));
-	filter_parse(&f, "WeB");
-	assert_true(filter_in(&f, "my-wEb1", &at, &len));
+	assert_true(finds("", "anything", NULL, NULL));
+	assert_false(finds("", NULL, NULL, NULL));
+	assert_true(finds("WeB", "my-wEb1", &at, &len));
 	assert_int_equal(at, 3);
 	assert_int_equal(len, 3);
-	assert_false(filter_in(&f, "we", NULL, NULL));
-	assert_false(filter_in(&f, NULL, NULL, NULL));
-	filter_parse(&f, "B\xc3\x96X");
-	assert_true(filter_in(&f, "Zo\xc3\xab's b\xc3\xb6x", &at, &len));
+	assert_false(finds("WeB", "we", NULL, NULL));
+	assert_false(finds("WeB", NULL, NULL, NULL));
+	assert_true(finds("B\xc3\x96X", "Zo\xc3\xab's b\xc3\xb6x", &at,
+	    &len));
 	assert_int_equal(len, 4);
-	filter_parse(&f, "aab");
-	assert_true(filter_in(&f, "aaab", &at, NULL));
+	assert_true(finds("aab", "aaab", &at, NULL));
 	assert_int_equal(at, 1);
 }
 
@@ -157,7 +165,7 @@ main(void)
 		cmocka_unit_test(uptimes),
 		cmocka_unit_test(clocks),
 		cmocka_unit_test(sparks),
-		cmocka_unit_test(filters),
+		cmocka_unit_test(finds_texts),
 	};
 
 	setenv("TZ", "UTC", 1);
