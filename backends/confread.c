@@ -37,12 +37,33 @@ place_of(const struct reader *r, const config_setting_t *x)
 	conf_errors_add((r)->errs, place_of((r), (x)).file, \
 	    place_of((r), (x)).line, __VA_ARGS__)
 
+/* [ "a", "b" ] as "a b". False when it is no list of words. */
+static bool
+join(struct buf *out, const config_setting_t *x)
+{
+	for (int i = 0; i < config_setting_length(x); i++) {
+		const char *s = config_setting_get_string_elem(x, i);
+
+		if (s == NULL || *s == '\0' || strchr(s, ' ') != NULL)
+			return false;
+		if (strcmp(s, CONFTEXT_BAD) == 0) { /* complained of already */
+			buf_clear(out);
+			return buf_puts(out, s) == 0;
+		}
+		if (buf_printf(out, "%s%s", i > 0 ? " " : "", s) != 0)
+			return false;
+	}
+	return true;
+}
+
 static void
 read_value(struct reader *r, const config_setting_t *x,
     const struct conf_setting *s, void *at)
 {
 	struct confvalue v = { .at = place_of(r, x) };
+	struct buf words;
 
+	buf_init(&words, 4096);
 	switch (config_setting_type(x)) {
 	case CONFIG_TYPE_BOOL:
 		v.kind = CONFVALUE_BOOL;
@@ -60,11 +81,17 @@ read_value(struct reader *r, const config_setting_t *x,
 		v.kind = CONFVALUE_TEXT;
 		v.text = config_setting_get_string(x);
 		break;
+	case CONFIG_TYPE_ARRAY:
+	case CONFIG_TYPE_LIST:
+		v.kind = join(&words, x) ? CONFVALUE_LIST : CONFVALUE_OTHER;
+		v.text = v.kind == CONFVALUE_LIST ? words.p : NULL;
+		break;
 	default:
 		v.kind = CONFVALUE_OTHER;
 		break;
 	}
 	confvalue_set(&v, s, at, r->errs);
+	buf_free(&words);
 }
 
 static const struct conf_setting *

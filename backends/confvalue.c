@@ -31,6 +31,7 @@ wrong_type(const struct confvalue *v, const struct conf_setting *s,
 		[CONF_TEXT] = "a text in quotes",
 		[CONF_NAME] = "a name in quotes",
 		[CONF_PATH] = "a file name in quotes",
+		[CONF_LIST] = "a list of words in quotes: [ \"a\", \"b\" ]",
 	};
 
 	conf_errors_add(errs, v->at.file, v->at.line, "\"%s\" must be %s",
@@ -201,6 +202,10 @@ confvalue_set(const struct confvalue *v, const struct conf_setting *s,
 {
 	if (v->text != NULL && strcmp(v->text, CONFTEXT_BAD) == 0)
 		return;
+	if ((v->kind == CONFVALUE_LIST) != (s->type == CONF_LIST)) {
+		wrong_type(v, s, errs);
+		return;
+	}
 	switch (s->type) {
 	case CONF_BOOL:
 		if (v->kind != CONFVALUE_BOOL)
@@ -219,6 +224,7 @@ confvalue_set(const struct confvalue *v, const struct conf_setting *s,
 	case CONF_TEXT:
 	case CONF_NAME:
 	case CONF_PATH:
+	case CONF_LIST:
 		set_text(v, s, at, errs);
 		break;
 	}

@@ -13,10 +13,11 @@ struct confvalue {
 		CONFVALUE_BOOL,
 		CONFVALUE_INT,
 		CONFVALUE_TEXT,
-		CONFVALUE_OTHER, /* a fraction, a list, a group */
+		CONFVALUE_LIST,  /* of texts */
+		CONFVALUE_OTHER, /* a fraction, another list, a group */
 	} kind;
 	int64_t number;   /* of BOOL and INT */
-	const char *text; /* of TEXT, else NULL */
+	const char *text; /* of TEXT; of LIST, with blanks between; else NULL */
 	struct conftext_place at;
 };
 

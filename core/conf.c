@@ -30,6 +30,7 @@ conf_init(struct conf *c)
 void
 conf_free(struct conf *c)
 {
+	conf_section_free(CONF_TOP, c);
 	for (size_t i = 0; i < c->nclusters; i++) {
 		conf_section_free(CONF_CLUSTER, &c->clusters[i]);
 		x_free(c->clusters[i].file);

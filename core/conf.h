@@ -55,6 +55,7 @@ struct conf_vm {
 	int priority;      /* 1 most important .. 9 */
 	char *home;        /* host's name, or NULL */
 	char *description; /* or NULL */
+	char *template;    /* what it was made from, or NULL */
 	enum tristate watch; /* auto: when it has a home or priority <= 3 */
 	int cpu_alarm;     /* per cent of its vCPUs; 0: none, -1: the rest's */
 	char *file;
@@ -148,6 +149,7 @@ struct conf {
 	int stale_ms;            /* silence after which figures count as stale */
 	int connects;            /* handshakes at once */
 	bool read_only;
+	char *columns;           /* of the home screen; NULL: as many as fit */
 };
 
 #define CONF_NO_HOST UINT32_MAX

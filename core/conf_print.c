@@ -18,15 +18,39 @@ put_indent(struct buf *out, int depth)
 }
 
 static void
-put_string(struct buf *out, const char *s)
+put_quoted(struct buf *out, const char *s, size_t n)
 {
 	buf_puts(out, "\"");
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '"' || s[i] == '\\')
 			buf_puts(out, "\\");
-		buf_add(out, s, 1);
+		buf_add(out, &s[i], 1);
 	}
 	buf_puts(out, "\"");
+}
+
+static void
+put_string(struct buf *out, const char *s)
+{
+	put_quoted(out, s, strlen(s));
+}
+
+/* "a b" as [ "a", "b" ]. */
+static void
+put_words(struct buf *out, const char *s)
+{
+	const char *between = " ";
+
+	buf_puts(out, "[");
+	for (s += strspn(s, " "); *s != '\0'; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+
+		buf_puts(out, between);
+		put_quoted(out, s, n);
+		between = ", ";
+		s += n;
+	}
+	buf_puts(out, " ]");
 }
 
 static bool
@@ -64,6 +88,9 @@ put_value(struct buf *out, const struct conf_setting *s, const void *at)
 	case CONF_WORD:
 		put_string(out, conf_word_of(s->words, conf_get(s, at)));
 		break;
+	case CONF_LIST:
+		put_words(out, conf_get_text(s, at));
+		break;
 	case CONF_TEXT:
 	case CONF_NAME:
 	case CONF_PATH:
@@ -82,6 +109,8 @@ put_settings(struct buf *out, enum conf_section_id id, const void *at,
 
 	for (; s->name != NULL; s++) {
 		if (!in_full && !s->required && is_default(s, at))
+			continue;
+		if (conf_is_text(s) && conf_get_text(s, at) == NULL)
 			continue;
 		put_indent(out, depth);
 		buf_printf(out, "%s%s = ", between, s->name);

@@ -84,6 +84,9 @@ static const struct conf_setting top[] = {
 	    .def = 16, .doc = "SSH handshakes that may run at once." },
 	{ "read_only", CONF_BOOL, AT(conf, read_only),
 	    .doc = "Refuse every action, on all clusters." },
+	{ "columns", CONF_LIST, AT(conf, columns), TEXT(1023),
+	    .doc = "Columns of the home screen in order, each with a width if "
+	    "wanted (\"name:24\"); else as many as fit." },
 	{ .name = NULL },
 };
 
@@ -143,6 +146,8 @@ static const struct conf_setting vm[] = {
 	    .doc = "Host on which it should normally run." },
 	{ "description", CONF_TEXT, AT(conf_vm, description), TEXT(1023),
 	    .doc = "What it is for." },
+	{ "template", CONF_TEXT, AT(conf_vm, template), TEXT(255),
+	    .doc = "What it was made from." },
 	{ "watch", CONF_WORD, AT(conf_vm, watch), .words = tristates,
 	    .def = TRI_AUTO,
 	    .doc = "Whether it is an alarm when it is gone; auto: when it has "
@@ -277,7 +282,7 @@ bool
 conf_is_text(const struct conf_setting *s)
 {
 	return s->type == CONF_TEXT || s->type == CONF_NAME ||
-	    s->type == CONF_PATH;
+	    s->type == CONF_PATH || s->type == CONF_LIST;
 }
 
 int64_t

@@ -20,6 +20,7 @@ enum conf_type {
 	CONF_TEXT, /* for people: clean, any characters */
 	CONF_NAME, /* for machines and people: no blanks, no leading "-" */
 	CONF_PATH, /* ~/ and relative paths are resolved */
+	CONF_LIST, /* [ "a", "b" ]; kept as one text, "a b" */
 };
 
 struct conf_word {

@@ -18,6 +18,7 @@ void
 app_init(struct app *a, const struct model *m)
 {
 	size_t ndormant;
+	char why[256];
 
 	memset(a, 0, sizeof *a);
 	a->model = m;
@@ -33,6 +34,10 @@ app_init(struct app *a, const struct model *m)
 	for (size_t i = 0; i < ndormant; i++)
 		a->ui.dormant_folded[i] = true;
 	a->ui.kept = MODEL_NONE;
+	if (model_conf(m)->columns != NULL)
+		colset_parse(&a->ui.columns_default, model_conf(m)->columns,
+		    why, sizeof why);
+	a->ui.columns = a->ui.columns_default;
 	a->w = 80;
 	a->h = 24;
 	app_remake(a);

@@ -28,7 +28,7 @@ sort_step(struct app *a, size_t step)
 	struct table_layout t;
 	size_t at = 0;
 
-	table_layout(&t, app_layout(a).body.w, a->ui.flat);
+	table_layout(&t, app_layout(a).body.w, &a->ui);
 	if (t.n == 0)
 		return;
 	for (size_t i = 0; i < t.n; i++)

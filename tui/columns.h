@@ -29,7 +29,14 @@ COLUMN(home);
 COLUMN(ip);
 COLUMN(uuid);
 COLUMN(info);
+COLUMN(disk);
+COLUMN(mac);
+COLUMN(template);
 
 #undef COLUMN
+
+void column_draw_membar(struct canvas *c, struct rect r,
+    const struct item *it);
+struct sort_key column_key_membar(const struct item *it);
 
 #endif

@@ -228,6 +228,7 @@ type_name(enum conf_type type)
 	case CONF_TEXT: return "text";
 	case CONF_NAME: return "name";
 	case CONF_PATH: return "path";
+	case CONF_LIST: return "list";
 	}
 	return "";
 }

@@ -1,7 +1,5 @@
-/* Fits columns to the width there is and draws titles and rows. What a column
- * shows is in columns.c. The name is always there; the others are added by
- * rank while the name keeps a reasonable width, then what is left makes the
- * elastic ones wider. */
+/* Draws titles and rows. What a column shows is in columns.c, how many there
+ * are in table_fit.c. */
 #include "tui/table.h"
 
 #include <stdio.h>
@@ -15,87 +13,6 @@ table_find(const char *id)
 	while (i < table_ncolumns && strcmp(table_columns[i].id, id) != 0)
 		i++;
 	return i;
-}
-
-static bool
-in_mode(const struct column *col, bool flat)
-{
-	return (col->mode & (flat ? COLUMN_FLAT : COLUMN_TREE)) != 0;
-}
-
-/* Columns needed by all of one rank, with a blank before each. */
-static int
-rank_width(int rank, bool flat)
-{
-	int w = 0;
-
-	for (size_t i = 0; i < table_ncolumns; i++)
-		if (table_columns[i].rank == rank &&
-		    in_mode(&table_columns[i], flat))
-			w += table_columns[i].width + 1;
-	return w;
-}
-
-/* The last rank that still fits. */
-static int
-last_rank(int room, bool flat)
-{
-	int last = 0;
-
-	for (int rank = 1; rank < 100; rank++) {
-		int w = rank_width(rank, flat);
-
-		if (w > room)
-			break;
-		if (w > 0)
-			last = rank;
-		room -= w;
-	}
-	return last;
-}
-
-static int
-least_name(int width)
-{
-	int w = width / 4;
-
-	return w < 12 ? 12 : w > 20 ? 20 : w;
-}
-
-void
-table_layout(struct table_layout *t, int width, bool flat)
-{
-	int rank = last_rank(width - least_name(width), flat);
-	int used = 0, x = 0;
-
-	t->n = 0;
-	t->width = width;
-	for (size_t i = 0; i < table_ncolumns; i++) {
-		const struct column *col = &table_columns[i];
-
-		if (col->rank > rank || !in_mode(col, flat))
-			continue;
-		t->v[t->n].column = (uint8_t)i;
-		t->v[t->n].w = col->width;
-		used += col->width + (t->n > 0);
-		t->n++;
-	}
-	for (size_t i = 0; i < t->n; i++) {
-		const struct column *col = &table_columns[t->v[i].column];
-		int more = width - used, want = col->most - col->width;
-
-		more = want < more ? want : more;
-		if (more > 0) {
-			t->v[i].w += more;
-			used += more;
-		}
-	}
-	/* Nothing elastic took the rest, or there is too little. */
-	t->v[0].w += width - used;
-	for (size_t i = 0; i < t->n; i++) {
-		t->v[i].x = x;
-		x += t->v[i].w + 1;
-	}
 }
 
 /* --- Drawing ------------------------------------------------------------------ */
@@ -130,8 +47,12 @@ table_draw_titles(struct canvas *c, struct rect r,
 	}
 }
 
-/* The columns that are not figures; a host's are as good as ever. */
-enum { NAME_AND_STATE = 2 };
+/* Name and state are no figures; a host's are as good as ever. */
+static bool
+is_figure(const struct column *col)
+{
+	return col->rank > 1;
+}
 
 /* A host without current figures tells why instead of showing old ones. */
 static const char *
@@ -182,27 +103,48 @@ draw_cell(struct canvas *c, struct rect r, const struct column *col,
 		canvas_right(c, r.x, r.y, r.w, cell.style, cell.s);
 }
 
+/* The widest run of figures, for a text in place of them. */
+static struct rect
+figures(const struct table_layout *t, struct rect r)
+{
+	struct rect best = { r.x, r.y, 0, 1 };
+	int from = -1;
+
+	for (size_t i = 0; i <= t->n; i++) {
+		int end = i < t->n ? t->v[i].x - 1 : r.w;
+
+		if (i < t->n && is_figure(&table_columns[t->v[i].column])) {
+			from = from < 0 ? t->v[i].x : from;
+			continue;
+		}
+		if (from >= 0 && end - from > best.w) {
+			best.x = r.x + from;
+			best.w = end - from;
+		}
+		from = -1;
+	}
+	return best;
+}
+
 void
 table_draw_row(struct canvas *c, struct rect r, const struct table_layout *t,
     const struct item *it)
 {
 	enum style style = STYLE_NORMAL;
 	const char *reason = instead_of_figures(it, &style);
+	struct rect room = figures(t, r);
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct column *col = &table_columns[t->v[i].column];
 		struct rect cell = { r.x + t->v[i].x, r.y, t->v[i].w, 1 };
+		bool figure = is_figure(col);
 
-		bool figure = i >= NAME_AND_STATE;
-
-		if (it->row->id.kind == ROW_DORMANT && col->text != NULL)
+		if (it->row->id.kind == ROW_DORMANT && col->rank > 0)
 			continue; /* it has a name only */
-		if (reason != NULL && figure) {
-			canvas_text(c, cell.x, r.y, r.x + r.w - cell.x, style,
-			    reason);
-			return;
-		}
-		draw_cell(c, cell, col, it, it->stale &&
-		    (figure || it->row->id.kind != ROW_HOST));
+		if (reason == NULL || !figure)
+			draw_cell(c, cell, col, it, it->stale &&
+			    (figure || it->row->id.kind != ROW_HOST));
 	}
+	if (reason != NULL)
+		canvas_text(c, room.x, r.y, room.w, style, reason);
 }

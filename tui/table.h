@@ -43,7 +43,7 @@ struct column {
 	struct sort_key (*key)(const struct item *it);
 };
 
-enum { TABLE_MAX = 32 };
+enum { TABLE_MAX = COLSET_MAX };
 
 extern const struct column table_columns[];
 extern const size_t table_ncolumns;
@@ -58,9 +58,10 @@ struct table_layout {
 	} v[TABLE_MAX];
 	size_t n;
 	int width;
+	int page, pages; /* this one, of so many */
 };
 
-void table_layout(struct table_layout *t, int width, bool flat);
+void table_layout(struct table_layout *t, int width, const struct ui *ui);
 
 void table_draw_titles(struct canvas *c, struct rect r,
     const struct table_layout *t, const struct ui *ui);

@@ -7,6 +7,7 @@
 
 #include "core/model.h"
 #include "core/mono.h"
+#include "tui/colset.h"
 #include "tui/filter.h"
 #include "tui/lineedit.h"
 #include "tui/style.h"
@@ -64,6 +65,10 @@ struct ui {
 	bool flat;       /* VMs alone instead of the tree */
 	size_t sort;     /* column */
 	bool invert;     /* against the column's own direction */
+
+	struct colset columns;  /* chosen ones */
+	struct colset columns_default;
+	int column_page;        /* of those that have no room together */
 
 	enum pane_wish details_pane, events_pane;
 

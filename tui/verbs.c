@@ -6,6 +6,7 @@
 #include "core/buf.h"
 #include "core/mem.h"
 #include "core/suggest.h"
+#include "tui/colset.h"
 #include "tui/session.h"
 #include "tui/verb.h"
 #include "tui/wiring.h"
@@ -51,6 +52,21 @@ verb_fail(const struct err *e)
 	return (int)e->kind;
 }
 
+/* core knows of no columns. */
+static int
+check_columns(const struct conf *conf, const char *file,
+    struct conf_errors *errs)
+{
+	struct colset cs;
+	char why[256];
+
+	if (conf->columns == NULL ||
+	    colset_parse(&cs, conf->columns, why, sizeof why) == 0)
+		return 0;
+	conf_errors_add(errs, file, 0, "\"columns\": %s", why);
+	return -1;
+}
+
 int
 verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 {
@@ -63,6 +79,8 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
 	conf_errors_init(&errs);
 	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
+	if (rc == 0)
+		rc = check_columns(conf, used, &errs);
 	if (rc != 0) {
 		buf_init(&out, 1 << 20);
 		conf_errors_put(&errs, &out);

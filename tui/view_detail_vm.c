@@ -26,6 +26,7 @@ who(struct doc *d, const struct frame *f, const struct vm *vm)
 	    uuid_is_nil(&vm->uuid) ? "none in its definition" : uuid);
 	if (vm->conf != NULL) {
 		doc_fact(d, "Description", STYLE_NORMAL, vm->conf->description);
+		doc_fact(d, "Template", STYLE_NORMAL, vm->conf->template);
 		if (vm->conf->priority > 0)
 			doc_factf(d, "Priority", "%d", vm->conf->priority);
 	}

@@ -65,7 +65,7 @@ home_draw(struct canvas *c, const struct layout *l, const struct frame *f)
 	struct table_layout t;
 
 	panes_draw(c, l, f);
-	table_layout(&t, l->body.w, f->ui->flat);
+	table_layout(&t, l->body.w, f->ui);
 	table_draw_titles(c, l->titles, &t, f->ui);
 	if (f->rows->n == 0)
 		draw_nothing(c, l->body, f);

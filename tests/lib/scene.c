@@ -76,6 +76,8 @@ make_conf(struct conf *c)
 	c->vms[0].cpu_alarm = -1;
 	c->vms[0].home = x_strdup("beta");
 	c->vms[0].description = x_strdup("the customers' database");
+	c->vms[0].template = x_strdup("debian-12");
+	c->hosts[GAMMA].reserve_kb = 4 * 1024 * 1024;
 	c->stale_ms = 5000;
 }
 

@@ -256,12 +256,14 @@ all_settings_arrive(void **state)
 	assert_int_equal(c->hosts[2].transport, TRANSPORT_LOCAL);
 	assert_int_equal(c->hosts[3].transport, TRANSPORT_SIM);
 	assert_int_equal(c->nvms, 4);
-	assert_int_equal(c->vms[1].watch, TRI_AUTO);
-	assert_int_equal(c->vms[2].watch, TRI_YES);
-	assert_int_equal(c->vms[2].cpu_alarm, 90);
-	assert_int_equal(c->vms[3].watch, TRI_NO);
+	assert_int_equal(c->vms[0].watch, TRI_AUTO);
+	assert_int_equal(c->vms[1].watch, TRI_YES);
+	assert_int_equal(c->vms[1].cpu_alarm, 90);
+	assert_int_equal(c->vms[2].watch, TRI_NO);
 	assert_int_equal(c->alarms.host_memory_for_ms, 120000);
 	assert_true(c->alarms.bell);
+	assert_string_equal(c->vms[1].template, "debian 12");
+	assert_string_equal(c->columns, "name:30 state cpu");
 	assert_string_equal(c->vms[0].description,
 	    "say \"hi\", Ünïcode \\ too");
 	assert_string_equal(c->vms[0].home, "cs1");
@@ -286,7 +288,8 @@ random_text(struct prng *r, const struct conf_setting *s, unsigned number)
 	char *text = x_asprintf(s->type == CONF_PATH ? "/%u" : "%u", number);
 
 	for (uint32_t n = prng_below(r, 8); n > 0; n--) {
-		const char *piece = s->type == CONF_NAME ?
+		const char *piece = s->type == CONF_NAME ||
+		    s->type == CONF_LIST ?
 		    easy[prng_below(r, sizeof easy / sizeof easy[0])] :
 		    hard[prng_below(r, sizeof hard / sizeof hard[0])];
 		char *longer = x_asprintf("%s%s", text, piece);
