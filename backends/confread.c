@@ -154,6 +154,7 @@ add_item(struct reader *r, enum conf_section_id id, struct conftext_place p)
 	case CONF_CLUSTER: ITEM(conf_cluster, conf_add_cluster)
 	case CONF_HOST: ITEM(conf_host, conf_add_host)
 	case CONF_VM: ITEM(conf_vm, conf_add_vm)
+	case CONF_KEYS: ITEM(conf_key, conf_add_key)
 	case CONF_SIM_HOST: ITEM(conf_sim_host, conf_add_sim_host)
 	case CONF_SIM_VM: ITEM(conf_sim_vm, conf_add_sim_vm)
 	case CONF_SIM_FAULT: ITEM(conf_sim_fault, conf_add_sim_fault)
@@ -215,14 +216,36 @@ read_group(struct reader *r, enum conf_section_id id,
 	}
 }
 
+/* Each member is an element: its name the first setting, its value the
+ * second. Messages call the value by that name. */
+static void
+read_map(struct reader *r, enum conf_section_id id, const config_setting_t *x)
+{
+	const struct conf_setting *s = conf_sections[id].settings;
+
+	for (int i = 0; i < config_setting_length(x); i++) {
+		const config_setting_t *e =
+		    config_setting_get_elem(x, (unsigned)i);
+		struct conf_setting value = s[1];
+		void *at = add_item(r, id, place_of(r, e));
+
+		x_free(*conf_text(&s[0], at));
+		*conf_text(&s[0], at) = x_strdup(config_setting_name(e));
+		value.name = config_setting_name(e);
+		read_value(r, e, &value, at);
+	}
+}
+
 static void
 read_list(struct reader *r, enum conf_section_id id,
     const config_setting_t *x)
 {
 	const struct conf_section *sec = &conf_sections[id];
 
-	if (!sec->list) {
-		if (config_setting_is_group(x))
+	if (sec->form != FORM_LIST) {
+		if (config_setting_is_group(x) && sec->form == FORM_MAP)
+			read_map(r, id, x);
+		else if (config_setting_is_group(x))
 			read_group(r, id, x, add_item(r, id, place_of(r, x)));
 		else
 			COMPLAIN(r, x, "\"%s\" must be a group: { ... }",

@@ -43,6 +43,10 @@ conf_free(struct conf *c)
 		conf_section_free(CONF_VM, &c->vms[i]);
 		x_free(c->vms[i].file);
 	}
+	for (size_t i = 0; i < c->nkeys; i++) {
+		conf_section_free(CONF_KEYS, &c->keys[i]);
+		x_free(c->keys[i].file);
+	}
 	for (size_t i = 0; i < c->sim.nhosts; i++) {
 		conf_section_free(CONF_SIM_HOST, &c->sim.hosts[i]);
 		x_free(c->sim.hosts[i].file);
@@ -58,6 +62,7 @@ conf_free(struct conf *c)
 	x_free(c->clusters);
 	x_free(c->hosts);
 	x_free(c->vms);
+	x_free(c->keys);
 	x_free(c->sim.hosts);
 	x_free(c->sim.vms);
 	x_free(c->sim.faults);
@@ -99,6 +104,18 @@ conf_add_vm(struct conf *c)
 	x = &c->vms[c->nvms++];
 	*x = (struct conf_vm){ 0 };
 	conf_section_defaults(CONF_VM, x);
+	return x;
+}
+
+struct conf_key *
+conf_add_key(struct conf *c)
+{
+	struct conf_key *x;
+
+	c->keys = grow(c->keys, c->nkeys, sizeof *x);
+	x = &c->keys[c->nkeys++];
+	*x = (struct conf_key){ 0 };
+	conf_section_defaults(CONF_KEYS, x);
 	return x;
 }
 

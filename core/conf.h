@@ -62,6 +62,14 @@ struct conf_vm {
 	int line;
 };
 
+/* Other keys for what the console does; checked by tui/keymap_conf.c. */
+struct conf_key {
+	char *action;
+	char *keys;        /* "F3 Enter"; "": none */
+	char *file;
+	int line;
+};
+
 /* What the simulator makes of a host with transport = sim. */
 struct conf_sim_vm {
 	char *name;        /* unique among the simulator's */
@@ -143,6 +151,8 @@ struct conf {
 	size_t nhosts;
 	struct conf_vm *vms;
 	size_t nvms;
+	struct conf_key *keys;
+	size_t nkeys;
 	struct conf_sim sim;
 	struct conf_alarms alarms;
 	int refresh_ms;          /* how often hosts are asked */
@@ -150,6 +160,7 @@ struct conf {
 	int connects;            /* handshakes at once */
 	bool read_only;
 	char *columns;           /* of the home screen; NULL: as many as fit */
+	bool mouse;
 };
 
 #define CONF_NO_HOST UINT32_MAX
@@ -163,6 +174,7 @@ void conf_free(struct conf *c); /* leaves it as conf_init does */
 struct conf_cluster *conf_add_cluster(struct conf *c);
 struct conf_host *conf_add_host(struct conf *c);
 struct conf_vm *conf_add_vm(struct conf *c);
+struct conf_key *conf_add_key(struct conf *c);
 struct conf_sim_host *conf_add_sim_host(struct conf *c);
 struct conf_sim_vm *conf_add_sim_vm(struct conf *c);
 struct conf_sim_fault *conf_add_sim_fault(struct conf *c);

@@ -307,6 +307,8 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	check_alarms(&k, file);
 	check_sim(&k);
 	check_faults(&k);
+	if (errs->check != NULL)
+		errs->check(c, errs);
 	x_free(k.clusters.v);
 	x_free(k.hosts.v);
 	x_free(k.rules.v);

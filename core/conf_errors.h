@@ -5,6 +5,8 @@
 
 #include "core/buf.h"
 
+struct conf;
+
 /* All that is wrong with a configuration, found in one run. */
 
 enum { CONF_ERRORS_MAX = 100 }; /* kept; the rest is only counted */
@@ -19,6 +21,9 @@ struct conf_errors {
 	struct conf_error *v;
 	size_t n, cap;
 	size_t more; /* how many were not kept */
+	/* A check of whoever reads the configuration, made with the others;
+	 * or NULL. */
+	void (*check)(const struct conf *c, struct conf_errors *e);
 };
 
 void conf_errors_init(struct conf_errors *e);

@@ -141,6 +141,21 @@ put_list(struct buf *out, enum conf_section_id id, const void *v, size_t n,
 	buf_puts(out, ");\n");
 }
 
+/* Names of the operator's choice. */
+static void
+put_keys(struct buf *out, const struct conf *c)
+{
+	if (c->nkeys == 0)
+		return;
+	buf_printf(out, "%s = {\n", conf_sections[CONF_KEYS].key);
+	for (size_t i = 0; i < c->nkeys; i++) {
+		buf_printf(out, "\t%s = ", c->keys[i].action);
+		put_string(out, c->keys[i].keys);
+		buf_puts(out, ";\n");
+	}
+	buf_puts(out, "};\n");
+}
+
 static void
 put_clusters(struct buf *out, const struct conf *c)
 {
@@ -208,6 +223,7 @@ conf_print(const struct conf *c, struct buf *out)
 	put_clusters(&whole, c);
 	put_list(&whole, CONF_VM, c->vms, c->nvms, sizeof *c->vms, 0);
 	put_alarms(&whole, c);
+	put_keys(&whole, c);
 	put_sim(&whole, c);
 	rc = buf_add(out, whole.p, whole.len);
 	buf_free(&whole);
@@ -243,6 +259,8 @@ conf_equal(const struct conf *a, const struct conf *b)
 	    sizeof *a->hosts) &&
 	    lists_equal(CONF_VM, a->vms, a->nvms, b->vms, b->nvms,
 	    sizeof *a->vms) &&
+	    lists_equal(CONF_KEYS, a->keys, a->nkeys, b->keys, b->nkeys,
+	    sizeof *a->keys) &&
 	    lists_equal(CONF_SIM_HOST, a->sim.hosts, a->sim.nhosts,
 	    b->sim.hosts, b->sim.nhosts, sizeof *a->sim.hosts) &&
 	    lists_equal(CONF_SIM_VM, a->sim.vms, a->sim.nvms, b->sim.vms,

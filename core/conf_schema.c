@@ -87,6 +87,9 @@ static const struct conf_setting top[] = {
 	{ "columns", CONF_LIST, AT(conf, columns), TEXT(1023),
 	    .doc = "Columns of the home screen in order, each with a width if "
 	    "wanted (\"name:24\"); else as many as fit." },
+	{ "mouse", CONF_BOOL, AT(conf, mouse), .def = 1,
+	    .doc = "Whether the console takes the mouse; without, the "
+	    "terminal's own selection needs no Shift." },
 	{ .name = NULL },
 };
 
@@ -191,6 +194,15 @@ static const struct conf_setting alarms[] = {
 	{ .name = NULL },
 };
 
+static const struct conf_setting keys[] = {
+	{ "action", CONF_NAME, true, AT(conf_key, action), TEXT(64),
+	    .doc = "What gets other keys." },
+	{ "keys", CONF_TEXT, AT(conf_key, keys), .max = 63, .text = "",
+	    .doc = "Named as help shows them, with a blank between; none: "
+	    "it has no key." },
+	{ .name = NULL },
+};
+
 static const struct conf_setting sim[] = {
 	{ "seed", CONF_INT, AT(conf, sim.seed), .max = INT64_MAX, .def = 1,
 	    .doc = "Same seed, same world." },
@@ -256,25 +268,27 @@ static const struct conf_setting sim_fault[] = {
 };
 
 const struct conf_section conf_sections[CONF_NSECTIONS] = {
-	[CONF_TOP] = { NULL, "the configuration", CONF_TOP, false, top,
+	[CONF_TOP] = { NULL, "the configuration", CONF_TOP, FORM_GROUP, top,
 	    "Settings for everything." },
-	[CONF_CLUSTER] = { "clusters", "a cluster", CONF_TOP, true, cluster,
+	[CONF_CLUSTER] = { "clusters", "a cluster", CONF_TOP, FORM_LIST, cluster,
 	    "Hosts that can run each other's VMs." },
-	[CONF_HOST] = { "hosts", "a host", CONF_CLUSTER, true, host,
+	[CONF_HOST] = { "hosts", "a host", CONF_CLUSTER, FORM_LIST, host,
 	    "A Xen machine, reached through its dom0." },
-	[CONF_VM] = { "vms", "an entry of vms", CONF_TOP, true, vm,
+	[CONF_VM] = { "vms", "an entry of vms", CONF_TOP, FORM_LIST, vm,
 	    "What there is to know of VMs, by name." },
-	[CONF_ALARMS] = { "alarms", "alarms", CONF_TOP, false, alarms,
+	[CONF_ALARMS] = { "alarms", "alarms", CONF_TOP, FORM_GROUP, alarms,
 	    "What counts as trouble." },
-	[CONF_SIM] = { "simulator", "the simulator", CONF_TOP, false, sim,
+	[CONF_KEYS] = { "keys", "keys", CONF_TOP, FORM_MAP, keys,
+	    "Other keys for actions." },
+	[CONF_SIM] = { "simulator", "the simulator", CONF_TOP, FORM_GROUP, sim,
 	    "A world without Xen." },
-	[CONF_GENERATE] = { "generate", "generate", CONF_SIM, false, generate,
+	[CONF_GENERATE] = { "generate", "generate", CONF_SIM, FORM_GROUP, generate,
 	    "Hosts and VMs by the number." },
-	[CONF_SIM_HOST] = { "hosts", "a simulated host", CONF_SIM, true,
+	[CONF_SIM_HOST] = { "hosts", "a simulated host", CONF_SIM, FORM_LIST,
 	    sim_host, "Hosts that are simulated." },
-	[CONF_SIM_VM] = { "vms", "a simulated VM", CONF_SIM, true, sim_vm,
+	[CONF_SIM_VM] = { "vms", "a simulated VM", CONF_SIM, FORM_LIST, sim_vm,
 	    "VMs on them." },
-	[CONF_SIM_FAULT] = { "faults", "a fault", CONF_SIM, true, sim_fault,
+	[CONF_SIM_FAULT] = { "faults", "a fault", CONF_SIM, FORM_LIST, sim_fault,
 	    "What happens to them, and when." },
 };
 

@@ -46,6 +46,7 @@ enum conf_section_id {
 	CONF_HOST,
 	CONF_VM,
 	CONF_ALARMS,
+	CONF_KEYS,
 	CONF_SIM,
 	CONF_GENERATE,
 	CONF_SIM_HOST,
@@ -54,11 +55,18 @@ enum conf_section_id {
 	CONF_NSECTIONS,
 };
 
+enum conf_form {
+	FORM_GROUP, /* { } */
+	FORM_LIST,  /* ( { }, { } ) */
+	FORM_MAP,   /* { } with names of the operator's choice; its settings
+	             * are two, that of the name and that of the value */
+};
+
 struct conf_section {
 	const char *key;     /* in the section above; NULL for the file itself */
 	const char *what;    /* "a host" */
 	enum conf_section_id parent;
-	bool list;           /* ( { }, { } ) rather than { } */
+	enum conf_form form;
 	const struct conf_setting *settings;
 	const char *doc;
 };

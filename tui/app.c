@@ -27,7 +27,7 @@ app_init(struct app *a, const struct model *m)
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
 	    sizeof *a->ui.host_folded);
-	keymap_init(&a->keys);
+	keymap_init(&a->keys, model_conf(m));
 	ndormant = model_nhosts(m) + model_conf(m)->nclusters + 1;
 	a->ui.dormant_folded = x_calloc(ndormant,
 	    sizeof *a->ui.dormant_folded);

@@ -110,15 +110,22 @@ static void
 say_hidden_trouble(struct app *a)
 {
 	size_t n = count_troubled(a->model);
+	const char *are = n == 1 ? "is" : "are";
+	char key[KEYMAP_NAME];
 
 	if (n == 0)
 		app_say(a, STYLE_GOOD, "No row is in trouble.");
+	else if (a->ui.filter.n > 0)
+		app_say(a, STYLE_WARN, "%zu in trouble %s filtered out; Esc "
+		    "ends the filter.", n, are);
+	else if (a->ui.flat)
+		app_say(a, STYLE_WARN, "%zu in trouble %s not in this list of "
+		    "VMs; %s shows the tree.", n, are,
+		    keymap_first(key, &a->keys, "tree"));
 	else
-		app_say(a, STYLE_WARN, "%zu in trouble %s %s", n,
-		    n == 1 ? "is" : "are", a->ui.filter.n > 0 ?
-		    "filtered out; Esc ends the filter." : a->ui.flat ?
-		    "not in this list of VMs; t shows the tree." :
-		    "folded away; ] unfolds everything.");
+		app_say(a, STYLE_WARN, "%zu in trouble %s folded away; %s "
+		    "unfolds everything.", n, are,
+		    keymap_first(key, &a->keys, "unfold-all"));
 }
 
 static void

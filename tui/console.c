@@ -99,6 +99,7 @@ static void
 freeze(struct console *c, struct mono now, int64_t wall_ms)
 {
 	struct ui *ui = &c->app.ui;
+	char key[KEYMAP_NAME];
 
 	if (c->o->gate == NULL) {
 		app_say(&c->app, STYLE_WARN, "This cannot be frozen.");
@@ -110,7 +111,8 @@ freeze(struct console *c, struct mono now, int64_t wall_ms)
 	if (ui->frozen) {
 		gate_close(c->o->gate);
 		app_say(&c->app, STYLE_WARN, "Frozen: nothing new is shown, "
-		    "not even alarms, until Z is pressed again.");
+		    "not even alarms, until %s is pressed again.",
+		    keymap_first(key, &c->app.keys, "freeze"));
 	} else {
 		gate_open(c->o->gate);
 	}

@@ -235,25 +235,26 @@ input_deadline(const struct input *in, struct mono *deadline)
 		mono_lower(deadline, mono_add_ms(in->got, INPUT_ESC_MS));
 }
 
+static const struct {
+	uint32_t key;
+	const char *name;
+} names[] = {
+	{ KEYC_UP, "Up" }, { KEYC_DOWN, "Down" }, { KEYC_LEFT, "Left" },
+	{ KEYC_RIGHT, "Right" }, { KEYC_HOME, "Home" }, { KEYC_END, "End" },
+	{ KEYC_PGUP, "PgUp" }, { KEYC_PGDN, "PgDn" }, { KEYC_INSERT, "Ins" },
+	{ KEYC_DELETE, "Del" }, { KEYC_BACKTAB, "S-Tab" },
+	{ KEYC_TAB, "Tab" }, { KEYC_ENTER, "Enter" }, { KEYC_ESC, "Esc" },
+	{ KEYC_BACKSPACE, "BkSp" }, { ' ', "Space" },
+};
+
+enum { NAMES = sizeof names / sizeof names[0] };
+
 void
 input_key_name(char out[16], uint32_t key)
 {
-	static const struct {
-		uint32_t key;
-		const char *name;
-	} names[] = {
-		{ KEYC_UP, "Up" }, { KEYC_DOWN, "Down" }, { KEYC_LEFT, "Left" },
-		{ KEYC_RIGHT, "Right" }, { KEYC_HOME, "Home" },
-		{ KEYC_END, "End" }, { KEYC_PGUP, "PgUp" },
-		{ KEYC_PGDN, "PgDn" }, { KEYC_INSERT, "Ins" },
-		{ KEYC_DELETE, "Del" }, { KEYC_BACKTAB, "S-Tab" },
-		{ KEYC_TAB, "Tab" }, { KEYC_ENTER, "Enter" },
-		{ KEYC_ESC, "Esc" }, { KEYC_BACKSPACE, "BkSp" },
-		{ ' ', "Space" },
-	};
 	size_t len;
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < NAMES; i++)
 		if (names[i].key == key) {
 			snprintf(out, 16, "%s", names[i].name);
 			return;
@@ -266,4 +267,29 @@ input_key_name(char out[16], uint32_t key)
 		len = utf8_encode(out, key);
 		out[len] = '\0';
 	}
+}
+
+uint32_t
+input_key_parse(const char *name)
+{
+	size_t n = strlen(name);
+	char of[16];
+	uint32_t cp;
+
+	for (size_t i = 0; i < NAMES; i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].key;
+	for (uint32_t key = KEYC_F1; key <= KEYC_F12; key++) {
+		input_key_name(of, key);
+		if (strcmp(of, name) == 0)
+			return key;
+	}
+	/* ^H and ^J come as BkSp and Enter. */
+	if (n == 2 && name[0] == '^')
+		return name[1] <= '@' || name[1] > '_' || name[1] == 'H' ||
+		    name[1] == 'J' ? KEYC_NONE : KEYC_CTRL_OF(name[1]);
+	if (n == 0 || utf8_decode(&cp, name, n) != n || cp <= ' ' ||
+	    cp == 0x7f || cp == 0xfffd)
+		return KEYC_NONE;
+	return cp;
 }

@@ -72,5 +72,7 @@ void input_deadline(const struct input *in, struct mono *deadline);
 
 /* "Up", "F1", "^L", "Space", "x": for people. Writes at most 16 bytes. */
 void input_key_name(char out[16], uint32_t key);
+/* The key of that name, or KEYC_NONE. */
+uint32_t input_key_parse(const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "core/mem.h"
 #include "tui/input.h"
+#include "tui/keymap_conf.h"
 
 #define CTRL(c) KEYC_CTRL_OF(c)
 
@@ -156,11 +157,13 @@ const size_t keymap_ndefaults =
     sizeof keymap_defaults / sizeof keymap_defaults[0];
 
 void
-keymap_init(struct keymap *m)
+keymap_init(struct keymap *m, const struct conf *conf)
 {
 	m->n = keymap_ndefaults;
 	m->v = x_calloc(m->n, sizeof *m->v);
 	memcpy(m->v, keymap_defaults, sizeof keymap_defaults);
+	if (conf != NULL)
+		keymap_rebind(m, conf, NULL);
 }
 
 void
@@ -199,6 +202,18 @@ keymap_named(const struct keymap *m, const char *name)
 		if (strcmp(m->v[i].name, name) == 0)
 			return &m->v[i];
 	return NULL;
+}
+
+const char *
+keymap_first(char out[KEYMAP_NAME], const struct keymap *m, const char *name)
+{
+	const struct binding *b = keymap_named(m, name);
+
+	if (b != NULL && b->key[0] != 0)
+		input_key_name(out, b->key[0]);
+	else
+		snprintf(out, KEYMAP_NAME, ":%s", name);
+	return out;
 }
 
 void

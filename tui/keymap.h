@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct conf;
+struct conf_errors;
+
 /* Which key does what, as one table: keys are looked up in it, and the help
  * and the key bar are made from it, so that none of them can lie. */
 
@@ -49,7 +52,7 @@ enum context {
 	CTX_ANY = CTX_VIEW | CTX_MENU | CTX_LINE,
 };
 
-enum { BINDING_KEYS = 4 };
+enum { BINDING_KEYS = 4, KEYMAP_NAME = 48 };
 
 struct binding {
 	uint32_t key[BINDING_KEYS]; /* 0: none; from there on */
@@ -71,7 +74,8 @@ struct keymap {
 	size_t n;
 };
 
-void keymap_init(struct keymap *m);
+/* conf may be NULL. What is wrong with its keys is left out. */
+void keymap_init(struct keymap *m, const struct conf *conf);
 void keymap_free(struct keymap *m);
 
 /* The binding of a key there, or NULL. */
@@ -80,6 +84,13 @@ const struct binding *keymap_find(const struct keymap *m, enum context ctx,
 
 /* The binding of that name, or NULL. */
 const struct binding *keymap_named(const struct keymap *m, const char *name);
+
+/* The name of the first key, for sentences: "Z"; ":name" when it has none. */
+const char *keymap_first(char out[KEYMAP_NAME], const struct keymap *m,
+    const char *name);
+
+/* Says all that is wrong with the keys of a configuration. */
+void keymap_check(const struct conf *conf, struct conf_errors *errs);
 
 /* All keys of a binding: "Up k". */
 void keymap_keys(char *out, size_t size, const struct binding *b);

@@ -279,7 +279,9 @@ put_settings(struct buf *out)
 		section_path(path, sizeof path, (enum conf_section_id)i);
 		snprintf(title, sizeof title, "%s%s", s->key == NULL ?
 		    "At the top of the file" : path, s->key == NULL ? "" :
-		    s->list ? " = ( { ... }, ... )" : " = { ... }");
+		    s->form == FORM_LIST ? " = ( { ... }, ... )" :
+		    s->form == FORM_MAP ? " = { action = keys; ... }" :
+		    " = { ... }");
 		put_heading(out, title);
 		if (s->doc != NULL)
 			put_line(out, s->doc);

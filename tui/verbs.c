@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "core/suggest.h"
 #include "tui/colset.h"
+#include "tui/keymap.h"
 #include "tui/session.h"
 #include "tui/verb.h"
 #include "tui/wiring.h"
@@ -78,6 +79,7 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 	if (ctx->demo)
 		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
 	conf_errors_init(&errs);
+	errs.check = keymap_check;
 	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
 	if (rc == 0)
 		rc = check_columns(conf, used, &errs);

@@ -267,6 +267,10 @@ all_settings_arrive(void **state)
 	assert_string_equal(c->vms[0].description,
 	    "say \"hi\", Ünïcode \\ too");
 	assert_string_equal(c->vms[0].home, "cs1");
+	assert_false(c->mouse);
+	assert_int_equal(c->nkeys, 3);
+	assert_string_equal(c->keys[1].action, "open");
+	assert_string_equal(c->keys[1].keys, "Enter");
 	assert_true(c->sim.seed == 5000000000u);
 	assert_int_equal(c->sim.nvms, 21);
 	assert_int_equal(c->sim.hosts[0].latency_ms, 1500);
@@ -367,6 +371,13 @@ make_up(struct prng *r, struct conf *c)
 		randomise(r, CONF_VM, v, i);
 		x_replace(&v->home, prng_below(r, 2) == 0 ? NULL :
 		    c->hosts[on].name);
+	}
+	for (uint32_t i = prng_below(r, 4); i > 0; i--) {
+		struct conf_key *k = conf_add_key(c);
+
+		randomise(r, CONF_KEYS, k, i);
+		x_free(k->action);
+		k->action = x_asprintf("act-%u_*", i);
 	}
 	if (prng_below(r, 3) == 0)
 		return;
