@@ -23,6 +23,8 @@ struct effects {
 	bool control;  /* ask a backend: */
 	uint32_t host;
 	enum backend_control what;
+	bool ask;      /* a backend, for a text of that host: */
+	enum backend_ask ask_what;
 	bool freeze;   /* change between frozen and live */
 };
 
@@ -56,6 +58,9 @@ void app_tick(struct app *a, struct mono now, int64_t wall_ms);
 
 /* Handles one key. What it asks the outside for is in a->fx until the next. */
 void app_key(struct app *a, uint32_t key);
+
+/* What fx.ask wanted cannot be had. */
+void app_ask_refused(struct app *a);
 
 void app_draw(const struct app *a, struct canvas *c);
 

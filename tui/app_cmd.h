@@ -32,6 +32,7 @@ void app_act(struct app *a, const struct binding *b);
 /* The host that the row is or is on, or MODEL_NONE. */
 uint32_t app_host_of(const struct app *a, struct row_id id);
 void app_reconnect(struct app *a, uint32_t host); /* MODEL_NONE: says so */
+void app_xenlog(struct app *a, uint32_t host);    /* likewise */
 
 /* The alarms view's selection, and the choice from its menu. */
 void app_alarms_move(struct app *a, long rows);

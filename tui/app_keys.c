@@ -48,7 +48,7 @@ host_meant(const struct app *a)
 {
 	const struct layer *l = &a->ui.layer[a->ui.nlayers - 1];
 
-	if (l->view == VIEW_DETAIL)
+	if (l->view == VIEW_DETAIL || l->view == VIEW_XENLOG)
 		return app_host_of(a, l->about);
 	return a->rows.n > 0 ? app_host_of(a, a->ui.sel) : MODEL_NONE;
 }
@@ -138,6 +138,12 @@ cmd_reconnect(struct app *a)
 }
 
 static void
+cmd_xenlog(struct app *a)
+{
+	app_xenlog(a, host_meant(a));
+}
+
+static void
 cmd_faults(struct app *a)
 {
 	uint32_t host = host_meant(a);
@@ -208,6 +214,7 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_HELP] = cmd_help,
 	[CMD_LOG] = cmd_log,
 	[CMD_RECONNECT] = cmd_reconnect,
+	[CMD_XENLOG] = cmd_xenlog,
 	[CMD_FAULTS] = cmd_faults,
 	[CMD_FREEZE] = cmd_freeze,
 	[CMD_REDRAW] = cmd_redraw,

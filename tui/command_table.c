@@ -136,6 +136,17 @@ run_reconnect(struct app *a, const char *args)
 		app_reconnect(a, app_host_of(a, id));
 }
 
+static void
+run_dmesg(struct app *a, const char *args)
+{
+	struct row_id id;
+
+	if (args[0] == '\0')
+		app_act(a, keymap_named(&a->keys, "xen-log"));
+	else if (named(a, args, &id))
+		app_xenlog(a, app_host_of(a, id));
+}
+
 /* --- The shell's verbs ----------------------------------------------------------------- */
 
 static void
@@ -205,6 +216,8 @@ const struct console_command command_table[] = {
 	{ "sort", "[[-]COLUMN]", "sort by it; with - the other way round",
 	    run_sort, complete_column },
 	{ "reconnect", "[HOST]", "try the host again now", run_reconnect,
+	    complete_host },
+	{ "dmesg", "[HOST]", "Xen's own log on that host", run_dmesg,
 	    complete_host },
 	{ "set", "[NAME VALUE]", "change a setting until the end",
 	    setting_run, setting_complete },

@@ -96,6 +96,16 @@ control(struct console *c, struct mono now)
 }
 
 static void
+ask(struct console *c, struct mono now)
+{
+	const struct effects *fx = &c->app.fx;
+
+	if (c->o->ask == NULL || c->o->ask(c->o->control_arg, fx->host,
+	    fx->ask_what, now) != 0)
+		app_ask_refused(&c->app);
+}
+
+static void
 freeze(struct console *c, struct mono now, int64_t wall_ms)
 {
 	struct ui *ui = &c->app.ui;
@@ -127,6 +137,8 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 		c->end = 1;
 	if (fx->control)
 		control(c, now);
+	if (fx->ask)
+		ask(c, now);
 	if (fx->freeze)
 		freeze(c, now, wall_ms);
 	if (fx->repaint)

@@ -26,6 +26,9 @@ struct console_opts {
 	 * -1 when it cannot. NULL: nothing can be asked. */
 	int (*control)(void *arg, uint32_t host, enum backend_control what,
 	    struct mono now);
+	/* The same for a text that is wanted; the answer is an event. */
+	int (*ask)(void *arg, uint32_t host, enum backend_ask what,
+	    struct mono now);
 	void *control_arg;
 	const char *title; /* of the header; NULL: the clusters' names */
 	bool demo;         /* the simulator's fault keys exist */

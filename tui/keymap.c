@@ -40,6 +40,7 @@ const struct binding keymap_defaults[] = {
 
 	{ { KEYC_F(1), '?' }, CMD_HELP,
 	    CTX_HOME | CTX_DETAIL | CTX_LOG | CTX_OUTPUT | CTX_ALARMS |
+	    CTX_XENLOG |
 	    CTX_MENU, "help",
 	    "this help", "Help", false },
 	{ { KEYC_F(3), KEYC_ENTER }, CMD_OPEN, CTX_HOME, "open",
@@ -123,6 +124,10 @@ const struct binding keymap_defaults[] = {
 	    "silence it for a time", "Silence", false },
 	{ { 'o' }, CMD_ALARM_GO, CTX_ALARMS, "go-to-row",
 	    "to the row of the host or VM", "Go to", false },
+	{ { 'M' }, CMD_XENLOG, CTX_HOME | CTX_DETAIL, "xen-log",
+	    "Xen's own log on that host, as xl dmesg shows it", NULL, false },
+	{ { KEYC_F(8), 'r' }, CMD_XENLOG, CTX_XENLOG, "ask-again",
+	    "ask the host again", "Again", false },
 	{ { KEYC_F(8), 'r' }, CMD_RECONNECT, CTX_HOME | CTX_DETAIL,
 	    "reconnect", "try the host again now", "Retry", false },
 	{ { 'Z' }, CMD_FREEZE, CTX_VIEW, "freeze",

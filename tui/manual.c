@@ -102,6 +102,7 @@ put_keys(struct buf *out)
 	put_keys_of(out, CTX_DETAIL, "Details");
 	put_keys_of(out, CTX_LOG, "What happened");
 	put_keys_of(out, CTX_ALARMS, "Alarms");
+	put_keys_of(out, CTX_XENLOG, "Xen's log");
 	put_keys_of(out, CTX_MENU, "Menus");
 	put_keys_of(out, CTX_INPUT, "While typing");
 }

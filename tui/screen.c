@@ -10,6 +10,7 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_HOME] = &view_home,
 	[VIEW_DETAIL] = &view_detail,
 	[VIEW_LOG] = &view_log,
+	[VIEW_XENLOG] = &view_xenlog,
 	[VIEW_HELP] = &view_help,
 	[VIEW_OUTPUT] = &view_output,
 	[VIEW_ALARMS] = &view_alarms,

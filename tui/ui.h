@@ -33,6 +33,7 @@ struct row_id {
 
 enum view_id {
 	VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT, VIEW_ALARMS,
+	VIEW_XENLOG,
 	VIEW_COUNT
 };
 
@@ -91,6 +92,9 @@ struct ui {
 	uint64_t alarm_sel; /* selected in their view; 0: the first */
 	size_t alarm_row;   /* where it was */
 	int alarm_top;
+
+	struct mono asked; /* when a host was asked for its log, last */
+	bool ask_refused;  /* the backend would not */
 
 	char msg[256];   /* answer to the last key */
 	enum style msg_style;

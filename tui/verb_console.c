@@ -34,6 +34,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		.loop = &s.wiring.loop,
 		.gate = s.gate,
 		.control = wiring_control,
+		.ask = wiring_ask,
 		.control_arg = &s.wiring,
 		.title = ctx->demo ? "demo" : NULL,
 		.demo = ctx->demo,

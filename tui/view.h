@@ -28,6 +28,7 @@ extern const struct view view_log;
 extern const struct view view_help;
 extern const struct view view_output;
 extern const struct view view_alarms;
+extern const struct view view_xenlog;
 
 /* Where keys go now. */
 enum context ui_context(const struct ui *ui);

@@ -107,6 +107,7 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		{ VIEW_DETAIL, CTX_DETAIL, "Keys of details" },
 		{ VIEW_LOG, CTX_LOG, "Keys of the log" },
 		{ VIEW_ALARMS, CTX_ALARMS, "Keys of the alarms" },
+		{ VIEW_XENLOG, CTX_XENLOG, "Keys of Xen's log" },
 		{ VIEW_OUTPUT, CTX_OUTPUT, "Keys of what a command told" },
 		{ VIEW_COUNT, CTX_MENU, "Keys of menus" },
 		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },

@@ -84,6 +84,18 @@ wiring_control(void *arg, uint32_t host, enum backend_control what,
 }
 
 int
+wiring_ask(void *arg, uint32_t host, enum backend_ask what, struct mono now)
+{
+	struct wiring *w = arg;
+
+	for (size_t i = 0; i < w->loop.nbackends; i++)
+		if (w->backends[i]->ops->ask(w->backends[i], host, what,
+		    now) == 0)
+			return 0;
+	return -1;
+}
+
+int
 wiring_read_conf(const char *path, char **used, struct conf *conf,
     struct conf_errors *errs)
 {

@@ -35,6 +35,10 @@ bool wiring_at_end(const struct wiring *w); /* of the recording */
 int wiring_control(void *arg, uint32_t host, enum backend_control what,
     struct mono now);
 
+/* As backend_ops.ask. */
+int wiring_ask(void *arg, uint32_t host, enum backend_ask what,
+    struct mono now);
+
 /* --- Configuration -------------------------------------------------------- */
 
 /* path NULL: the default places; *used becomes what was read (x_free), NULL

@@ -264,6 +264,36 @@ scene_link(struct scene *s, int host, enum link_state state,
 }
 
 void
+scene_answer(struct scene *s, int host, const char *text, const char *error)
+{
+	model_apply(s->model, &(struct event){ .type = EVENT_ANSWER,
+		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
+		.u.answer = { ASK_DMESG, text, error } });
+}
+
+void
+scene_xenlog(struct scene *s, int host)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 16);
+	buf_puts(&b, "(XEN) Xen version 4.17.7 (Debian 4.17.7-1) "
+	    "(pkg-xen-devel@lists.alioth.debian.org) (x86_64-linux-gnu-gcc "
+	    "(Debian 12.2.0-14) 12.2.0) debug=n\n"
+	    "(XEN) Bootloader: GRUB 2.06-13+deb12u1\n"
+	    "(XEN) Command line: placeholder dom0_mem=4096M,max:4096M\n\n");
+	for (int i = 0; i < 64; i++)
+		buf_printf(&b, "(XEN) SRAT: PXM %d -> APIC %02x -> Node %d\n",
+		    i / 32, (unsigned)i, i / 32);
+	buf_puts(&b, "(XEN) Brought up 16 CPUs\n"
+	    "(XEN) *** Building a PV Dom0 ***\n"
+	    "(XEN) Domain 4 (vcpu#0) crashed on cpu#3:\n"
+	    "(XEN) d4v0 \xef\xbf\xbd[31m Z\xc3\xbcrich\n");
+	scene_answer(s, host, b.p, NULL);
+	buf_free(&b);
+}
+
+void
 scene_pass(struct scene *s, int seconds, unsigned answer)
 {
 	struct mono next = MONO_NEVER;

@@ -39,6 +39,11 @@ void scene_drop(struct scene *s, int host, const char *name);
 void scene_send(struct scene *s, int host);
 void scene_link(struct scene *s, int host, enum link_state state,
     const char *reason, const char *note);
+/* The host's answer to what it was asked: text, or NULL and an error. */
+void scene_answer(struct scene *s, int host, const char *text,
+    const char *error);
+/* A log of Xen's as long as some, on that host. */
+void scene_xenlog(struct scene *s, int host);
 /* Time passes; the hosts of the mask answer each second. */
 void scene_pass(struct scene *s, int seconds, unsigned hosts);
 

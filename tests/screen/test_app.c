@@ -591,7 +591,7 @@ static void
 keymap_is_sound(void **state)
 {
 	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_COMMAND };
+		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_COMMAND, CTX_XENLOG };
 
 	(void)state;
 	for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
@@ -641,6 +641,10 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 			KEYS('L', 'j');
 		if (ctx == CTX_HELP)
 			KEYS('?', 'j');
+		if (ctx == CTX_XENLOG) {
+			scene_xenlog(&s, ALPHA);
+			KEYS('g', 'j', 'M', 'k');
+		}
 		if (ctx == CTX_MENU)
 			KEYS('s', 'j', 'j');
 		if (ctx == CTX_INPUT)
@@ -653,7 +657,8 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 		app_key(&s.app, key);
 		after = drawn();
 		changed = strcmp(before, after) != 0 || fx->quit ||
-		    fx->suspend || fx->repaint || fx->control || fx->freeze;
+		    fx->suspend || fx->repaint || fx->control || fx->freeze ||
+		    fx->ask;
 		x_free(before);
 		x_free(after);
 		if (changed)
@@ -666,7 +671,7 @@ static void
 every_key_works(void **state)
 {
 	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_INPUT };
+		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_XENLOG };
 
 	(void)state;
 	for (size_t i = 0; i < keymap_ndefaults; i++)
@@ -683,6 +688,42 @@ every_key_works(void **state)
 						    (unsigned)each[x]);
 }
 
+static void
+xens_log_is_asked_for(void **state)
+{
+	char *text;
+
+	(void)state;
+	KEYS('g', 'M'); /* the cluster's row */
+	assert_false(s.app.fx.ask);
+	assert_int_equal(s.app.ui.nlayers, 1);
+	KEYS('j', 'j', 'j', 'M'); /* a VM's: of its host */
+	assert_true(s.app.fx.ask);
+	assert_int_equal(s.app.fx.host, ALPHA);
+	assert_int_equal(s.app.fx.ask_what, ASK_DMESG);
+	text = drawn();
+	assert_non_null(strstr(text, "Asking alpha"));
+	x_free(text);
+	scene_pass(&s, 1, 0xf);
+	scene_xenlog(&s, ALPHA);
+	app_tick(&s.app, s.now, s.wall_ms);
+	text = drawn();
+	assert_null(strstr(text, "Asking"));
+	assert_non_null(strstr(text, "crashed on cpu#3")); /* its end */
+	x_free(text);
+	KEYS('k');
+	assert_false(s.app.fx.ask);
+	KEYS('r');
+	assert_true(s.app.fx.ask);
+	assert_int_equal(s.app.fx.host, ALPHA);
+	assert_int_equal(s.app.ui.nlayers, 2);
+	KEYS(KEYC_ESC);
+	assert_int_equal(s.app.ui.nlayers, 1);
+	scene_type(&s, ":dmesg gamma\r");
+	assert_true(s.app.fx.ask);
+	assert_int_equal(s.app.fx.host, GAMMA);
+}
+
 int
 main(void)
 {
@@ -697,7 +738,7 @@ main(void)
 		TEST(big_clusters_fit_their_column), TEST(a_dead_host_ages),
 		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
-		TEST(asks_the_backend), TEST(log_holds_still),
+		TEST(asks_the_backend), TEST(xens_log_is_asked_for), TEST(log_holds_still),
 		TEST(full_log_holds_still),
 		TEST(keymap_is_sound), TEST(every_key_works),
 	};

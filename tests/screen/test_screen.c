@@ -129,6 +129,34 @@ alarms(struct scene *s)
 }
 
 static void
+xenlog(struct scene *s)
+{
+	scene_init(s);
+	scene_xenlog(s, ALPHA);
+	scene_pass(s, 1, 0xf);
+	scene_press(s, "jM");
+	scene_xenlog(s, ALPHA);
+}
+
+static void
+xenlog_error(struct scene *s)
+{
+	xenlog(s);
+	scene_pass(s, 30, 0xf);
+	scene_press(s, "r");
+	scene_answer(s, ALPHA, NULL, "alpha did not answer within 25 s: is the "
+	    "agent there up to date, and not busy with another command?");
+}
+
+static void
+xenlog_refused(struct scene *s)
+{
+	down(s);
+	scene_press(s, "<Tab>M");
+	app_ask_refused(&s->app);
+}
+
+static void
 names(struct scene *s)
 {
 	char longest[256], wide[256];
@@ -223,6 +251,12 @@ static const struct shot shots[] = {
 	{ .name = "alarms-home", .make = alarms, .keys = "aajo" },
 	{ .name = "alarms-flat", .make = alarms, .keys = "aa<Esc>t" },
 	{ .name = "help-of-alarms", .make = alarms, .keys = "a?" },
+	{ .name = "xenlog", .make = xenlog, .sizes = "40x8" },
+	{ .name = "xenlog-top", .make = xenlog, .keys = "g" },
+	{ .name = "xenlog-again", .make = xenlog, .keys = "r" },
+	{ .name = "xenlog-asking", .keys = "jjjM" },
+	{ .name = "xenlog-error", .make = xenlog_error },
+	{ .name = "xenlog-refused", .make = xenlog_refused },
 	{ .name = "names", .make = names },
 	{ .name = "small", .make = conflict, .only = true,
 	    .sizes = "1x1 10x3 39x24 80x7 2x50" },
