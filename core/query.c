@@ -55,6 +55,15 @@ query_begun(const struct query *q)
 	return q->begun;
 }
 
+bool
+query_asks(const struct query *q, enum query_is what)
+{
+	for (size_t i = 0; i < q->nterms; i++)
+		if ((q->term[i].words.is & (unsigned)what) != 0)
+			return true;
+	return false;
+}
+
 /* --- Texts ----------------------------------------------------------------------- */
 
 enum { REGEX_TEXT_MAX = 256 }; /* only the start of longer texts is looked at */

@@ -98,6 +98,9 @@ void query_facts_vm(struct query_facts *f, const struct model *m,
 void query_facts_host(struct query_facts *f, const struct model *m,
     const struct host *h);
 
+/* Whether it asks for that: facts that are dear need not be found out. */
+bool query_asks(const struct query *q, enum query_is what);
+
 /* For a VM, ! is true of exactly the others. A host matches only by what hosts
  * have: neither prio<=3 nor !prio<=3 is true of one. */
 bool query_match(const struct query *q, const struct query_facts *f);

@@ -53,6 +53,7 @@ app_free(struct app *a)
 	x_free(a->ui.output);
 	x_free(a->ui.output_title);
 	filter_free(&a->ui.filter);
+	marks_free(&a->ui.marks);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
 	x_free(a->ui.dormant_folded);
@@ -142,6 +143,7 @@ app_remake(struct app *a)
 	struct ui *ui = &a->ui;
 	size_t was = ui->sel_row, at;
 
+	app_filter_facts(a);
 	rows_make(&a->rows, a->model, ui);
 	a->generation = model_generation(a->model);
 	a->shape = model_shape(a->model);
@@ -177,6 +179,8 @@ refresh(struct app *a)
 {
 	if (a->generation == model_generation(a->model))
 		return;
+	if (a->shape != model_shape(a->model))
+		app_marks_follow(a);
 	if (a->shape != model_shape(a->model) || a->doubled ||
 	    has_doubles(a->model) || a->ui.filter.n > 0 ||
 	    a->ui.sort != table_find("name")) {

@@ -76,6 +76,8 @@ struct frame app_frame(const struct app *a);
 void app_select(struct app *a, size_t row);
 void app_remake(struct app *a); /* rows as the ui now wants them */
 struct layout app_layout(const struct app *a);
+void app_filter_facts(struct app *a); /* marks and alarms, for the filter */
+void app_marks_follow(struct app *a); /* VMs that are gone lose theirs */
 bool app_home_top(const struct app *a); /* no view over home */
 
 #endif

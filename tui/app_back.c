@@ -47,12 +47,22 @@ peel_filter(struct app *a)
 	return true;
 }
 
+static bool
+peel_marks(struct app *a)
+{
+	if (a->ui.marks.n == 0)
+		return false;
+	cmd_unmark_all(a);
+	return true;
+}
+
 static bool (*const layers[])(struct app *a) = {
 	peel_filter_line,
 	peel_command_line,
 	peel_menu,
 	peel_view,
 	peel_filter,
+	peel_marks,
 };
 
 void

@@ -59,6 +59,8 @@ void cmd_fold_all(struct app *a);
 void cmd_invert(struct app *a);
 void cmd_last(struct app *a);
 void cmd_left(struct app *a);
+void cmd_mark(struct app *a);
+void cmd_mark_invert(struct app *a);
 void cmd_page_down(struct app *a);
 void cmd_page_up(struct app *a);
 void cmd_right(struct app *a);
@@ -70,6 +72,7 @@ void cmd_trouble_next(struct app *a);
 void cmd_trouble_prev(struct app *a);
 void cmd_unfold(struct app *a);
 void cmd_unfold_all(struct app *a);
+void cmd_unmark_all(struct app *a);
 void cmd_up(struct app *a);
 
 #endif

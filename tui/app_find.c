@@ -72,6 +72,13 @@ cmd_sort_menu(struct app *a)
 
 /* --- Filter ------------------------------------------------------------------------ */
 
+void
+app_filter_facts(struct app *a)
+{
+	a->ui.filter.marks = &a->ui.marks;
+	a->ui.filter.alarms = a->alarms;
+}
+
 /* After each letter: the selected VM while it is still there, else the first
  * one that was found. A word that finds nothing, but may become a field, is
  * waited for. */
@@ -83,6 +90,7 @@ refilter(struct app *a)
 	bool kept;
 
 	ui->kept = MODEL_NONE;
+	app_filter_facts(a);
 	filter_set(&ui->filter, ui->filter_text, conf);
 	rows_make(&a->rows, a->model, ui);
 	if (a->rows.n == 0 && ui->filter_typing &&
@@ -109,7 +117,7 @@ app_filter_set(struct app *a, const char *text)
 	if (ui->filter_typing)
 		return;
 	if (ui->filter.note[0] != '\0')
-		app_say(a, STYLE_WARN, "Left out: %s.", ui->filter.note);
+		app_say(a, STYLE_WARN, "Left out: %s", ui->filter.note);
 	if (ui->filter.n == 0)
 		ui->filter_text[0] = '\0';
 }

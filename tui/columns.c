@@ -90,9 +90,12 @@ draw_name(struct canvas *c, struct rect r, const struct item *it)
 	int indent = row->depth, x = r.x + indent, w = r.w - indent, used;
 	uint32_t mark = !row->folds ? ' ' : row->open ? 0x25be : 0x25b8;
 	const char *name = row_name(it);
+	const struct marks *marks = &it->f->ui->marks;
+	bool marked = row->id.kind == ROW_VM && marks_has(marks, row->id.id);
 
-	if (!it->f->ui->flat || row->folds) {
-		canvas_put(c, x, r.y, STYLE_FAINT, mark);
+	if (!it->f->ui->flat || row->folds || marks->n > 0) {
+		canvas_put(c, x, r.y, marked ? STYLE_MATCH : STYLE_FAINT,
+		    marked ? '*' : mark);
 		x++;
 		w--;
 	}

@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alarm.h"
+#include "tui/marks.h"
+
 void
 filter_free(struct filter *f)
 {
 	query_free(f->query);
-	*f = (struct filter){ 0 };
+	*f = (struct filter){ .marks = f->marks, .alarms = f->alarms };
 }
 
 void
@@ -44,28 +47,42 @@ filter_set_without_end(struct filter *f, const char *text,
 	return true;
 }
 
+/* Alarms know better than the facts what is one. */
+static void
+add_alarm(struct query_facts *facts, const struct filter *f, uint32_t host,
+    uint32_t vm)
+{
+	if (f->alarms == NULL || !query_asks(f->query, QUERY_ALARM))
+		return;
+	facts->is &= ~(unsigned)QUERY_ALARM;
+	if (alarms_about(f->alarms, host, vm) != NULL)
+		facts->is |= QUERY_ALARM;
+}
+
 bool
 filter_vm(const struct filter *f, const struct model *m, const struct vm *vm,
-    uint32_t host, const struct vm_copy *copy, unsigned is)
+    uint32_t host, const struct vm_copy *copy)
 {
 	struct query_facts facts;
 
 	if (f->n == 0)
 		return true;
 	query_facts_vm(&facts, m, vm, host, copy);
-	facts.is |= is;
+	if (f->marks != NULL && marks_has(f->marks, vm->id))
+		facts.is |= QUERY_MARKED;
+	add_alarm(&facts, f, host, vm->id);
 	return query_match(f->query, &facts);
 }
 
 bool
 filter_host(const struct filter *f, const struct model *m,
-    const struct host *h, unsigned is)
+    const struct host *h)
 {
 	struct query_facts facts;
 
 	if (f->n == 0)
 		return true;
 	query_facts_host(&facts, m, h);
-	facts.is |= is;
+	add_alarm(&facts, f, h->id, MODEL_NONE);
 	return query_match(f->query, &facts);
 }

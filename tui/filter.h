@@ -6,6 +6,9 @@
 
 #include "core/query.h"
 
+struct alarms;
+struct marks;
+
 /* The console's filter: a query as it is typed, and what there is to say about
  * it. */
 struct filter {
@@ -13,6 +16,9 @@ struct filter {
 	size_t n;            /* 0: it lets everything through */
 	bool waits;          /* note is no mistake but an open end */
 	char note[160];      /* one sentence, or "" */
+	/* What the model does not know; the owner's, or NULL. */
+	const struct marks *marks;
+	const struct alarms *alarms;
 };
 
 void filter_free(struct filter *f);
@@ -24,12 +30,10 @@ void filter_set(struct filter *f, const char *text, const struct conf *conf);
 bool filter_set_without_end(struct filter *f, const char *text,
     const struct conf *conf);
 
-/* is: enum query_is, what the model does not know. */
 bool filter_vm(const struct filter *f, const struct model *m,
-    const struct vm *vm, uint32_t host, const struct vm_copy *copy,
-    unsigned is);
+    const struct vm *vm, uint32_t host, const struct vm_copy *copy);
 /* The host by itself, whatever of its VMs. */
 bool filter_host(const struct filter *f, const struct model *m,
-    const struct host *h, unsigned is);
+    const struct host *h);
 
 #endif

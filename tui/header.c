@@ -150,8 +150,30 @@ totals(struct canvas *c, struct rect *r, const struct sum *s)
 /* The parts that compete for the room of a narrow screen. */
 struct head {
 	const char *title;
-	char hosts[48], right[48];
+	char marks[48], hosts[48], right[48];
 };
+
+/* How many are marked, and how many of them one does not see. */
+static void
+marks_text(char *out, size_t size, const struct frame *f, bool brief)
+{
+	const struct marks *k = &f->ui->marks;
+	struct marks shown = { 0 };
+
+	out[0] = '\0';
+	if (k->n == 0)
+		return;
+	for (size_t i = 0; i < f->rows->n; i++)
+		if (f->rows->v[i].id.kind == ROW_VM &&
+		    marks_has(k, f->rows->v[i].id.id))
+			marks_set(&shown, f->rows->v[i].id.id, true);
+	if (shown.n == k->n || brief)
+		snprintf(out, size, "%zu marked", k->n);
+	else
+		snprintf(out, size, "%zu marked, %zu not shown", k->n,
+		    k->n - shown.n);
+	marks_free(&shown);
+}
 
 /* With each step less is left of what is no trouble. */
 static void
@@ -162,6 +184,7 @@ make_head(struct head *h, const struct frame *f, int step)
 
 	h->title = step > 0 ? "" : f->title != NULL ? f->title :
 	    f->demo ? "xendeck demo" : "xendeck";
+	marks_text(h->marks, sizeof h->marks, f, step > 1);
 	snprintf(h->hosts, sizeof h->hosts, step < 2 ? "hosts %u/%u" :
 	    "%u/%u", s->live, s->hosts);
 	if (step < 3)
@@ -179,6 +202,7 @@ head_width(const struct head *h, const struct header_trouble *t, size_t n)
 	int w = 2 + (int)strlen(h->hosts) + (int)strlen(h->right);
 
 	w += title > 0 ? title + 2 : 0;
+	w += h->marks[0] != '\0' ? (int)strlen(h->marks) + 2 : 0;
 	w += h->right[0] != '\0' ? 2 : 0;
 	for (size_t i = 0; i < n; i++)
 		w += (int)strlen(t[i].text) + 2;
@@ -207,6 +231,7 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	part(c, &r, STYLE_HEADER, h.title);
 	for (size_t i = 0; i < n; i++)
 		part(c, &r, t[i].style, t[i].text);
+	part(c, &r, STYLE_HEADER, h.marks);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
 	    h.hosts);
 	totals(c, &r, s);

@@ -45,7 +45,7 @@ static bool
 wanted(struct places *p, const struct model *m, const struct ui *ui,
     const struct item *it)
 {
-	if (filter_vm(&ui->filter, m, it->vm, it->row->id.host, it->copy, 0)) {
+	if (filter_vm(&ui->filter, m, it->vm, it->row->id.host, it->copy)) {
 		p->matches++;
 		return true;
 	}
@@ -190,7 +190,7 @@ make_host(struct rows *r, const struct model *m, const struct ui *ui,
     const struct host *h, const struct place *v, size_t n)
 {
 	bool open = ui->filter.n > 0 || !ui->host_folded[h->id];
-	bool named = filter_host(&ui->filter, m, h, 0);
+	bool named = filter_host(&ui->filter, m, h);
 
 	if (n == 0 && !named)
 		return;

@@ -10,6 +10,7 @@
 #include "tui/colset.h"
 #include "tui/filter.h"
 #include "tui/lineedit.h"
+#include "tui/marks.h"
 #include "tui/style.h"
 
 /* All that the console remembers besides the model, as plain data: what is
@@ -75,6 +76,7 @@ struct ui {
 
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
+	struct marks marks;
 	uint32_t kept;   /* VM that is shown whatever the filter; MODEL_NONE */
 	bool filter_typing;
 	bool command_typing;
