@@ -9,6 +9,9 @@
 #include "core/conf_schema.h"
 #include "core/mem.h"
 
+const char *const conf_theme_names[CONF_THEMES + 1] = { "auto", "dark",
+	"light", "colour-blind", "mono", NULL };
+
 static void *
 grow(void *v, size_t n, size_t size)
 {
@@ -25,6 +28,16 @@ conf_init(struct conf *c)
 	conf_section_defaults(CONF_TOP, c);
 	conf_section_defaults(CONF_SIM, c);
 	conf_section_defaults(CONF_ALARMS, c);
+}
+
+static void
+free_theme(struct conf_theme *t)
+{
+	conf_section_free(CONF_THEME, t);
+	for (size_t i = 0; i < t->nstyles; i++)
+		x_free(t->styles[i].file);
+	x_free(t->styles);
+	x_free(t->file);
 }
 
 void
@@ -47,6 +60,8 @@ conf_free(struct conf *c)
 		conf_section_free(CONF_KEYS, &c->keys[i]);
 		x_free(c->keys[i].file);
 	}
+	for (size_t i = 0; i < c->nthemes; i++)
+		free_theme(&c->themes[i]);
 	for (size_t i = 0; i < c->sim.nhosts; i++) {
 		conf_section_free(CONF_SIM_HOST, &c->sim.hosts[i]);
 		x_free(c->sim.hosts[i].file);
@@ -63,6 +78,7 @@ conf_free(struct conf *c)
 	x_free(c->hosts);
 	x_free(c->vms);
 	x_free(c->keys);
+	x_free(c->themes);
 	x_free(c->sim.hosts);
 	x_free(c->sim.vms);
 	x_free(c->sim.faults);
@@ -116,6 +132,31 @@ conf_add_key(struct conf *c)
 	x = &c->keys[c->nkeys++];
 	*x = (struct conf_key){ 0 };
 	conf_section_defaults(CONF_KEYS, x);
+	return x;
+}
+
+struct conf_theme *
+conf_add_theme(struct conf *c)
+{
+	struct conf_theme *x;
+
+	c->themes = grow(c->themes, c->nthemes, sizeof *x);
+	x = &c->themes[c->nthemes++];
+	*x = (struct conf_theme){ 0 };
+	conf_section_defaults(CONF_THEME, x);
+	return x;
+}
+
+struct conf_style *
+conf_add_style(struct conf *c)
+{
+	struct conf_theme *t = &c->themes[c->nthemes - 1];
+	struct conf_style *x;
+
+	t->styles = grow(t->styles, t->nstyles, sizeof *x);
+	x = &t->styles[t->nstyles++];
+	*x = (struct conf_style){ 0 };
+	conf_section_defaults(CONF_STYLE, x);
 	return x;
 }
 

@@ -144,6 +144,28 @@ struct conf_alarms {
 	bool bell;
 };
 
+/* One of the operator's own themes: what it changes of another. */
+struct conf_style {
+	int style;         /* of tui/style.h, by the name it has there */
+	int fg, bg;        /* 0 to 255, -1: the terminal's own, -2: unchanged */
+	enum tristate bold, dim, underline, reverse; /* auto: unchanged */
+	char *file;
+	int line;
+};
+
+struct conf_theme {
+	char *name;
+	char *base;        /* one of conf_theme_names, not "auto" */
+	struct conf_style *styles;
+	size_t nstyles;
+	char *file;
+	int line;
+};
+
+/* The themes there always are, "auto" first; ended by NULL. */
+enum { CONF_THEMES = 5 };
+extern const char *const conf_theme_names[CONF_THEMES + 1];
+
 struct conf {
 	struct conf_cluster *clusters;
 	size_t nclusters;
@@ -155,6 +177,12 @@ struct conf {
 	size_t nkeys;
 	struct conf_sim sim;
 	struct conf_alarms alarms;
+	struct conf_theme *themes;
+	size_t nthemes;
+	char *theme;             /* a name of either kind; NULL: auto */
+	bool ascii;              /* draw with ASCII only */
+	bool reader;             /* for a screen reader */
+	int reader_refresh_ms;   /* how often it is told figures; 0: never */
 	int refresh_ms;          /* how often hosts are asked */
 	int stale_ms;            /* silence after which figures count as stale */
 	int connects;            /* handshakes at once */
@@ -175,6 +203,9 @@ struct conf_cluster *conf_add_cluster(struct conf *c);
 struct conf_host *conf_add_host(struct conf *c);
 struct conf_vm *conf_add_vm(struct conf *c);
 struct conf_key *conf_add_key(struct conf *c);
+struct conf_theme *conf_add_theme(struct conf *c);
+/* To the theme that was added last, which must be there. */
+struct conf_style *conf_add_style(struct conf *c);
 struct conf_sim_host *conf_add_sim_host(struct conf *c);
 struct conf_sim_vm *conf_add_sim_vm(struct conf *c);
 struct conf_sim_fault *conf_add_sim_fault(struct conf *c);

@@ -27,7 +27,7 @@ struct names {
 struct check {
 	const struct conf *conf;
 	struct conf_errors *errs;
-	struct names clusters, hosts, rules, sim_hosts, sim_vms;
+	struct names clusters, hosts, rules, themes, sim_hosts, sim_vms;
 };
 
 static int
@@ -134,6 +134,10 @@ collect(struct check *k)
 	for (size_t i = 0; i < c->nvms; i++)
 		names_add(&k->rules, c->vms[i].match, c->vms[i].file,
 		    c->vms[i].line);
+	names_init(&k->themes, "theme", c->nthemes);
+	for (size_t i = 0; i < c->nthemes; i++)
+		names_add(&k->themes, c->themes[i].name, c->themes[i].file,
+		    c->themes[i].line);
 	names_init(&k->sim_hosts, "simulated host", c->sim.nhosts);
 	for (size_t i = 0; i < c->sim.nhosts; i++)
 		names_add(&k->sim_hosts, c->sim.hosts[i].name,
@@ -145,6 +149,7 @@ collect(struct check *k)
 	names_done(&k->clusters, k->errs);
 	names_done(&k->hosts, k->errs);
 	names_done(&k->rules, k->errs);
+	names_done(&k->themes, k->errs);
 	names_done(&k->sim_hosts, k->errs);
 	names_done(&k->sim_vms, k->errs);
 }
@@ -194,6 +199,56 @@ check_rules(const struct check *k)
 		snprintf(who, sizeof who, "home of \"%s\"", v->match);
 		refer(k, &k->hosts, v->home, v->file, v->line, who);
 	}
+}
+
+static bool
+built_in(const char *theme)
+{
+	for (size_t i = 0; i < CONF_THEMES; i++)
+		if (strcmp(conf_theme_names[i], theme) == 0)
+			return true;
+	return false;
+}
+
+/* A theme of one's own is based on none of one's own. */
+static void
+check_theme(const struct check *k, const struct conf_theme *t)
+{
+	struct suggest s;
+	char hint[128];
+
+	if (built_in(t->name))
+		conf_errors_add(k->errs, t->file, t->line, "theme \"%s\" is "
+		    "one that there always is: yours needs another name",
+		    t->name);
+	if (built_in(t->base) && strcmp(t->base, "auto") != 0)
+		return;
+	suggest_start(&s, t->base);
+	for (size_t i = 1; i < CONF_THEMES; i++)
+		suggest_offer(&s, conf_theme_names[i]);
+	conf_errors_add(k->errs, t->file, t->line, "theme \"%s\" cannot be "
+	    "based on \"%s\", only on dark, light, colour-blind or mono%s",
+	    t->name, t->base, suggest_text(&s, hint, sizeof hint));
+}
+
+static void
+check_themes(const struct check *k, const char *file)
+{
+	const struct conf *c = k->conf;
+	struct suggest s;
+	char hint[128];
+
+	for (size_t i = 0; i < c->nthemes; i++)
+		check_theme(k, &c->themes[i]);
+	if (c->theme == NULL || built_in(c->theme) || names_find(&k->themes, c->theme) != NULL)
+		return;
+	suggest_start(&s, c->theme);
+	for (size_t i = 0; i < CONF_THEMES; i++)
+		suggest_offer(&s, conf_theme_names[i]);
+	for (size_t i = 0; i < k->themes.n; i++)
+		suggest_offer(&s, k->themes.v[i].name);
+	conf_errors_add(k->errs, file, 0, "there is no theme \"%s\"%s",
+	    c->theme, suggest_text(&s, hint, sizeof hint));
 }
 
 static void
@@ -305,6 +360,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 		check_host(&k, &c->hosts[i]);
 	check_rules(&k);
 	check_alarms(&k, file);
+	check_themes(&k, file);
 	check_sim(&k);
 	check_faults(&k);
 	if (errs->check != NULL)
@@ -312,6 +368,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	x_free(k.clusters.v);
 	x_free(k.hosts.v);
 	x_free(k.rules.v);
+	x_free(k.themes.v);
 	x_free(k.sim_hosts.v);
 	x_free(k.sim_vms.v);
 }

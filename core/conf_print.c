@@ -108,7 +108,8 @@ put_settings(struct buf *out, enum conf_section_id id, const void *at,
 	const char *between = "";
 
 	for (; s->name != NULL; s++) {
-		if (!in_full && !s->required && is_default(s, at))
+		if (!s->required && is_default(s, at) && (!in_full ||
+		    (conf_is_text(s) && conf_get_text(s, at) == NULL)))
 			continue;
 		if (conf_is_text(s) && conf_get_text(s, at) == NULL)
 			continue;
@@ -193,6 +194,24 @@ put_alarms(struct buf *out, const struct conf *c)
 }
 
 static void
+put_themes(struct buf *out, const struct conf *c)
+{
+	if (c->nthemes == 0)
+		return;
+	buf_puts(out, "themes = (\n");
+	for (size_t i = 0; i < c->nthemes; i++) {
+		const struct conf_theme *t = &c->themes[i];
+
+		buf_puts(out, "\t{\n");
+		put_settings(out, CONF_THEME, t, 2, false);
+		put_list(out, CONF_STYLE, t->styles, t->nstyles,
+		    sizeof *t->styles, 2);
+		buf_puts(out, i + 1 < c->nthemes ? "\t},\n" : "\t}\n");
+	}
+	buf_puts(out, ");\n");
+}
+
+static void
 put_sim(struct buf *out, const struct conf *c)
 {
 	const struct conf_sim *sim = &c->sim;
@@ -224,6 +243,7 @@ conf_print(const struct conf *c, struct buf *out)
 	put_list(&whole, CONF_VM, c->vms, c->nvms, sizeof *c->vms, 0);
 	put_alarms(&whole, c);
 	put_keys(&whole, c);
+	put_themes(&whole, c);
 	put_sim(&whole, c);
 	rc = buf_add(out, whole.p, whole.len);
 	buf_free(&whole);
@@ -240,6 +260,20 @@ lists_equal(enum conf_section_id id, const void *a, size_t na, const void *b,
 		return false;
 	for (size_t i = 0; i < na; i++)
 		if (!conf_section_equal(id, x + i * size, y + i * size))
+			return false;
+	return true;
+}
+
+static bool
+themes_equal(const struct conf *a, const struct conf *b)
+{
+	if (!lists_equal(CONF_THEME, a->themes, a->nthemes, b->themes,
+	    b->nthemes, sizeof *a->themes))
+		return false;
+	for (size_t i = 0; i < a->nthemes; i++)
+		if (!lists_equal(CONF_STYLE, a->themes[i].styles,
+		    a->themes[i].nstyles, b->themes[i].styles,
+		    b->themes[i].nstyles, sizeof *a->themes[i].styles))
 			return false;
 	return true;
 }
@@ -261,6 +295,7 @@ conf_equal(const struct conf *a, const struct conf *b)
 	    sizeof *a->vms) &&
 	    lists_equal(CONF_KEYS, a->keys, a->nkeys, b->keys, b->nkeys,
 	    sizeof *a->keys) &&
+	    themes_equal(a, b) &&
 	    lists_equal(CONF_SIM_HOST, a->sim.hosts, a->sim.nhosts,
 	    b->sim.hosts, b->sim.nhosts, sizeof *a->sim.hosts) &&
 	    lists_equal(CONF_SIM_VM, a->sim.vms, a->sim.nvms, b->sim.vms,

@@ -74,6 +74,35 @@ static const struct conf_word whats[] = {
 	{ NULL, 0 },
 };
 
+const struct conf_word conf_style_words[] = {
+	{ "normal", 0 },
+	{ "header", 1 },
+	{ "header-warn", 2 },
+	{ "columns", 3 },
+	{ "sorted", 4 },
+	{ "cluster", 5 },
+	{ "host", 6 },
+	{ "faint", 7 },
+	{ "stale", 8 },
+	{ "good", 9 },
+	{ "busy", 10 },
+	{ "warn", 11 },
+	{ "alarm", 12 },
+	{ "low", 13 },
+	{ "mid", 14 },
+	{ "high", 15 },
+	{ "label", 16 },
+	{ "title", 17 },
+	{ "match", 18 },
+	{ "input", 19 },
+	{ "status", 20 },
+	{ "key", 21 },
+	{ "key-label", 22 },
+	{ "box", 23 },
+	{ "selected", CONF_STYLE_SELECTED },
+	{ NULL, 0 },
+};
+
 static const struct conf_setting top[] = {
 	{ "refresh", CONF_MS, AT(conf, refresh_ms), .min = 100, .max = HOUR,
 	    .def = SECOND, .doc = "How often each host is asked." },
@@ -90,6 +119,16 @@ static const struct conf_setting top[] = {
 	{ "mouse", CONF_BOOL, AT(conf, mouse), .def = 1,
 	    .doc = "Whether the console takes the mouse; without, the "
 	    "terminal's own selection needs no Shift." },
+	{ "theme", CONF_NAME, AT(conf, theme), TEXT(64),
+	    .doc = "dark, light, colour-blind, mono, or one of themes; else "
+	    "auto, which asks the terminal whether it is light." },
+	{ "ascii", CONF_BOOL, AT(conf, ascii),
+	    .doc = "Draw with ASCII characters only." },
+	{ "reader", CONF_BOOL, AT(conf, reader),
+	    .doc = "Sentences for a screen reader in place of a table." },
+	{ "reader_refresh", CONF_MS, AT(conf, reader_refresh_ms), .max = DAY,
+	    .doc = "How often a screen reader gets new figures; 0 s: only "
+	    "when the selection moves." },
 	{ .name = NULL },
 };
 
@@ -203,6 +242,34 @@ static const struct conf_setting keys[] = {
 	{ .name = NULL },
 };
 
+static const struct conf_setting theme[] = {
+	{ "name", CONF_NAME, true, AT(conf_theme, name), TEXT(64),
+	    .doc = "What the theme is called; unique." },
+	{ "base", CONF_NAME, AT(conf_theme, base), TEXT(64), .text = "dark",
+	    .doc = "The theme that it changes: dark, light, colour-blind or "
+	    "mono." },
+	{ .name = NULL },
+};
+
+#define ATTRIBUTE(field, text) { #field, CONF_WORD, \
+	AT(conf_style, field), .words = tristates, .def = TRI_AUTO, \
+	.doc = text " Auto: as in base." }
+
+static const struct conf_setting style[] = {
+	{ "style", CONF_WORD, true, AT(conf_style, style),
+	    .words = conf_style_words, .doc = "What looks so." },
+	{ "fg", CONF_INT, AT(conf_style, fg), .min = -1, .max = 255,
+	    .def = -2, .doc = "Colour of the letters in xterm's palette of "
+	    "256; -1: the terminal's own." },
+	{ "bg", CONF_INT, AT(conf_style, bg), .min = -1, .max = 255,
+	    .def = -2, .doc = "Colour behind them." },
+	ATTRIBUTE(bold, "Whether it is bold."),
+	ATTRIBUTE(dim, "Whether it is dim."),
+	ATTRIBUTE(underline, "Whether it is underlined."),
+	ATTRIBUTE(reverse, "Whether it is reversed."),
+	{ .name = NULL },
+};
+
 static const struct conf_setting sim[] = {
 	{ "seed", CONF_INT, AT(conf, sim.seed), .max = INT64_MAX, .def = 1,
 	    .doc = "Same seed, same world." },
@@ -280,6 +347,11 @@ const struct conf_section conf_sections[CONF_NSECTIONS] = {
 	    "What counts as trouble." },
 	[CONF_KEYS] = { "keys", "keys", CONF_TOP, FORM_MAP, keys,
 	    "Other keys for actions." },
+	[CONF_THEME] = { "themes", "a theme", CONF_TOP, FORM_LIST, theme,
+	    "Themes of your own." },
+	[CONF_STYLE] = { "styles", "a style", CONF_THEME, FORM_LIST,
+	    style,
+	    "What it changes." },
 	[CONF_SIM] = { "simulator", "the simulator", CONF_TOP, FORM_GROUP, sim,
 	    "A world without Xen." },
 	[CONF_GENERATE] = { "generate", "generate", CONF_SIM, FORM_GROUP, generate,

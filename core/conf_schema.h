@@ -47,6 +47,8 @@ enum conf_section_id {
 	CONF_VM,
 	CONF_ALARMS,
 	CONF_KEYS,
+	CONF_THEME,
+	CONF_STYLE,
 	CONF_SIM,
 	CONF_GENERATE,
 	CONF_SIM_HOST,
@@ -92,6 +94,11 @@ void conf_set(const struct conf_setting *s, void *at, int64_t value);
 char **conf_text(const struct conf_setting *s, void *at);
 const char *conf_get_text(const struct conf_setting *s, const void *at);
 bool conf_is_text(const struct conf_setting *s);
+
+/* Names of styles; tui/style.c has the same, and a test compares them. The
+ * last one is the selected row. */
+enum { CONF_STYLE_SELECTED = 0x80 };
+extern const struct conf_word conf_style_words[];
 
 /* NULL when no word has that value. */
 const char *conf_word_of(const struct conf_word *words, int64_t value);

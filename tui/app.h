@@ -26,6 +26,7 @@ struct effects {
 	bool ask;      /* a backend, for a text of that host: */
 	enum backend_ask ask_what;
 	bool freeze;   /* change between frozen and live */
+	char theme[80]; /* change to the theme of that name; else empty */
 };
 
 struct app {

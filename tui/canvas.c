@@ -150,15 +150,21 @@ static const struct {
 	{ 0x250c, '+' }, { 0x2510, '+' }, { 0x2514, '+' }, { 0x2518, '+' },
 };
 
+uint32_t
+canvas_plain(uint32_t cp)
+{
+	for (size_t i = 0; cp >= 0x7f && i < sizeof plain / sizeof plain[0];
+	     i++)
+		if (plain[i].cp == cp)
+			return (uint32_t)plain[i].ascii;
+	return cp;
+}
+
 static uint32_t
 ascii_of(uint32_t cp)
 {
-	if (cp < 0x7f)
-		return cp;
-	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-		if (plain[i].cp == cp)
-			return (uint32_t)plain[i].ascii;
-	return '?';
+	cp = canvas_plain(cp);
+	return cp < 0x7f ? cp : '?';
 }
 
 /* Joiners and selectors change how wide a terminal draws what is around them,

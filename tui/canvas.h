@@ -63,6 +63,9 @@ void canvas_box(struct canvas *c, struct rect r, unsigned style,
 void canvas_blit(struct canvas *c, struct rect to, const struct canvas *src,
     int from);
 
+/* A character of ASCII for those that views draw with; others as they are. */
+uint32_t canvas_plain(uint32_t cp);
+
 bool cell_equal(const struct cell *a, const struct cell *b);
 /* Never NULL: outside is blank. */
 const struct cell *canvas_at(const struct canvas *c, int x, int y);

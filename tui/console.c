@@ -139,6 +139,9 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 		control(c, now);
 	if (fx->ask)
 		ask(c, now);
+	if (fx->theme[0] != '\0' && term_theme(c->term, fx->theme) != 0)
+		app_say(&c->app, STYLE_WARN, "There is no theme \"%s\".",
+		    fx->theme);
 	if (fx->freeze)
 		freeze(c, now, wall_ms);
 	if (fx->repaint)
@@ -179,6 +182,7 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 		carry_out(c, now, wall_ms);
 		c->dirty = true;
 	}
+	c->dirty |= term_wants_frame(c->term);
 }
 
 /* Whether there is something new to show; lowers *when to the moment from
@@ -294,11 +298,11 @@ set_up_app(struct console *c)
 int
 console_run(const struct console_opts *o, struct err *e)
 {
-	const char *no_color = getenv("NO_COLOR");
 	struct term_opts topts = {
 		.in = STDIN_FILENO,
 		.out = STDOUT_FILENO,
-		.mono = o->mono || (no_color != NULL && no_color[0] != '\0'),
+		.conf = o->conf,
+		.theme = o->theme,
 	};
 	struct console c = { .o = o, .last_frame = { INT64_MIN / 2 } };
 

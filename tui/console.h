@@ -34,7 +34,8 @@ struct console_opts {
 	bool demo;         /* the simulator's fault keys exist */
 	bool read_only;
 	bool ascii;        /* even if the locale could do better */
-	bool mono;         /* no colour; NO_COLOR does the same */
+	const struct conf *conf; /* for its themes; or NULL */
+	const char *theme; /* of which name; NULL: auto */
 };
 
 /* Returns the exit code. The locale is the caller's to set. *e is filled when

@@ -28,6 +28,8 @@ enum key {
 	KEYC_F1, /* F2 to F12 follow */
 	KEYC_F12 = KEYC_F1 + 11,
 	KEYC_REPORT, /* the terminal's answer to "are you there?" */
+	KEYC_GROUND_DARK, /* its background is of that kind */
+	KEYC_GROUND_LIGHT,
 	KEYC_END_OF_LIST,
 };
 

@@ -40,7 +40,14 @@ static int
 set_mono(struct verb_ctx *ctx, const char *value)
 {
 	(void)value;
-	ctx->mono = true;
+	ctx->theme = "mono";
+	return 0;
+}
+
+static int
+set_theme(struct verb_ctx *ctx, const char *value)
+{
+	ctx->theme = value;
 	return 0;
 }
 
@@ -68,7 +75,9 @@ const struct option_entry option_entries[] = {
 	    set_demo },
 	{ "read-only", 0, NULL, "refuse every action", set_read_only },
 	{ "ascii", 0, NULL, "draw with ASCII characters only", set_ascii },
-	{ "mono", 0, NULL, "no colours", set_mono },
+	{ "theme", 0, "NAME", "auto, dark, light, colour-blind, mono or one of "
+	    "the\nconfiguration's", set_theme },
+	{ "mono", 0, NULL, "no colours: --theme mono", set_mono },
 	{ "version", 0, NULL, "print the version", set_version },
 	{ "help", 'h', NULL, "print a short help", set_help },
 	{ .name = NULL },

@@ -1,110 +1,11 @@
-/* The themes. One dark set for 256 colours, for 8, and for none; the default
- * background is never painted over, so that transparent and light terminals
- * stay what they are. */
+/* Names of styles, which theme is in use, and what a cell looks like in it. The
+ * themes themselves are in themes.c. */
 #include "tui/style.h"
 
-#include <stddef.h>
+#include <string.h>
 
-#define BOLD ATTR_BOLD
-#define DIM  ATTR_DIM
-#define UL   ATTR_UNDERLINE
-#define REV  ATTR_REVERSE
-
-static const struct theme dark256 = {
-	.name = "dark",
-	.colours = 256,
-	.look = {
-		[STYLE_NORMAL] = { -1, -1, 0 },
-		[STYLE_HEADER] = { 255, 24, 0 },
-		[STYLE_HEADER_WARN] = { 226, 124, BOLD },
-		[STYLE_COLUMNS] = { 250, 238, 0 },
-		[STYLE_SORTED] = { 231, 238, BOLD },
-		[STYLE_CLUSTER] = { 81, -1, BOLD },
-		[STYLE_HOST] = { -1, -1, BOLD },
-		[STYLE_FAINT] = { 246, -1, 0 },
-		[STYLE_STALE] = { 245, -1, 0 },
-		[STYLE_GOOD] = { 78, -1, 0 },
-		[STYLE_BUSY] = { 81, -1, 0 },
-		[STYLE_WARN] = { 214, -1, 0 },
-		[STYLE_ALARM] = { 231, 160, BOLD },
-		[STYLE_LOW] = { 78, -1, 0 },
-		[STYLE_MID] = { 220, -1, 0 },
-		[STYLE_HIGH] = { 203, -1, BOLD },
-		[STYLE_LABEL] = { 110, -1, 0 },
-		[STYLE_TITLE] = { 81, -1, BOLD },
-		[STYLE_MATCH] = { 220, -1, BOLD | UL },
-		[STYLE_INPUT] = { 231, 236, 0 },
-		[STYLE_STATUS] = { 252, 236, 0 },
-		[STYLE_KEY] = { -1, -1, BOLD },
-		[STYLE_KEY_LABEL] = { 16, 37, 0 },
-		[STYLE_BOX] = { 81, -1, 0 },
-	},
-	.selected = { -1, 237, BOLD },
-};
-
-static const struct theme dark8 = {
-	.name = "dark",
-	.colours = 8,
-	.look = {
-		[STYLE_NORMAL] = { -1, -1, 0 },
-		[STYLE_HEADER] = { 7, 4, BOLD },
-		[STYLE_HEADER_WARN] = { 3, 1, BOLD },
-		[STYLE_COLUMNS] = { 0, 6, 0 },
-		[STYLE_SORTED] = { 0, 6, UL },
-		[STYLE_CLUSTER] = { 6, -1, BOLD },
-		[STYLE_HOST] = { -1, -1, BOLD },
-		[STYLE_FAINT] = { 6, -1, 0 },
-		[STYLE_STALE] = { -1, -1, DIM },
-		[STYLE_GOOD] = { 2, -1, 0 },
-		[STYLE_BUSY] = { 6, -1, BOLD },
-		[STYLE_WARN] = { 3, -1, BOLD },
-		[STYLE_ALARM] = { 7, 1, BOLD },
-		[STYLE_LOW] = { 2, -1, 0 },
-		[STYLE_MID] = { 3, -1, 0 },
-		[STYLE_HIGH] = { 1, -1, BOLD },
-		[STYLE_LABEL] = { 6, -1, 0 },
-		[STYLE_TITLE] = { 6, -1, BOLD },
-		[STYLE_MATCH] = { 3, -1, BOLD | UL },
-		[STYLE_INPUT] = { -1, -1, UL },
-		[STYLE_STATUS] = { -1, -1, 0 },
-		[STYLE_KEY] = { -1, -1, BOLD },
-		[STYLE_KEY_LABEL] = { 0, 6, 0 },
-		[STYLE_BOX] = { 6, -1, 0 },
-	},
-	.selected = { -1, -1, REV | BOLD },
-};
-
-static const struct theme mono = {
-	.name = "mono",
-	.colours = 0,
-	.look = {
-		[STYLE_NORMAL] = { -1, -1, 0 },
-		[STYLE_HEADER] = { -1, -1, REV },
-		[STYLE_HEADER_WARN] = { -1, -1, BOLD },
-		[STYLE_COLUMNS] = { -1, -1, UL },
-		[STYLE_SORTED] = { -1, -1, UL | BOLD },
-		[STYLE_CLUSTER] = { -1, -1, BOLD },
-		[STYLE_HOST] = { -1, -1, BOLD },
-		[STYLE_FAINT] = { -1, -1, 0 },
-		[STYLE_STALE] = { -1, -1, DIM },
-		[STYLE_GOOD] = { -1, -1, 0 },
-		[STYLE_BUSY] = { -1, -1, 0 },
-		[STYLE_WARN] = { -1, -1, BOLD },
-		[STYLE_ALARM] = { -1, -1, REV | BOLD },
-		[STYLE_LOW] = { -1, -1, 0 },
-		[STYLE_MID] = { -1, -1, 0 },
-		[STYLE_HIGH] = { -1, -1, BOLD },
-		[STYLE_LABEL] = { -1, -1, 0 },
-		[STYLE_TITLE] = { -1, -1, BOLD | UL },
-		[STYLE_MATCH] = { -1, -1, BOLD | UL },
-		[STYLE_INPUT] = { -1, -1, UL },
-		[STYLE_STATUS] = { -1, -1, 0 },
-		[STYLE_KEY] = { -1, -1, BOLD },
-		[STYLE_KEY_LABEL] = { -1, -1, REV },
-		[STYLE_BOX] = { -1, -1, 0 },
-	},
-	.selected = { -1, -1, REV },
-};
+#include "core/conf_schema.h"
+#include "tui/themes.h"
 
 static const struct {
 	const char *name;
@@ -136,17 +37,86 @@ static const struct {
 	[STYLE_BOX] = { "box", 'x' },
 };
 
-const struct theme *
-style_theme(int colours)
-{
-	static const struct theme *const themes[] = { &dark256, &dark8, &mono };
-	size_t n = sizeof themes / sizeof themes[0];
+/* --- Choosing -------------------------------------------------------------- */
 
-	for (size_t i = 0; i < n; i++)
-		if (themes[i]->colours <= colours)
-			return themes[i];
-	return &mono;
+static const struct theme *
+built_in(const char *name, enum background ground, int colours)
+{
+	const struct theme *mono = NULL;
+
+	for (size_t i = 0; themes[i] != NULL; i++) {
+		const struct theme *t = themes[i];
+
+		mono = t;
+		if (strcmp(t->name, name) == 0 && t->colours <= colours &&
+		    (t->background == ground || t->colours == 0))
+			return t;
+	}
+	return mono; /* the last one */
 }
+
+static void
+set(unsigned *attr, unsigned bit, enum tristate wish)
+{
+	if (wish == TRI_YES)
+		*attr |= bit;
+	if (wish == TRI_NO)
+		*attr &= ~bit;
+}
+
+static void
+change(struct theme *t, const struct conf_style *s)
+{
+	struct look *l = s->style == CONF_STYLE_SELECTED ? &t->selected :
+	    &t->look[(unsigned)s->style % STYLE_COUNT];
+
+	/* Colours that the terminal does not have are not there. */
+	if (s->fg >= -1 && s->fg < t->colours)
+		l->fg = (int16_t)s->fg;
+	if (s->bg >= -1 && s->bg < t->colours)
+		l->bg = (int16_t)s->bg;
+	set(&l->attr, ATTR_BOLD, s->bold);
+	set(&l->attr, ATTR_DIM, s->dim);
+	set(&l->attr, ATTR_UNDERLINE, s->underline);
+	set(&l->attr, ATTR_REVERSE, s->reverse);
+}
+
+static bool
+names_built_in(const char *name)
+{
+	for (size_t i = 0; i < CONF_THEMES; i++)
+		if (strcmp(conf_theme_names[i], name) == 0)
+			return true;
+	return false;
+}
+
+int
+style_theme(struct theme *t, const struct conf *c, const char *name,
+    enum background ground, int colours)
+{
+	const struct conf_theme *own = NULL;
+	bool automatic = strcmp(name, "auto") == 0;
+
+	for (size_t i = 0; c != NULL && i < c->nthemes; i++)
+		if (strcmp(c->themes[i].name, name) == 0)
+			own = &c->themes[i];
+	if (own == NULL && !names_built_in(name))
+		return -1;
+	name = own != NULL ? own->base : automatic ? "dark" : name;
+	if (strcmp(name, "light") == 0 || (automatic &&
+	    ground == BACKGROUND_LIGHT)) {
+		name = "light";
+		ground = BACKGROUND_LIGHT;
+	} else if (strcmp(name, "dark") == 0 || ground == BACKGROUND_UNKNOWN) {
+		ground = BACKGROUND_DARK;
+	}
+	*t = *built_in(name, ground, colours);
+	for (size_t i = 0; own != NULL && i < own->nstyles; i++)
+		change(t, &own->styles[i]);
+	return 0;
+}
+
+/* --- Looking up ------------------------------------------------------------- */
 
 struct look
 style_look(const struct theme *t, unsigned style)

@@ -51,15 +51,22 @@ struct look {
 	unsigned attr; /* enum attr */
 };
 
+enum background { BACKGROUND_UNKNOWN, BACKGROUND_DARK, BACKGROUND_LIGHT };
+
 struct theme {
 	const char *name;
 	int colours; /* how many the terminal must have; 0: mono */
+	enum background background; /* that it is made for */
 	struct look look[STYLE_COUNT];
 	struct look selected; /* its fg -1: keep the style's own */
 };
 
-/* The best theme for a terminal with so many colours. */
-const struct theme *style_theme(int colours);
+/* Makes the theme of that name for a terminal of that background with so many
+ * colours: one of conf_theme_names or, of the configuration's (which may be
+ * NULL), one of the operator's own. -1 when there is none of that name. */
+struct conf;
+int style_theme(struct theme *t, const struct conf *c, const char *name,
+    enum background ground, int colours);
 
 /* What a cell's style looks like, STYLE_SELECTED considered. */
 struct look style_look(const struct theme *t, unsigned style);

@@ -36,8 +36,14 @@ struct terminal {
 	int mem_fd;        /* where curses writes */
 	FILE *mem, *null;
 	SCREEN *screen;
-	const struct theme *theme;
-	bool defaults;     /* the terminal's own colours can be used */
+	const struct conf *conf;
+	char theme_name[80]; /* what was asked for; */
+	struct theme theme;  /* what came of it */
+	enum background ground;
+	bool ground_asked;
+	bool started;      /* curses knows of colours; */
+	bool defaults;     /* and the terminal's own can be used */
+	bool plain;        /* its font lacks the finer glyphs */
 	struct {
 		int16_t fg, bg;
 	} pair[PAIRS_MAX];
@@ -142,6 +148,92 @@ term_busy(struct terminal *t, struct mono now)
 	return tty_busy(&t->tty) || waits_for_answer(t, now);
 }
 
+/* --- Theme ------------------------------------------------------------------- */
+
+/* Some terminals say it: "15;0", the last one being the background. */
+static enum background
+ground_of_environment(void)
+{
+	const char *s = getenv("COLORFGBG"), *last;
+
+	last = s != NULL ? strrchr(s, ';') : NULL;
+	if (last == NULL || last[1] < '0' || last[1] > '9')
+		return BACKGROUND_UNKNOWN;
+	switch (atoi(last + 1)) {
+	case 7: case 9: case 10: case 11: case 12: case 13: case 14: case 15:
+		return BACKGROUND_LIGHT;
+	default:
+		return BACKGROUND_DARK;
+	}
+}
+
+static bool
+ground_matters(const struct terminal *t)
+{
+	struct theme dark, light;
+
+	return t->theme.colours > 0 &&
+	    style_theme(&dark, t->conf, t->theme_name, BACKGROUND_DARK,
+	    t->theme.colours) == 0 &&
+	    style_theme(&light, t->conf, t->theme_name, BACKGROUND_LIGHT,
+	    t->theme.colours) == 0 && dark.background != light.background;
+}
+
+/* The others are asked (xterm, ctlseqs, "OSC 1 1"), and whether they are there,
+ * so that nobody leaves before the answer; the Linux console would take the
+ * question for something else. What depends on it is painted anew then. */
+static void
+ask_ground(struct terminal *t, struct mono now)
+{
+	if (t->ground != BACKGROUND_UNKNOWN || t->ground_asked ||
+	    !t->can_ask || t->plain || t->asked || !ground_matters(t))
+		return;
+	t->ground_asked = true;
+	tty_put(&t->tty, "\033]11;?\033\\\033[5n", 12);
+	t->asked = true;
+	t->asked_at = now;
+	t->asked_sent = t->tty.sent + t->tty.out.len;
+}
+
+int
+term_theme(struct terminal *t, const char *name)
+{
+	int colours = tigetnum("colors");
+	struct theme theme;
+
+	if (style_theme(&theme, t->conf, name, t->ground, colours) != 0)
+		return -1;
+	if (theme.colours > 0 && !t->started) {
+		t->started = start_color() == OK;
+		t->defaults = t->started && use_default_colors() == OK;
+		if (!t->started)
+			style_theme(&theme, NULL, "mono", t->ground, 0);
+	}
+	snprintf(t->theme_name, sizeof t->theme_name, "%s", name);
+	t->theme = theme;
+	t->npairs = 0;
+	term_repaint(t);
+	return 0;
+}
+
+static void
+learn_ground(struct terminal *t, enum background ground)
+{
+	char name[sizeof t->theme_name];
+
+	if (t->ground == ground)
+		return;
+	t->ground = ground;
+	memcpy(name, t->theme_name, sizeof name);
+	term_theme(t, name);
+}
+
+bool
+term_wants_frame(const struct terminal *t)
+{
+	return t->inside && t->all;
+}
+
 /* --- Opening --------------------------------------------------------------------- */
 
 static void
@@ -175,7 +267,7 @@ learn_keys(struct terminal *t)
 }
 
 static int
-start_curses(struct terminal *t, bool no_colour, struct err *e)
+start_curses(struct terminal *t, const struct term_opts *o, struct err *e)
 {
 	const char *type = getenv("TERM"), *cup = NULL;
 	int found;
@@ -200,9 +292,12 @@ start_curses(struct terminal *t, bool no_colour, struct err *e)
 	t->can_ask = strncmp(cup, "\033[", 2) == 0;
 	nonl();
 	leaveok(stdscr, FALSE);
-	t->defaults = !no_colour && start_color() == OK &&
-	    use_default_colors() == OK;
-	t->theme = style_theme(no_colour || !has_colors() ? 0 : COLORS);
+	t->plain = strncmp(type, "linux", 5) == 0;
+	t->ground = ground_of_environment();
+	t->conf = o->conf;
+	if (term_theme(t, o->theme != NULL ? o->theme : "auto") != 0)
+		return err_set(e, ERR_USAGE, "there is no theme \"%s\"",
+		    o->theme);
 	learn_keys(t);
 	return 0;
 }
@@ -215,7 +310,7 @@ term_open(const struct term_opts *o, struct err *e)
 	t->mem_fd = -1;
 	canvas_init(&t->shown, 0, 0);
 	if (tty_open(&t->tty, o->in, o->out, e) != 0 ||
-	    start_curses(t, o->mono, e) != 0) {
+	    start_curses(t, o, e) != 0) {
 		term_close(t);
 		return NULL;
 	}
@@ -328,9 +423,15 @@ term_key(struct terminal *t, struct mono now)
 {
 	uint32_t key;
 
-	while ((key = input_next(&t->input, now)) == KEYC_REPORT) {
-		t->asked = false;
-		t->answers = true;
+	while ((key = input_next(&t->input, now)) >= KEYC_REPORT) {
+		if (key == KEYC_REPORT) {
+			t->asked = false;
+			t->answers = true;
+		} else if (key == KEYC_GROUND_LIGHT) {
+			learn_ground(t, BACKGROUND_LIGHT);
+		} else if (key == KEYC_GROUND_DARK) {
+			learn_ground(t, BACKGROUND_DARK);
+		}
 	}
 	return key;
 }
@@ -352,7 +453,7 @@ pair_for(struct terminal *t, struct look l)
 {
 	short fg = l.fg, bg = l.bg;
 
-	if (t->theme->colours == 0 || (fg < 0 && bg < 0))
+	if (t->theme.colours == 0 || (fg < 0 && bg < 0))
 		return 0;
 	if (!t->defaults) {
 		fg = fg < 0 ? COLOR_WHITE : fg;
@@ -389,13 +490,15 @@ static void
 put_cell(struct terminal *t, int x, int y, const struct cell *cell)
 {
 	wchar_t text[CELL_MARKS + 2] = { 0 };
-	struct look l = style_look(t->theme, cell->style);
+	struct look l = style_look(&t->theme, cell->style);
 	cchar_t cc;
 
 	if (cell->width == 0)
 		return; /* came with the left half */
 	for (int i = 0; i <= CELL_MARKS; i++)
 		text[i] = (wchar_t)cell->cp[i];
+	if (t->plain)
+		text[0] = (wchar_t)canvas_plain(cell->cp[0]);
 	if (setcchar(&cc, text, attr_for(l.attr), pair_for(t, l), NULL) == OK)
 		mvadd_wch(y, x, &cc);
 }
@@ -451,6 +554,7 @@ term_show(struct terminal *t, const struct canvas *c, struct mono now)
 	move(c->cursor_y, c->cursor_x);
 	refresh();
 	collect(t);
+	ask_ground(t, now);
 	ask(t, now);
 	tty_push(&t->tty);
 }

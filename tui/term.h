@@ -12,10 +12,13 @@
  * and puts it back as it was. There is one at a time. */
 
 struct terminal;
+struct conf;
 
 struct term_opts {
 	int in, out;  /* descriptors of one terminal */
-	bool mono;    /* no colours though it has some */
+	const struct conf *conf; /* for themes of one's own; NULL: none.
+	                          * Borrowed. */
+	const char *theme;       /* its name; NULL: auto */
 };
 
 /* NULL and *e when it cannot be used. */
@@ -41,6 +44,10 @@ bool term_busy(struct terminal *t, struct mono now);
 void term_show(struct terminal *t, const struct canvas *c, struct mono now);
 void term_bell(struct terminal *t);
 void term_repaint(struct terminal *t); /* the next frame is sent whole */
+/* It waits for a frame though nothing changed. */
+bool term_wants_frame(const struct terminal *t);
+/* Changes to that theme with the next frame. -1: there is none of that name. */
+int term_theme(struct terminal *t, const char *name);
 
 /* Out to the shell and back in; the modes as they were and as needed. */
 void term_leave(struct terminal *t);

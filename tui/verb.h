@@ -16,7 +16,8 @@ struct verb_ctx {
 	const char *conf_path; /* -c, or NULL */
 	bool demo;
 	bool read_only;
-	bool ascii, mono;
+	bool ascii;
+	const char *theme; /* or NULL */
 	enum show show;        /* instead of doing anything */
 };
 
@@ -51,6 +52,12 @@ int verb_fail(const struct err *e);
 /* Reads the configuration that the context asks for into an initialised conf.
  * 0, or the exit code after having said all that is wrong. */
 int verb_conf(const struct verb_ctx *ctx, struct conf *conf);
+
+/* How the console is to look: the command line, else NO_COLOR (no-color.org),
+ * else the configuration. 0, or the exit code after saying what is wrong. */
+struct console_opts;
+int verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
+    struct console_opts *o);
 
 /* Opens a session on the configuration, lets body work with it, and returns
  * what that returned. Figures come faster than on the screen: a verb that

@@ -9,6 +9,7 @@
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
+	struct console_opts opts;
 	struct err err = { 0 };
 	struct session s;
 	struct conf conf;
@@ -29,7 +30,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		return rc;
 	}
 	session_open(&s, &conf);
-	rc = console_run(&(struct console_opts){
+	opts = (struct console_opts){
 		.model = s.model,
 		.loop = &s.wiring.loop,
 		.gate = s.gate,
@@ -39,9 +40,10 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		.title = ctx->demo ? "demo" : NULL,
 		.demo = ctx->demo,
 		.read_only = s.conf.read_only,
-		.ascii = ctx->ascii,
-		.mono = ctx->mono,
-	}, &err);
+	};
+	rc = verb_looks(ctx, &s.conf, &opts);
+	if (rc == 0)
+		rc = console_run(&opts, &err);
 	session_close(&s);
 	if (err.kind != ERR_NONE)
 		return verb_fail(&err);

@@ -24,21 +24,22 @@ parse_speed(const char *text)
 static int
 watch(struct session *s, const struct verb_ctx *ctx)
 {
+	struct console_opts opts = {
+		.model = s->model,
+		.loop = &s->wiring.loop,
+		.gate = s->gate,
+		.title = "replay",
+		.read_only = true,
+	};
 	struct err err = { 0 };
 	int rc;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return verb_usage(&verb_replay, "the full screen needs a "
 		    "terminal; for scripts add list or info NAME");
-	rc = console_run(&(struct console_opts){
-		.model = s->model,
-		.loop = &s->wiring.loop,
-		.gate = s->gate,
-		.title = "replay",
-		.read_only = true,
-		.ascii = ctx->ascii,
-		.mono = ctx->mono,
-	}, &err);
+	rc = verb_looks(ctx, &s->conf, &opts);
+	if (rc == 0)
+		rc = console_run(&opts, &err);
 	return err.kind != ERR_NONE ? verb_fail(&err) : rc;
 }
 

@@ -1,6 +1,7 @@
 /* The table of verbs, and what they share. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/buf.h"
@@ -8,7 +9,9 @@
 #include "core/suggest.h"
 #include "tui/colset.h"
 #include "tui/keymap.h"
+#include "tui/console.h"
 #include "tui/session.h"
+#include "tui/style.h"
 #include "tui/verb.h"
 #include "tui/wiring.h"
 
@@ -94,6 +97,38 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 	conf_errors_free(&errs);
 	x_free(used);
 	return rc == 0 ? 0 : ERR_CONF;
+}
+
+static int
+no_such_theme(const struct conf *conf, const char *name)
+{
+	struct suggest s;
+	char text[128];
+
+	suggest_start(&s, name);
+	for (size_t i = 0; i < CONF_THEMES; i++)
+		suggest_offer(&s, conf_theme_names[i]);
+	for (size_t i = 0; i < conf->nthemes; i++)
+		suggest_offer(&s, conf->themes[i].name);
+	fprintf(stderr, "xendeck: there is no theme '%s'%s\n", name,
+	    suggest_text(&s, text, sizeof text));
+	return ERR_USAGE;
+}
+
+int
+verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
+    struct console_opts *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct theme t;
+
+	o->conf = conf;
+	o->ascii = ctx->ascii || conf->ascii;
+	o->theme = ctx->theme != NULL ? ctx->theme :
+	    no_color != NULL && no_color[0] != '\0' ? "mono" :
+	    conf->theme != NULL ? conf->theme : "auto";
+	return style_theme(&t, conf, o->theme, BACKGROUND_UNKNOWN, 0) == 0 ?
+	    0 : no_such_theme(conf, o->theme);
 }
 
 int

@@ -106,12 +106,15 @@ static void
 looks(const struct canvas *c, struct buf *out)
 {
 	static const char letters[] = " bdDuUuUrRrRrRrR";
-	const struct theme *mono = style_theme(0);
 	size_t from = out->len;
+	struct theme mono;
+
+	assert_int_equal(style_theme(&mono, NULL, "mono", BACKGROUND_UNKNOWN,
+	    0), 0);
 
 	for (int y = 0; y < c->h; y++) {
 		for (int x = 0; x < c->w; x++)
-			buf_add(out, &letters[style_look(mono,
+			buf_add(out, &letters[style_look(&mono,
 			    canvas_at(c, x, y)->style).attr & 15], 1);
 		buf_puts(out, "\n");
 	}

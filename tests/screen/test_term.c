@@ -407,7 +407,7 @@ mono_has_no_colours(void **state)
 		setenv("TERM", types[i], 1);
 		canvas_init(&c, 40, 10);
 		t = term_open(&(struct term_opts){ .in = slave, .out = slave,
-			.mono = true }, &e);
+			.theme = "mono" }, &e);
 		assert_non_null(t);
 		for (int s = 0; s < STYLE_COUNT; s++)
 			canvas_text(&c, s, 0, 1, (unsigned)s, "x");
@@ -416,6 +416,53 @@ mono_has_no_colours(void **state)
 		assert_false(has_colours(out));
 	}
 	setenv("TERM", "xterm-256color", 1);
+}
+
+/* It is asked once, and only when the theme depends on it. */
+static void
+asks_for_the_background(void **state)
+{
+	char out[8192];
+
+	(void)state;
+	canvas_text(&c, 0, 0, 40, STYLE_CLUSTER, "prod");
+	term_show(t, &c, now);
+	received(out, sizeof out);
+	assert_non_null(strstr(out, "\033]11;?\033\\\033[5n"));
+	assert_non_null(strstr(out, "38;5;81m")); /* dark until it is told */
+	assert_false(term_wants_frame(t));
+	type("\033]11;rgb:ffff/ffff/ffff\033\\");
+	assert_int_equal(term_key(t, now), KEYC_NONE);
+	assert_true(term_wants_frame(t));
+	term_show(t, &c, now);
+	received(out, sizeof out);
+	assert_null(strstr(out, "\033]11"));
+	assert_non_null(strstr(out, "38;5;24m")); /* light */
+	assert_int_equal(term_theme(t, "pink"), -1);
+	assert_int_equal(term_theme(t, "mono"), 0);
+	term_show(t, &c, now);
+	received(out, sizeof out);
+	assert_null(strstr(out, "38;5;"));
+}
+
+static void
+a_chosen_theme_asks_nothing(void **state)
+{
+	struct err e = { 0 };
+	char out[8192];
+
+	(void)state;
+	teardown(NULL);
+	open_pty(40, 10);
+	canvas_init(&c, 40, 10);
+	t = term_open(&(struct term_opts){ .in = slave, .out = slave,
+		.theme = "light" }, &e);
+	assert_non_null(t);
+	canvas_text(&c, 0, 0, 40, STYLE_CLUSTER, "prod");
+	term_show(t, &c, now);
+	received(out, sizeof out);
+	assert_null(strstr(out, "\033]11"));
+	assert_non_null(strstr(out, "38;5;24m"));
 }
 
 int
@@ -428,10 +475,13 @@ main(void)
 		TEST(never_waits_for_the_terminal), TEST(waits_for_the_answer),
 		TEST(some_never_answer),
 		TEST(leaves_and_comes_back), TEST(notices_that_it_is_gone),
-		TEST(refuses_what_is_no_terminal), TEST(colours_where_there_are_some), TEST(mono_has_no_colours),
+		TEST(refuses_what_is_no_terminal), TEST(colours_where_there_are_some),
+		TEST(mono_has_no_colours), TEST(asks_for_the_background),
+		TEST(a_chosen_theme_asks_nothing),
 	};
 
 	setenv("TERM", "xterm-256color", 1);
+	unsetenv("COLORFGBG");
 	unsetenv("LINES");
 	unsetenv("COLUMNS");
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -180,34 +180,6 @@ styles(void **state)
 	}
 }
 
-/* A terminal gets no colour that it does not have, and no colour of ours where
- * it has none. */
-static void
-themes(void **state)
-{
-	static const int colours[] = { 0, 8, 16, 88, 256, 1 << 24 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
-		const struct theme *t = style_theme(colours[i]);
-
-		assert_true(t->colours <= colours[i]);
-		for (unsigned s = 0; s < 2 * STYLE_COUNT; s++) {
-			struct look l = style_look(t, s < STYLE_COUNT ? s :
-			    (s - STYLE_COUNT) | STYLE_SELECTED);
-
-			assert_true(l.fg < t->colours || l.fg == -1);
-			assert_true(l.bg < t->colours || l.bg == -1);
-			if (t->colours == 0)
-				assert_true(l.fg == -1 && l.bg == -1);
-		}
-		/* The cursor and alarms can be told from ordinary text. */
-		assert_true(memcmp(&t->look[STYLE_ALARM],
-		    &t->look[STYLE_NORMAL], sizeof(struct look)) != 0);
-		assert_true(t->selected.attr != 0 || t->selected.bg >= 0);
-	}
-}
-
 int
 main(void)
 {
@@ -215,7 +187,7 @@ main(void)
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 		TEST(cuts_with_ellipsis), TEST(wide_characters),
 		TEST(wide_at_the_clip), TEST(clips), TEST(hostile_bytes),
-		TEST(combining), TEST(ascii), TEST(styles), TEST(themes),
+		TEST(combining), TEST(ascii), TEST(styles),
 	};
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -272,6 +272,16 @@ all_settings_arrive(void **state)
 	assert_string_equal(c->keys[1].action, "open");
 	assert_string_equal(c->keys[1].keys, "Enter");
 	assert_true(c->sim.seed == 5000000000u);
+	assert_string_equal(c->theme, "night");
+	assert_true(c->ascii && c->reader);
+	assert_int_equal(c->reader_refresh_ms, 60000);
+	assert_int_equal(c->nthemes, 2);
+	assert_string_equal(c->themes[0].base, "colour-blind");
+	assert_int_equal(c->themes[0].nstyles, 2);
+	assert_int_equal(c->themes[0].styles[0].fg, 231);
+	assert_int_equal(c->themes[0].styles[0].bold, TRI_YES);
+	assert_int_equal(c->themes[0].styles[1].bg, -2);
+	assert_int_equal(c->themes[1].nstyles, 0);
 	assert_int_equal(c->sim.nvms, 21);
 	assert_int_equal(c->sim.hosts[0].latency_ms, 1500);
 	assert_string_equal(c->sim.vms[0].name, "v 1");
@@ -340,12 +350,27 @@ order_limits(struct conf_alarms *a)
 }
 
 static void
+make_up_themes(struct prng *r, struct conf *c)
+{
+	for (uint32_t n = prng_below(r, 3); n > 0; n--) {
+		struct conf_theme *t = conf_add_theme(c);
+
+		randomise(r, CONF_THEME, t, n);
+		x_replace(&t->base, conf_theme_names[1 + prng_below(r, 4)]);
+		for (uint32_t k = prng_below(r, 4); k > 0; k--)
+			randomise(r, CONF_STYLE, conf_add_style(c), k);
+	}
+}
+
+static void
 make_up(struct prng *r, struct conf *c)
 {
 	uint32_t clusters = 1 + prng_below(r, 3), vms = prng_below(r, 5);
 	struct conf_generate g = { 2, 3, (int)prng_below(r, 9) };
 
 	randomise(r, CONF_TOP, c, 0);
+	x_replace(&c->theme, prng_below(r, 2) == 0 ? NULL : "light");
+	make_up_themes(r, c);
 	randomise(r, CONF_SIM, c, 0);
 	randomise(r, CONF_ALARMS, c, 0);
 	order_limits(&c->alarms);

@@ -150,7 +150,9 @@ unknown_sequences_vanish(void **state)
 {
 	static const char *const noise[] = {
 		"\033[<0;33;12M", "\033[<0;33;12m", "\033[M !!", "\033[?1;2c",
-		"\033[200~", "\033[12;40R", "\033]11;rgb:0000/0000/0000\007",
+		"\033[200~", "\033[12;40R", "\033]11;rgb:q/0/0\007",
+		"\033]10;rgb:0000/0000/0000\007", "\033]11;rgb:0/0\007",
+		"\033]11;rgb:\033\\",
 		"\033P>|XTerm(370)q\033\\", "\033_qqq\033\\", "\033[99~",
 		"\033Oq", "\033[I", "\033[1;2;3;4;5y",
 	};
@@ -160,6 +162,31 @@ unknown_sequences_vanish(void **state)
 		add(noise[i]);
 		add("x");
 		EXPECT('x');
+		EXPECT(KEYC_NONE);
+	}
+}
+
+/* What it says of its background, in all the ways there are. */
+static void
+background_is_told(void **state)
+{
+	static const struct {
+		const char *bytes;
+		uint32_t key;
+	} cases[] = {
+		{ "\033]11;rgb:0000/0000/0000\007", KEYC_GROUND_DARK },
+		{ "\033]11;rgb:1e1e/1e1e/2e2e\033\\", KEYC_GROUND_DARK },
+		{ "\033]11;rgb:FDFD/F6F6/e3e3\007", KEYC_GROUND_LIGHT },
+		{ "\033]11;rgb:ff/ff/ff\007", KEYC_GROUND_LIGHT },
+		{ "\033]11;rgb:f/f/f\007", KEYC_GROUND_LIGHT },
+		{ "\033]11;rgb:0000/0000/ffff\007", KEYC_GROUND_DARK },
+		{ "\033]11;rgb:ffff/ffff/0000/8\007", KEYC_GROUND_LIGHT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		add(cases[i].bytes);
+		EXPECT(cases[i].key);
 		EXPECT(KEYC_NONE);
 	}
 }
@@ -251,6 +278,7 @@ main(void)
 		cmocka_unit_test_setup(escape_and_a_fast_key, setup),
 		cmocka_unit_test_setup(escape_and_a_digit, setup),
 		cmocka_unit_test_setup(unknown_sequences_vanish, setup),
+		cmocka_unit_test_setup(background_is_told, setup),
 		cmocka_unit_test_setup(endless_sequence_ends, setup),
 		cmocka_unit_test_setup(text, setup),
 		cmocka_unit_test_setup(half_a_character, setup),
