@@ -122,34 +122,41 @@ looks(const struct canvas *c, struct buf *out)
 }
 
 void
-shot_dump(struct scene *s, int w, int h, struct buf *out)
+shot_canvases(const struct canvas *c, const struct canvas *a, struct buf *out)
 {
 	struct buf utf8, ascii, of_utf8, of_ascii;
-	struct canvas c, a;
 
 	buf_init(&utf8, 1 << 22);
 	buf_init(&ascii, 1 << 22);
 	buf_init(&of_utf8, 1 << 22);
 	buf_init(&of_ascii, 1 << 22);
-	draw(s, w, h, false, &c);
-	draw(s, w, h, true, &a);
-	canvas_dump(&c, &utf8);
-	canvas_dump(&a, &ascii);
-	styles(&c, &of_utf8);
-	styles(&a, &of_ascii);
+	canvas_dump(c, &utf8);
+	canvas_dump(a, &ascii);
+	styles(c, &of_utf8);
+	styles(a, &of_ascii);
 	buf_puts(out, utf8.p);
 	buf_printf(out, "---- styles\n%s", of_utf8.p);
-	buf_printf(out, "---- cursor %d,%d%s\n", c.cursor_x, c.cursor_y,
-	    c.cursor_shown ? " shown" : "");
+	buf_printf(out, "---- cursor %d,%d%s\n", c->cursor_x, c->cursor_y,
+	    c->cursor_shown ? " shown" : "");
 	buf_puts(out, "---- ascii\n");
 	ascii_lines(ascii.p, utf8.p, out);
 	assert_string_equal(of_ascii.p, of_utf8.p);
 	buf_puts(out, "---- mono\n");
-	looks(&c, out);
+	looks(c, out);
 	buf_free(&utf8);
 	buf_free(&ascii);
 	buf_free(&of_utf8);
 	buf_free(&of_ascii);
+}
+
+void
+shot_dump(struct scene *s, int w, int h, struct buf *out)
+{
+	struct canvas c, a;
+
+	draw(s, w, h, false, &c);
+	draw(s, w, h, true, &a);
+	shot_canvases(&c, &a, out);
 	canvas_free(&c);
 	canvas_free(&a);
 }

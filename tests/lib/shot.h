@@ -28,6 +28,11 @@ void shot_open(const struct shot *shot, struct scene *s);
  * when ASCII is not, or is not laid out as UTF-8 is. */
 void shot_dump(struct scene *s, int w, int h, struct buf *out);
 
+/* The same of a screen that was drawn in UTF-8 and in ASCII. */
+struct canvas;
+void shot_canvases(const struct canvas *utf8, const struct canvas *ascii,
+    struct buf *out);
+
 /* Only the glyphs. */
 void shot_glyphs(struct scene *s, int w, int h, bool ascii, struct buf *out);
 
