@@ -18,6 +18,8 @@
 enum {
 	HOST_MS = 10000,   /* CPUs on- and offline show this late */
 	NAMES_MS = 300000, /* in case that a watch was lost */
+	TOPOLOGY_MS = 300000,
+	TOPOLOGY_AFTER_MS = 8000, /* domains came or went */
 	OPEN_FILES = 512,  /* half of what a process may have by default */
 };
 
@@ -29,6 +31,9 @@ struct collect {
 	struct roster roster;
 	struct obs_host host;   /* strings in host_mem */
 	struct arena host_mem;
+	struct obs_host topology; /* in topology_mem */
+	struct arena topology_mem;
+	struct mono topology_due;
 	struct mono hosted;     /* the host was asked, last */
 	struct mono named;      /* all names were read */
 	struct obs listed;      /* as Xen told it; reused */
@@ -42,7 +47,7 @@ collect_open(struct err *err)
 
 	obs_init(&c->listed);
 	obs_init(&c->obs);
-	c->host = c->obs.host;
+	c->host = c->topology = c->obs.host;
 	c->hosted = c->named = (struct mono){ INT64_MIN / 2 };
 	c->sysfs = sysfs_open("/sys", OPEN_FILES);
 	if ((c->xl = xl_open(err)) == NULL ||
@@ -61,6 +66,7 @@ collect_close(struct collect *c)
 		return;
 	roster_free(&c->roster);
 	arena_free(&c->host_mem);
+	arena_free(&c->topology_mem);
 	obs_free(&c->listed);
 	obs_free(&c->obs);
 	sysfs_close(c->sysfs);
@@ -119,6 +125,27 @@ read_host(struct collect *c, struct mono now, struct err *err)
 	c->host.free_kb = h->free_kb;
 	c->host.claimed_kb = h->claimed_kb;
 	return 0;
+}
+
+/* Costs more than all the rest of a tick, and hardly ever changes. */
+static void
+read_topology(struct collect *c, unsigned news, struct mono now)
+{
+	struct obs_host *h = &c->topology;
+
+	if ((news & NEWS_DOMAINS) != 0)
+		mono_lower(&c->topology_due,
+		    mono_add_ms(now, TOPOLOGY_AFTER_MS));
+	if (mono_reached(c->topology_due, now)) {
+		arena_reset(&c->topology_mem);
+		xl_topology(c->xl, h, &c->topology_mem);
+		c->topology_due = mono_add_ms(now, TOPOLOGY_MS);
+	}
+	c->host.sockets = h->sockets;
+	c->host.numa = h->numa;
+	c->host.nnuma = h->nnuma;
+	c->host.pools = h->pools;
+	c->host.npools = h->npools;
 }
 
 /* --- Devices -------------------------------------------------------------- */
@@ -196,9 +223,23 @@ collect_run(struct collect *c, unsigned news, struct err *err)
 
 	if (read_doms(c, news, now, err) != 0 || read_host(c, now, err) != 0)
 		return NULL;
+	read_topology(c, news, now);
 	sysfs_scan(c->sysfs);
 	for (size_t i = 0; i < c->roster.n; i++)
 		read_counters(c, &c->roster.v[i], now);
 	read_devices(c, now);
 	return make_obs(c);
+}
+
+int
+collect_ask(struct collect *c, enum backend_ask what, struct buf *out,
+    struct err *err)
+{
+	switch (what) {
+	case ASK_DMESG:
+		return ctrl_dmesg(c->ctrl, out, err);
+	case ASK_COUNT:
+		break;
+	}
+	return err_set(err, ERR_FAILED, "the agent does not know this");
 }

@@ -1,5 +1,6 @@
-/* libxenctrl, for the two questions of every tick: all domains, and memory. It
- * is the unstable one of Xen's libraries, but these two calls have been the
+/* libxenctrl, for the two questions of every tick: all domains, and memory; and
+ * for Xen's log, where libxenlight's reader is not to be trusted. It
+ * is the unstable one of Xen's libraries, but these calls have been the
  * same from 4.14 to 4.20, and the agent is built for one Xen anyway. The others
  * cost too much to be asked each second (measured with 22 guests, emulated):
  *
@@ -180,4 +181,34 @@ ctrl_read(struct ctrl *c, struct obs *o, struct err *err)
 	for (size_t i = 0; i < o->ndoms; i++)
 		o->doms[i] = dom_of(&c->v[i]);
 	return 0;
+}
+
+/* --- Xen's log ------------------------------------------------------------- */
+
+/* In pieces, of which the newest are kept; libxenlight's own reader hands out a
+ * string that may lack its end. A log that grows while it is read, or a ring of
+ * many megabytes, is not followed for ever. */
+int
+ctrl_dmesg(struct ctrl *c, struct buf *out, struct err *err)
+{
+	enum { PIECE = 16384, PIECES = 4096, KEEP = 4 * PIECE };
+	char *piece = x_malloc(PIECE);
+	uint32_t index = 0;
+	int rc = 0;
+
+	for (int i = 0; i < PIECES; i++) {
+		unsigned n = PIECE;
+
+		rc = xc_readconsolering(c->xc, piece, &n, 0, 1, &index);
+		if (rc != 0 || n == 0 || n > PIECE)
+			break;
+		if (out->len > KEEP)
+			buf_drop(out, out->len - KEEP);
+		buf_add(out, piece, n);
+	}
+	if (rc != 0)
+		err_set(err, ERR_FAILED, "Xen does not give its log: %s",
+		    strerror(errno));
+	x_free(piece);
+	return rc == 0 ? 0 : -1;
 }

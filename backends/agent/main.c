@@ -1,7 +1,7 @@
 /* xendeck-agent: says on its standard output, as JSON Lines, what happens on
  * the dom0 that it runs on, until nobody listens any more. It only observes: no
- * function that changes anything is called here or below, nothing is executed,
- * nothing is read from standard input.
+ * function that changes anything is called here or below, nothing is executed.
+ * Of its standard input it takes words that ask for a text (ask.c).
  *
  * Everything that asks Xen may block for ever when xenstored hangs. A watchdog
  * ends the process then: its handler writes a line that was made beforehand,
@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backends/agent/ask.h"
 #include "backends/agent/clock.h"
 #include "backends/agent/collect.h"
 #include "backends/agent/dom0.h"
@@ -26,6 +27,7 @@
 #include "backends/agent/watch.h"
 #include "backends/agent/xl.h"
 #include "backends/wire.h"
+#include "core/answer.h"
 #include "core/mem.h"
 
 enum {
@@ -61,6 +63,7 @@ struct agent {
 	struct collect *collect; /* NULL until first needed */
 	struct watch *watch;
 	bool stdin_counts;       /* its end is ours */
+	struct ask ask;
 	unsigned news;           /* enum watch_news, since the last frame */
 	struct mono due;         /* the next regular frame */
 	struct mono event_due;   /* the next extra one, or never */
@@ -227,6 +230,26 @@ add_frame(struct agent *a, struct err *err)
 }
 
 static void
+add_answer(struct agent *a, enum backend_ask what)
+{
+	struct event_answer answer = { .what = what };
+	struct err err = { .msg = "" };
+	struct buf raw, clean;
+
+	buf_init(&raw, 2 * ANSWER_MAX);
+	buf_init(&clean, 2 * ANSWER_MAX);
+	if (collect_ask(a->collect, what, &raw, &err) == 0) {
+		answer_clean(&clean, raw.p, raw.len);
+		answer.text = clean.len != 0 ? clean.p : "";
+	} else {
+		answer.error = err.msg;
+	}
+	wire_put_answer(&a->out.buf, &answer);
+	buf_free(&raw);
+	buf_free(&clean);
+}
+
+static void
 schedule(struct agent *a, struct mono now)
 {
 	/* Frames that were missed are not made up for, and a regular one right
@@ -244,10 +267,18 @@ tick(struct agent *a)
 {
 	struct mono now = clock_now();
 	struct err err = { 0 };
+	enum backend_ask what;
 	int rc;
 
-	if (!out_idle(&a->out) ||
-	    (!mono_reached(a->due, now) && !mono_reached(a->event_due, now)))
+	if (!out_idle(&a->out))
+		return STATUS_OK;
+	if (a->collect != NULL && ask_next(&a->ask, now, &what)) {
+		alarm(HUNG_S);
+		add_answer(a, what);
+		alarm(0);
+		return STATUS_OK; /* the frame is for the next turn */
+	}
+	if (!mono_reached(a->due, now) && !mono_reached(a->event_due, now))
 		return STATUS_OK;
 	alarm(HUNG_S);
 	rc = add_frame(a, &err);
@@ -267,17 +298,21 @@ timeout_ms(const struct agent *a)
 	if (!out_idle(&a->out))
 		return -1; /* the reader's turn */
 	mono_lower(&next, a->event_due);
+	ask_deadline(&a->ask, &next);
+	ask_listens(&a->ask, clock_now(), &next);
 	ns = next.ns - clock_now().ns;
 	return ns <= 0 ? 0 : (int)((ns + 999999) / 1000000);
 }
 
 /* False: whoever was at the other end is gone. */
 static bool
-input_open(void)
+read_input(struct agent *a)
 {
-	char junk[512];
-	ssize_t n = read(STDIN_FILENO, junk, sizeof junk);
+	char text[512];
+	ssize_t n = read(STDIN_FILENO, text, sizeof text);
 
+	if (n > 0)
+		ask_take(&a->ask, text, (size_t)n, clock_now());
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
@@ -285,10 +320,13 @@ input_open(void)
 static int
 await(struct agent *a)
 {
+	struct mono never = MONO_NEVER;
+	bool listens = ask_listens(&a->ask, clock_now(), &never);
 	struct pollfd p[] = {
 		{ .fd = STDOUT_FILENO,
 		  .events = out_idle(&a->out) ? 0 : POLLOUT },
-		{ .fd = a->stdin_counts ? STDIN_FILENO : -1, .events = POLLIN },
+		{ .fd = a->stdin_counts ? STDIN_FILENO : -1,
+		  .events = listens ? POLLIN : 0 },
 		{ .fd = a->watch != NULL ? watch_fd(a->watch) : -1,
 		  .events = POLLIN },
 	};
@@ -298,7 +336,7 @@ await(struct agent *a)
 		return 1;
 	if ((p[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
 		return 0;
-	if (p[1].revents != 0 && !input_open())
+	if (p[1].revents != 0 && !read_input(a))
 		return 0;
 	if (p[2].revents == 0)
 		return 1;

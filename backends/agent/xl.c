@@ -20,7 +20,9 @@
 
 #include "backends/agent/clock.h"
 #include "core/buf.h"
+#include "core/cpuset.h"
 #include "core/mem.h"
+#include "core/utf8.h"
 
 /* Warnings on stderr, at most so many in a minute: a broken host repeats the
  * same one at every tick, and the console shows them all. */
@@ -236,8 +238,113 @@ xl_host(struct xl *x, struct obs_host *h, struct arena *a, struct err *err)
 	h->cpus = (int32_t)p.nr_cpus;
 	h->cpu_mhz = (int32_t)(p.cpu_khz / 1000);
 	h->nodes = (int32_t)p.nr_nodes;
+	h->cores_per_socket = (int32_t)p.cores_per_socket;
+	h->threads_per_core = (int32_t)p.threads_per_core;
 	rc = 0;
 out:
 	libxl_physinfo_dispose(&p);
 	return rc;
+}
+
+/* --- Topology ------------------------------------------------------------- */
+
+static const char *
+cpus_text(struct arena *a, const struct cpuset *set)
+{
+	char text[OBS_TEXT_MAX + 1];
+
+	return cpuset_format(text, sizeof text, set) != 0 ?
+	    arena_strdup(a, text) : NULL;
+}
+
+/* Which processors each node has. */
+static void
+read_cpus(struct xl *x, struct obs_host *h, struct cpuset *nodes, int nnodes)
+{
+	struct cpuset sockets = { { 0 } };
+	libxl_cputopology *v;
+	int n = 0;
+
+	v = libxl_get_cpu_topology(x->ctx, &n);
+	if (v == NULL)
+		return;
+	for (int i = 0; i < n; i++) {
+		if (v[i].core == LIBXL_CPUTOPOLOGY_INVALID_ENTRY)
+			continue; /* offline */
+		cpuset_add(&sockets, v[i].socket);
+		if (v[i].node < (uint32_t)nnodes)
+			cpuset_add(&nodes[v[i].node], i);
+	}
+	libxl_cputopology_list_free(v, n);
+	h->sockets = cpuset_count(&sockets);
+}
+
+static void
+read_nodes(struct xl *x, struct obs_host *h, struct arena *a)
+{
+	struct cpuset *cpus = x_calloc(OBS_NODES_MAX, sizeof *cpus);
+	libxl_numainfo *v;
+	int n = 0;
+
+	h->nnuma = 0;
+	h->numa = arena_array(a, OBS_NODES_MAX, sizeof *h->numa);
+	read_cpus(x, h, cpus, OBS_NODES_MAX);
+	v = libxl_get_numainfo(x->ctx, &n);
+	for (int i = 0; v != NULL && i < n && i < OBS_NODES_MAX; i++) {
+		if (v[i].size == LIBXL_NUMAINFO_INVALID_ENTRY)
+			continue;
+		h->numa[h->nnuma++] = (struct obs_node){
+			.id = i,
+			.mem_kb = (int64_t)(v[i].size / 1024),
+			.free_kb = (int64_t)(v[i].free / 1024),
+			.cpus = cpus_text(a, &cpus[i]),
+		};
+	}
+	if (v != NULL)
+		libxl_numainfo_list_free(v, n);
+	x_free(cpus);
+}
+
+static struct obs_pool
+pool_of(const libxl_cpupoolinfo *p, struct arena *a)
+{
+	struct cpuset cpus = { { 0 } };
+	char name[OBS_NAME_MAX + 1] = "";
+	int i;
+
+	libxl_for_each_set_bit(i, p->cpumap)
+		cpuset_add(&cpus, i);
+	if (p->pool_name != NULL)
+		utf8_clean(name, sizeof name, p->pool_name,
+		    strlen(p->pool_name));
+	return (struct obs_pool){
+		.name = name[0] != '\0' ? arena_strdup(a, name) : NULL,
+		.scheduler = arena_strdup(a,
+		    libxl_scheduler_to_string(p->sched)),
+		.cpus = cpus_text(a, &cpus),
+		.doms = (int32_t)p->n_dom,
+	};
+}
+
+static void
+read_pools(struct xl *x, struct obs_host *h, struct arena *a)
+{
+	libxl_cpupoolinfo *v;
+	int n = 0;
+
+	h->npools = 0;
+	v = libxl_list_cpupool(x->ctx, &n);
+	if (v == NULL)
+		return;
+	h->pools = arena_array(a, OBS_POOLS_MAX, sizeof *h->pools);
+	for (int i = 0; i < n && i < OBS_POOLS_MAX; i++)
+		h->pools[h->npools++] = pool_of(&v[i], a);
+	libxl_cpupoolinfo_list_free(v, n);
+}
+
+void
+xl_topology(struct xl *x, struct obs_host *h, struct arena *a)
+{
+	read_nodes(x, h, a);
+	read_pools(x, h, a);
 }

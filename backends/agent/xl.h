@@ -21,4 +21,8 @@ const char *xl_built_for(void);
 int xl_host(struct xl *x, struct obs_host *h, struct arena *a,
     struct err *err);
 
+/* Fills sockets, numa and pools; strings and arrays in a. What Xen does not say
+ * stays unknown. Some ten hypercalls, and a name from xenstore for each pool. */
+void xl_topology(struct xl *x, struct obs_host *h, struct arena *a);
+
 #endif
