@@ -56,11 +56,21 @@ peel_marks(struct app *a)
 	return true;
 }
 
+static bool
+peel_columns(struct app *a)
+{
+	if (a->ui.column_page == 0)
+		return false;
+	a->ui.column_page = 0;
+	return true;
+}
+
 static bool (*const layers[])(struct app *a) = {
 	peel_filter_line,
 	peel_command_line,
 	peel_menu,
 	peel_view,
+	peel_columns,
 	peel_filter,
 	peel_marks,
 };

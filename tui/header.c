@@ -369,7 +369,8 @@ in_bar(const struct binding *b, const struct frame *f, enum context ctx)
 }
 
 /* "F5t" with both, else the last of the two: letters take less room. Twins
- * longer than a letter stand alone: everybody knows Enter. */
+ * longer than a letter stand alone: everybody knows Enter; so do names of keys
+ * that are none of those with an F. */
 static void
 bar_keys(char *out, size_t size, const struct binding *b, bool both)
 {
@@ -377,10 +378,12 @@ bar_keys(char *out, size_t size, const struct binding *b, bool both)
 
 	input_key_name(name, b->key[0]);
 	input_key_name(twin, b->key[1]);
-	if (b->key[1] == 0)
+	if (b->key[1] == 0 || strlen(name) == 1)
 		snprintf(out, size, "%s", name);
 	else if (!both)
 		snprintf(out, size, "%s", twin);
+	else if (name[0] != 'F')
+		snprintf(out, size, "%s", name);
 	else
 		snprintf(out, size, "%s%s", name,
 		    strlen(twin) == 1 ? twin : "");

@@ -104,6 +104,7 @@ put_keys(struct buf *out)
 	put_keys_of(out, CTX_ALARMS, "Alarms");
 	put_keys_of(out, CTX_XENLOG, "Xen's log");
 	put_keys_of(out, CTX_MENU, "Menus");
+	put_keys_of(out, CTX_COLUMNS, "While choosing columns");
 	put_keys_of(out, CTX_INPUT, "While typing");
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "tui/alarms.h"
+#include "tui/setup.h"
 #include "tui/table.h"
 
 const struct fault menu_faults[] = {
@@ -20,6 +21,7 @@ menu_count(const struct ui *ui)
 {
 	switch (ui->menu) {
 	case MENU_SORT:
+	case MENU_COLUMNS:
 		return table_ncolumns;
 	case MENU_FAULT:
 		return menu_nfaults;
@@ -59,6 +61,10 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 	struct rect box = { r.x, r.y, 34, n + 2 };
 	char title[300];
 
+	if (ui->menu == MENU_COLUMNS) {
+		setup_draw(c, r, f);
+		return;
+	}
 	if (n == 0)
 		return;
 	if (box.h > r.h)

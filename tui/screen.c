@@ -23,6 +23,8 @@ ui_context(const struct ui *ui)
 		return CTX_INPUT;
 	if (ui->command_typing)
 		return CTX_COMMAND;
+	if (ui->menu == MENU_COLUMNS)
+		return CTX_COLUMNS;
 	if (ui->menu != MENU_NONE)
 		return CTX_MENU;
 	return views[ui->layer[ui->nlayers - 1].view]->ctx;

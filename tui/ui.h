@@ -45,7 +45,7 @@ struct layer {
 	int top;             /* first line shown */
 };
 
-enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE };
+enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS };
 
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };

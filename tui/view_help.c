@@ -110,6 +110,7 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		{ VIEW_XENLOG, CTX_XENLOG, "Keys of Xen's log" },
 		{ VIEW_OUTPUT, CTX_OUTPUT, "Keys of what a command told" },
 		{ VIEW_COUNT, CTX_MENU, "Keys of menus" },
+		{ VIEW_COUNT, CTX_COLUMNS, "While columns are chosen" },
 		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },
 		{ VIEW_COUNT, CTX_COMMAND, "While a command is typed" },
 	};

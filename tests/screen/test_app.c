@@ -591,7 +591,8 @@ static void
 keymap_is_sound(void **state)
 {
 	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_COMMAND, CTX_XENLOG };
+		CTX_HELP, CTX_MENU, CTX_COLUMNS, CTX_INPUT, CTX_COMMAND,
+		CTX_XENLOG };
 
 	(void)state;
 	for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
@@ -647,6 +648,8 @@ does_something(const struct binding *b, uint32_t key, enum context ctx)
 		}
 		if (ctx == CTX_MENU)
 			KEYS('s', 'j', 'j');
+		if (ctx == CTX_COLUMNS)
+			KEYS('C', 'j', 'j');
 		if (ctx == CTX_INPUT)
 			KEYS('/', 'e', 'b', KEYC_LEFT);
 		if (ctx == CTX_HOME && b->cmd == CMD_BACK)
@@ -671,7 +674,8 @@ static void
 every_key_works(void **state)
 {
 	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_INPUT, CTX_XENLOG };
+		CTX_HELP, CTX_MENU, CTX_COLUMNS, CTX_INPUT,
+		CTX_XENLOG };
 
 	(void)state;
 	for (size_t i = 0; i < keymap_ndefaults; i++)

@@ -189,6 +189,17 @@ dormant(struct scene *s)
 }
 
 static void
+few_columns(struct scene *s)
+{
+	char why[128];
+
+	scene_init(s);
+	assert_int_equal(colset_parse(&s->app.ui.columns, "mac template:9 "
+	    "name:20 disk state host memory membar:20 info", why,
+	    sizeof why), 0);
+}
+
+static void
 no_panes(struct scene *s)
 {
 	scene_init(s);
@@ -239,6 +250,10 @@ static const struct shot shots[] = {
 	{ .name = "faults", .make = read_only_demo, .keys = "jXj" },
 	{ .name = "dormant", .make = dormant, .keys = "D" },
 	{ .name = "dormant-folded", .make = dormant, .keys = "j<Down>jjjjj" },
+	{ .name = "columns", .keys = "Cjj>> jj++" },
+	{ .name = "columns-end", .keys = "C<End><Space>" },
+	{ .name = "columns-chosen", .make = few_columns },
+	{ .name = "more-columns", .keys = "o", .sizes = "40x12" },
 	{ .name = "panes", .make = dormant, .keys = "jjjjie",
 	    .sizes = "90x30 80x60 140x40 400x120" },
 	{ .name = "no-panes", .make = no_panes },
