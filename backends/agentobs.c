@@ -27,7 +27,7 @@ enum {
 	NOISE_BYTES = 64 * 1024,
 	NOISE_LINES = 100,
 	ERRORS_KEPT = 2048,     /* bytes of stderr; the last line counts */
-	LINE_KEPT = 256 * 1024, /* memory of a line that is kept for the next */
+	LINE_KEPT = 16 * 1024,  /* memory of a line that is kept for the next */
 };
 
 struct agent {

@@ -147,10 +147,33 @@ set_dom(struct arena *a, struct obs_dom *d, struct json_object *o)
 		set_disks(a, d, v);
 }
 
-/* Copies the domains of base that are not gone; room for more. */
+/* How many of the n domains of a frame are not among those of base that stay.
+ * Room for all of them would double what every host's decoder keeps. */
+static size_t
+count_new(const struct obs *base, const bool *drop, struct json_object *doms,
+    size_t n)
+{
+	size_t count = 0;
+
+	if (base == NULL || base->ndoms == 0)
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *o = json_object_array_get_idx(doms, i);
+		const struct obs_dom *d = NULL;
+		int64_t id;
+
+		if (json_object_is_type(o, json_type_object) &&
+		    wire_get_int(o, "id", 0, UINT32_MAX, &id))
+			d = obs_find(base, (uint32_t)id);
+		count += d == NULL || drop[d - base->doms];
+	}
+	return count;
+}
+
+/* Copies the domains of base that are not gone; room for the n of the frame. */
 static void
 keep_doms(struct obs *next, const struct obs *base, struct json_object *frame,
-    size_t more)
+    struct json_object *doms, size_t ndoms)
 {
 	size_t had = base != NULL ? base->ndoms : 0, n;
 	struct json_object *gone = wire_member(frame, "gone", json_type_array);
@@ -168,7 +191,8 @@ keep_doms(struct obs *next, const struct obs *base, struct json_object *frame,
 		if (d != NULL)
 			drop[d - base->doms] = true;
 	}
-	next->doms = arena_array(&next->mem, had + more, sizeof *next->doms);
+	next->doms = arena_array(&next->mem, had +
+	    count_new(base, drop, doms, ndoms), sizeof *next->doms);
 	for (size_t i = 0; i < had; i++)
 		if (!drop[i])
 			next->doms[next->ndoms++] =
@@ -204,7 +228,7 @@ static int
 apply_doms(struct obs *next, const struct obs *base, struct json_object *frame,
     struct err *err)
 {
-	struct json_object *v;
+	struct json_object *v = NULL;
 	struct obs kept;
 	size_t n = 0;
 
@@ -218,7 +242,7 @@ apply_doms(struct obs *next, const struct obs *base, struct json_object *frame,
 	if (n > OBS_DOMS_MAX)
 		return err_set(err, ERR_FAILED,
 		    "a frame with more than %d domains", OBS_DOMS_MAX);
-	keep_doms(next, base, frame, n);
+	keep_doms(next, base, frame, v, n);
 	kept = *next;
 	for (size_t i = 0; i < n; i++)
 		if (apply_dom(next, &kept, json_object_array_get_idx(v, i),

@@ -5,13 +5,14 @@
 #include <stdint.h>
 
 /* The last values of one figure, oldest forgotten first. Values that are
- * unknown are HISTORY_GAP. */
+ * unknown are HISTORY_GAP; large ones are rounded, to three digits and a half,
+ * since there are four of these for each of ten thousand VMs. */
 enum { HISTORY_LEN = 120 };
 
 #define HISTORY_GAP UINT32_MAX
 
 struct history {
-	uint32_t v[HISTORY_LEN];
+	uint16_t v[HISTORY_LEN]; /* packed: history_get */
 	uint16_t n;    /* how many there are */
 	uint16_t next; /* where the next one goes */
 };

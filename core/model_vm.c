@@ -143,6 +143,11 @@ add_copy(struct model *m, struct vm *vm, uint32_t host, uint32_t domid)
 {
 	size_t i = vm->ncopies;
 
+	/* Nearly all VMs have one and never another. */
+	if (vm->copies_cap == 0) {
+		vm->copies_cap = 1;
+		vm->copies = x_reallocarray(NULL, 1, sizeof *vm->copies);
+	}
 	vm->copies = x_grow(vm->copies, vm->ncopies, &vm->copies_cap,
 	    sizeof *vm->copies);
 	while (i > 0 && (vm->copies[i - 1].host > host ||

@@ -44,7 +44,9 @@ struct input_seq {
 
 enum {
 	INPUT_BUF = 256,
-	INPUT_ESC_MS = 40,     /* silence after which an Esc was just that */
+	/* Silence after which an Esc was just that. A sequence comes in one
+	 * piece, or a byte in a millisecond over the slowest serial line. */
+	INPUT_ESC_MS = 10,
 	INPUT_DIGIT_MS = 1000, /* Esc, then a digit typed by hand: F-key */
 };
 

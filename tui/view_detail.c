@@ -129,9 +129,12 @@ detail_highest(const struct history *h)
 {
 	int64_t max = 1;
 
-	for (size_t i = 0; i < h->n; i++)
-		if (h->v[i] != HISTORY_GAP && h->v[i] > max)
-			max = h->v[i];
+	for (size_t i = 0; i < h->n; i++) {
+		uint32_t v = history_get(h, i);
+
+		if (v != HISTORY_GAP && v > max)
+			max = v;
+	}
 	return max;
 }
 

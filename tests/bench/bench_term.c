@@ -185,7 +185,7 @@ page_changed(const struct bench *b)
 {
 	int looks = 0;
 
-	for (int y = 2; y < b->h - 3; y++) {
+	for (int y = 2; y < b->h - 2; y++) {
 		if (!same_name(b, y))
 			return true;
 		looks += b->vt.cell[y][LOOK_COLUMN].look !=
