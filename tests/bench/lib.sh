@@ -38,6 +38,7 @@ start_sshd() {
 			PasswordAuthentication no
 			KbdInteractiveAuthentication no
 			MaxStartups 1000
+			SetEnv SHLVL=5
 			LogLevel ERROR
 		X
 		/usr/sbin/sshd -D -e -f "$work/sshd_config" 2>"$work/sshd.log" &
