@@ -50,6 +50,19 @@ last_word(const char *args, size_t n)
 }
 
 static size_t
+complete_theme(const struct app *a, const char *args, size_t n,
+    struct words *out)
+{
+	const struct conf *c = model_conf(a->model);
+
+	for (size_t i = 0; i < CONF_THEMES; i++)
+		words_offer(out, args, n, conf_theme_names[i]);
+	for (size_t i = 0; i < c->nthemes; i++)
+		words_offer(out, args, n, c->themes[i].name);
+	return 0;
+}
+
+static size_t
 complete_list(const struct app *a, const char *args, size_t n,
     struct words *out)
 {
@@ -96,6 +109,30 @@ run_filter(struct app *a, const char *args)
 {
 	app_home(a);
 	app_filter_set(a, args);
+}
+
+/* --- Looks ------------------------------------------------------------------------- */
+
+static void
+run_theme(struct app *a, const char *args)
+{
+	struct words all = { 0 };
+	struct theme t;
+	char text[200];
+	size_t len = 0;
+
+	if (args[0] != '\0' && style_theme(&t, model_conf(a->model), args,
+	    BACKGROUND_UNKNOWN, 0) == 0) {
+		snprintf(a->fx.theme, sizeof a->fx.theme, "%s", args);
+		return;
+	}
+	complete_theme(a, "", 0, &all);
+	text[0] = '\0';
+	for (size_t i = 0; i < all.n && len < sizeof text; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
+		    i > 0 ? ", " : "", all.v[i]);
+	words_free(&all);
+	app_say(a, STYLE_WARN, "The themes are %s.", text);
 }
 
 /* --- Hosts and VMs ------------------------------------------------------------------- */
@@ -219,6 +256,8 @@ const struct console_command command_table[] = {
 	    complete_host },
 	{ "dmesg", "[HOST]", "Xen's own log on that host", run_dmesg,
 	    complete_host },
+	{ "theme", "NAME", "other colours until the end", run_theme,
+	    complete_theme },
 	{ "set", "[NAME VALUE]", "change a setting until the end",
 	    setting_run, setting_complete },
 };

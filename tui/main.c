@@ -8,6 +8,7 @@
 
 #include "core/suggest.h"
 #include "tui/options.h"
+#include "tui/output.h"
 #include "tui/verb.h"
 
 static void
@@ -64,6 +65,7 @@ int
 main(int argc, char **argv)
 {
 	static char console[] = "console";
+	static struct output streams[2];
 	char *no_verb[] = { console, NULL };
 	struct verb_ctx ctx = { 0 };
 	const struct verb *v;
@@ -72,6 +74,8 @@ main(int argc, char **argv)
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);
 	first = options_parse(&ctx, argc, argv);
+	v = first >= 0 && first < argc ? verb_find(argv[first]) : NULL;
+	output_start(streams, v != NULL && v->exact);
 	if (first < 0)
 		return ERR_USAGE;
 	if (ctx.show != SHOW_NOTHING) {
@@ -83,7 +87,6 @@ main(int argc, char **argv)
 	}
 	if (first == argc)
 		return verb_console.run(&ctx, 1, no_verb);
-	v = verb_find(argv[first]);
 	if (v == NULL)
 		return unknown_verb(argv[first]);
 	return finish(v->run(&ctx, argc - first, argv + first));

@@ -26,6 +26,7 @@ struct verb {
 	const char *args; /* for the usage */
 	const char *help; /* one line; NULL: not for people */
 	int (*run)(const struct verb_ctx *ctx, int argc, char **argv);
+	bool exact; /* what it prints is for programs, UTF-8 in any locale */
 };
 
 extern const struct verb verb_check_config;

@@ -47,4 +47,5 @@ const struct verb verb_check_config = {
 	.help = "say all that is wrong with the configuration; "
 	    "-v prints it with the defaults",
 	.run = run,
+	.exact = true,
 };

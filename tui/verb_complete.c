@@ -47,4 +47,5 @@ const struct verb verb_complete = {
 	.name = "complete",
 	.args = "WORD ...",
 	.run = run,
+	.exact = true,
 };

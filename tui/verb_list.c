@@ -149,8 +149,8 @@ list_json(struct session *s, const struct args *a)
 
 	for (uint32_t i = 0; rc == 0 && i < s->conf.nhosts; i++)
 		rc = add_json_host(r, s, a, i, &err);
-	if (r != NULL)
-		recorder_close(r, &err);
+	if (r != NULL && recorder_close(r, rc == 0 ? &err : NULL) != 0)
+		rc = -1;
 	return rc == 0 ? ERR_NONE : verb_fail(&err);
 }
 

@@ -136,6 +136,19 @@ put_line(struct recorder *r, struct err *err)
 	return 0;
 }
 
+/* Not stdout itself: that may rewrite what is no ASCII, and a recording is for
+ * programs. */
+static FILE *
+open_file(const char *path)
+{
+	int fd;
+
+	if (strcmp(path, "-") != 0)
+		return fopen(path, "wx");
+	fd = dup(STDOUT_FILENO);
+	return fd >= 0 ? fdopen(fd, "w") : NULL;
+}
+
 struct recorder *
 recorder_open(const char *path, const struct conf *conf, struct mono start,
     int64_t wall_ms, struct err *err)
@@ -145,7 +158,7 @@ recorder_open(const char *path, const struct conf *conf, struct mono start,
 	r->path = x_strdup(path);
 	r->start = start;
 	buf_init(&r->line, WIRE_LINE_MAX + 1);
-	r->f = strcmp(path, "-") == 0 ? stdout : fopen(path, "wx");
+	r->f = open_file(path);
 	if (r->f == NULL) {
 		err_set(err, ERR_FAILED,
 		    errno == EEXIST ?
@@ -183,9 +196,10 @@ recorder_close(struct recorder *r, struct err *err)
 {
 	int rc = 0;
 
-	if (r->f != NULL && r->f != stdout && fclose(r->f) != 0)
+	if (r->f != NULL && fclose(r->f) != 0)
 		rc = err_set(err, ERR_FAILED,
-		    "%s: the recording may be incomplete: %s", r->path,
+		    "%s: the recording may be incomplete: %s",
+		    strcmp(r->path, "-") == 0 ? "standard output" : r->path,
 		    strerror(errno));
 	wire_writer_free(r->writer);
 	buf_free(&r->line);

@@ -149,4 +149,31 @@ X
 expect 0 'a VM that runs twice' -c "$tmp/twice.conf" list
 says out '^web1 .*TWICE!' 'a VM that runs twice'
 expect 5 'one host dead, info' -c "$tmp/half.conf" info web1
+
+# What a locale cannot show is "?", in as many columns; what is for programs
+# keeps its bytes.
+cat > "$tmp/names.conf" <<'X'
+simulator = {
+	hosts = ( { name = "a"; memory = "8 GiB"; cpus = 4; } );
+	vms = ( { name = "Zo\xc3\xab-\xe5\x8c\x97"; host = "a"; memory = "1 GiB"; vcpus = 1; },
+	    { name = "plain12"; host = "a"; memory = "1 GiB"; vcpus = 1; } );
+};
+X
+in_c() {
+	LC_ALL=C timeout 60 "$build/xendeck" -c "$tmp/names.conf" "$@" \
+	    > "$tmp/out" 2> "$tmp/err"
+}
+in_c list
+says out '^Zo\?-\?+ +a ' 'list in C'
+in_c info Zö
+says err "called 'Z\?'" 'info in C'
+LC_ALL=C grep -q '[^ -~]' "$tmp/err" && fail 'info in C' 'is no ASCII'
+in_c list --json
+says out 'Zoë-北' 'list --json in C'
+LC_ALL=C "$build/xendeck" -c "$tmp/names.conf" check-config -v > "$tmp/again.conf"
+expect 0 'a printed configuration' -c "$tmp/again.conf" info Zoë-北
+timeout 60 "$build/xendeck" --demo list --json > /dev/full 2> "$tmp/err"
+[ $? = 1 ] || fail 'a full disk, --json' 'is no failure'
+LC_ALL=C timeout 60 "$build/xendeck" --demo list > /dev/full 2> "$tmp/err"
+[ $? = 1 ] || fail 'a full disk in C' 'is no failure'
 exit $bad
