@@ -50,7 +50,7 @@ LIBS = $(call pkg_libs,$(PKGS_BACKENDS)) $(call pkg_libs,$(PKGS_TUI)) -lm
 
 CORE     = $(sort $(wildcard core/*.c))
 BACKENDS = $(sort $(wildcard backends/*.c))
-TUI      = $(sort $(filter-out tui/main.c tui/mkman.c,$(wildcard tui/*.c)))
+TUI      = $(sort $(filter-out tui/main.c tui/mkman.c tui/watch_main.c,$(wildcard tui/*.c)))
 AGENT    = $(sort $(wildcard backends/agent/*.c))
 # The agent shares the wire format with the console, and nothing else of it.
 AGENT_SHARED = backends/wire.c backends/wire_enc.c backends/wire_fields.c
@@ -62,7 +62,7 @@ HAVE_XEN := $(shell $(PKG_CONFIG) --exists $(PKGS_AGENT) && echo yes)
 else
 HAVE_XEN := $(XEN)
 endif
-PROGS = $(B)/xendeck
+PROGS = $(B)/xendeck $(B)/xendeck-watch
 ifeq ($(HAVE_XEN),yes)
 PROGS += $(B)/xendeck-agent
 endif
@@ -84,6 +84,12 @@ ARCHIVES = $(B)/tui.a $(B)/backends.a $(B)/core.a
 $(B)/xendeck: $(B)/tui/main.o $(ARCHIVES)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# What is linked into it is what its few files ask for; the map tells what that
+# was, and tests/layers/check-watch.sh reads it.
+$(B)/xendeck-watch: $(B)/tui/watch_main.o $(ARCHIVES)
+	@echo "  LD    $@"
+	@$(CC) $(ALL_LDFLAGS) -Wl,-Map=$@.map -o $@ $^ $(LIBS)
 
 # The manual tells what is in the program's own tables.
 $(B)/mkman: $(B)/tui/mkman.o $(ARCHIVES)
@@ -122,6 +128,7 @@ demo: all
 install: all
 	install -d $(DESTDIR)$(BINDIR)
 	install -m 755 $(B)/xendeck $(DESTDIR)$(BINDIR)/xendeck
+	install -m 755 $(B)/xendeck-watch $(DESTDIR)$(BINDIR)/xendeck-watch
 ifeq ($(HAVE_XEN),yes)
 	install -d $(DESTDIR)$(SBINDIR)
 	install -m 755 $(B)/xendeck-agent $(DESTDIR)$(SBINDIR)/xendeck-agent
@@ -138,7 +145,8 @@ endif
 	install -m 644 share/examples/* $(DESTDIR)$(DATADIR)/xendeck/examples/
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/xendeck $(DESTDIR)$(SBINDIR)/xendeck-agent
+	rm -f $(DESTDIR)$(BINDIR)/xendeck $(DESTDIR)$(BINDIR)/xendeck-watch
+	rm -f $(DESTDIR)$(SBINDIR)/xendeck-agent
 	for page in $(notdir $(MAN)); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -f $(DESTDIR)$(DATADIR)/bash-completion/completions/xendeck

@@ -37,6 +37,7 @@ extern const struct verb verb_list;
 extern const struct verb verb_record;
 extern const struct verb verb_replay;
 extern const struct verb verb_trust;
+extern const struct verb verb_watch;
 
 /* All of them, ended by NULL. */
 extern const struct verb *const verbs[];

@@ -17,6 +17,7 @@
 
 const struct verb *const verbs[] = {
 	&verb_console,
+	&verb_watch,
 	&verb_list,
 	&verb_info,
 	&verb_record,

@@ -91,8 +91,8 @@ title(char *out, size_t size, const struct wall *w)
 {
 	const struct conf *c = model_conf(w->model);
 
-	snprintf(out, size, "%s%s", w->demo ? "demo: " : "",
-	    c->nclusters == 1 ? c->clusters[0].name : "xendeck watch");
+	snprintf(out, size, "%s", w->demo ? "demo" : c->nclusters == 1 ?
+	    c->clusters[0].name : "xendeck watch");
 }
 
 static void

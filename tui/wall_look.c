@@ -196,13 +196,15 @@ wall_lay_out(struct wall_layout *l, const struct wall *w)
 	struct rect r = { 0, 0, w->w, w->h };
 	int n = (int)model_conf(w->model)->nclusters;
 
+	*l = (struct wall_layout){ 0 };
 	l->big = w->w >= 300 && w->h >= 90 ? 2 : w->w >= 150 && w->h >= 45 ?
 	    1 : 0;
 	l->header = cut_above(&r, l->big > 0 ? l->big * BIG_ROWS + 3 : 1);
 	l->footer = cut_below(&r, 1);
 	l->events = cut_below(&r, between(w->h / 8, w->h >= 20 ? 3 : 0, 14));
 	l->alarms = cut_above(&r, between(w->h / 6, 1, 18));
-	l->clusters = cut_above(&r, n > 1 ? between(n, 1, w->h / 8) : 0);
+	if (n > 1 && w->h >= 20)
+		l->clusters = cut_above(&r, between(n, 1, w->h / 8));
 	l->tiles = r;
 }
 

@@ -1,4 +1,5 @@
-/* See wiring.h. Nothing here decides anything. */
+/* See wiring.h. Nothing here decides anything; what only observes is in
+ * wiring_observe.c, so that the wall screen links nothing else. */
 #include "tui/wiring.h"
 
 #include <errno.h>
@@ -6,44 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backends/confread.h"
-#include "backends/remote.h"
 #include "backends/replay.h"
-#include "backends/sim.h"
-#include "backends/simgen.h"
 #include "backends/trust.h"
 #include "backends/wire.h"
 #include "core/mem.h"
-
-static void
-add(struct wiring *w, struct backend *b)
-{
-	if (b == NULL)
-		return;
-	w->backends[w->loop.nbackends++] = b;
-	w->loop.backends = w->backends;
-}
-
-static bool
-has_simulated(const struct conf *conf)
-{
-	for (size_t i = 0; i < conf->nhosts; i++)
-		if (conf->hosts[i].transport == TRANSPORT_SIM)
-			return true;
-	return false;
-}
-
-void
-wiring_open(struct wiring *w, const struct conf *conf,
-    const struct event_sink *sink)
-{
-	struct mono now = loop_now();
-
-	*w = (struct wiring){ 0 };
-	add(w, remote_new(conf, sink, (uint64_t)now.ns ^ (uint64_t)getpid()));
-	if (has_simulated(conf))
-		add(w, sim_new(conf, sink, now));
-}
 
 int
 wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
@@ -51,17 +18,12 @@ wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
 {
 	*w = (struct wiring){ 0 };
 	w->replay = replay_new(path, speed_percent, conf, sink, err);
-	add(w, w->replay);
-	return w->replay != NULL ? 0 : -1;
-}
-
-void
-wiring_close(struct wiring *w)
-{
-	for (size_t i = 0; i < w->loop.nbackends; i++)
-		w->backends[i]->ops->free(w->backends[i]);
-	loop_free(&w->loop);
-	*w = (struct wiring){ 0 };
+	if (w->replay == NULL)
+		return -1;
+	w->backends[0] = w->replay;
+	w->loop.backends = w->backends;
+	w->loop.nbackends = 1;
+	return 0;
 }
 
 bool
@@ -93,23 +55,6 @@ wiring_ask(void *arg, uint32_t host, enum backend_ask what, struct mono now)
 		    now) == 0)
 			return 0;
 	return -1;
-}
-
-int
-wiring_read_conf(const char *path, char **used, struct conf *conf,
-    struct conf_errors *errs)
-{
-	*used = NULL;
-	if (path == NULL)
-		return confread_default(used, conf, errs);
-	*used = x_strdup(path);
-	return confread_file(path, conf, errs);
-}
-
-int
-wiring_demo_conf(struct conf *conf)
-{
-	return sim_demo_conf(conf);
 }
 
 /* --- Recordings ----------------------------------------------------------- */
