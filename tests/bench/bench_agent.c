@@ -209,10 +209,15 @@ say_list(void)
 	puts("Name                                        ID   Mem VCPUs\tState"
 	    "\tTime(s)\t                                UUID"
 	    "                            Reason-Code\tSecurity Label");
-	for (unsigned i = 0; i <= VMS; i++)
-		printf("vm%03u-%03u%35u  1024     2     -b----  %8.1f "
+	for (unsigned i = 0; i <= VMS; i++) {
+		char name[16] = "Domain-0";
+
+		if (i > 0)
+			snprintf(name, sizeof name, "vm%03u", i);
+		printf("%-40s %5u  1024     2     -b----  %8.1f "
 		    "be000000-0000-4000-8000-%012u        -                -\n",
-		    0u, i, i, i * 17.3, i);
+		    name, i, i * 17.3, i);
+	}
 }
 
 static void
