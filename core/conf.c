@@ -56,6 +56,10 @@ conf_free(struct conf *c)
 		conf_section_free(CONF_VM, &c->vms[i]);
 		x_free(c->vms[i].file);
 	}
+	for (size_t i = 0; i < c->nfilters; i++) {
+		conf_section_free(CONF_FILTER, &c->filters[i]);
+		x_free(c->filters[i].file);
+	}
 	for (size_t i = 0; i < c->nkeys; i++) {
 		conf_section_free(CONF_KEYS, &c->keys[i]);
 		x_free(c->keys[i].file);
@@ -77,6 +81,7 @@ conf_free(struct conf *c)
 	x_free(c->clusters);
 	x_free(c->hosts);
 	x_free(c->vms);
+	x_free(c->filters);
 	x_free(c->keys);
 	x_free(c->themes);
 	x_free(c->sim.hosts);
@@ -157,6 +162,18 @@ conf_add_style(struct conf *c)
 	x = &t->styles[t->nstyles++];
 	*x = (struct conf_style){ 0 };
 	conf_section_defaults(CONF_STYLE, x);
+	return x;
+}
+
+struct conf_filter *
+conf_add_filter(struct conf *c)
+{
+	struct conf_filter *x;
+
+	c->filters = grow(c->filters, c->nfilters, sizeof *x);
+	x = &c->filters[c->nfilters++];
+	*x = (struct conf_filter){ 0 };
+	conf_section_defaults(CONF_FILTER, x);
 	return x;
 }
 

@@ -70,6 +70,13 @@ struct conf_key {
 	int line;
 };
 
+struct conf_filter {
+	char *name;
+	char *query;       /* core/query.h */
+	char *file;
+	int line;
+};
+
 /* What the simulator makes of a host with transport = sim. */
 struct conf_sim_vm {
 	char *name;        /* unique among the simulator's */
@@ -173,6 +180,8 @@ struct conf {
 	size_t nhosts;
 	struct conf_vm *vms;
 	size_t nvms;
+	struct conf_filter *filters;
+	size_t nfilters;
 	struct conf_key *keys;
 	size_t nkeys;
 	struct conf_sim sim;
@@ -202,6 +211,7 @@ void conf_free(struct conf *c); /* leaves it as conf_init does */
 struct conf_cluster *conf_add_cluster(struct conf *c);
 struct conf_host *conf_add_host(struct conf *c);
 struct conf_vm *conf_add_vm(struct conf *c);
+struct conf_filter *conf_add_filter(struct conf *c);
 struct conf_key *conf_add_key(struct conf *c);
 struct conf_theme *conf_add_theme(struct conf *c);
 /* To the theme that was added last, which must be there. */

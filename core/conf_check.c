@@ -10,6 +10,7 @@
 
 #include "core/conf_schema.h"
 #include "core/mem.h"
+#include "core/query.h"
 #include "core/suggest.h"
 
 struct name {
@@ -27,7 +28,8 @@ struct names {
 struct check {
 	const struct conf *conf;
 	struct conf_errors *errs;
-	struct names clusters, hosts, rules, themes, sim_hosts, sim_vms;
+	struct names clusters, hosts, rules, filters, themes;
+	struct names sim_hosts, sim_vms;
 };
 
 static int
@@ -138,6 +140,10 @@ collect(struct check *k)
 	for (size_t i = 0; i < c->nthemes; i++)
 		names_add(&k->themes, c->themes[i].name, c->themes[i].file,
 		    c->themes[i].line);
+	names_init(&k->filters, "filter", c->nfilters);
+	for (size_t i = 0; i < c->nfilters; i++)
+		names_add(&k->filters, c->filters[i].name, c->filters[i].file,
+		    c->filters[i].line);
 	names_init(&k->sim_hosts, "simulated host", c->sim.nhosts);
 	for (size_t i = 0; i < c->sim.nhosts; i++)
 		names_add(&k->sim_hosts, c->sim.hosts[i].name,
@@ -150,6 +156,7 @@ collect(struct check *k)
 	names_done(&k->hosts, k->errs);
 	names_done(&k->rules, k->errs);
 	names_done(&k->themes, k->errs);
+	names_done(&k->filters, k->errs);
 	names_done(&k->sim_hosts, k->errs);
 	names_done(&k->sim_vms, k->errs);
 }
@@ -249,6 +256,27 @@ check_themes(const struct check *k, const char *file)
 		suggest_offer(&s, k->themes.v[i].name);
 	conf_errors_add(k->errs, file, 0, "there is no theme \"%s\"%s",
 	    c->theme, suggest_text(&s, hint, sizeof hint));
+}
+
+/* A filter that is not understood to its end would show something else than
+ * its name says. */
+static void
+check_filters(const struct check *k)
+{
+	for (size_t i = 0; i < k->conf->nfilters; i++) {
+		const struct conf_filter *f = &k->conf->filters[i];
+		struct query *q = query_new(f->query, k->conf);
+		const char *wrong = query_problem(q);
+
+		if (wrong == NULL)
+			wrong = query_unfinished(q);
+		if (wrong == NULL && query_empty(q))
+			wrong = "it asks for nothing";
+		if (wrong != NULL && *f->query != '\0')
+			conf_errors_add(k->errs, f->file, f->line,
+			    "filter \"%s\": %s", f->name, wrong);
+		query_free(q);
+	}
 }
 
 static void
@@ -359,6 +387,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	for (size_t i = 0; i < c->nhosts; i++)
 		check_host(&k, &c->hosts[i]);
 	check_rules(&k);
+	check_filters(&k);
 	check_alarms(&k, file);
 	check_themes(&k, file);
 	check_sim(&k);
@@ -369,6 +398,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	x_free(k.hosts.v);
 	x_free(k.rules.v);
 	x_free(k.themes.v);
+	x_free(k.filters.v);
 	x_free(k.sim_hosts.v);
 	x_free(k.sim_vms.v);
 }

@@ -241,6 +241,8 @@ conf_print(const struct conf *c, struct buf *out)
 	put_settings(&whole, CONF_TOP, c, 0, true);
 	put_clusters(&whole, c);
 	put_list(&whole, CONF_VM, c->vms, c->nvms, sizeof *c->vms, 0);
+	put_list(&whole, CONF_FILTER, c->filters, c->nfilters,
+	    sizeof *c->filters, 0);
 	put_alarms(&whole, c);
 	put_keys(&whole, c);
 	put_themes(&whole, c);
@@ -293,6 +295,8 @@ conf_equal(const struct conf *a, const struct conf *b)
 	    sizeof *a->hosts) &&
 	    lists_equal(CONF_VM, a->vms, a->nvms, b->vms, b->nvms,
 	    sizeof *a->vms) &&
+	    lists_equal(CONF_FILTER, a->filters, a->nfilters, b->filters,
+	    b->nfilters, sizeof *a->filters) &&
 	    lists_equal(CONF_KEYS, a->keys, a->nkeys, b->keys, b->nkeys,
 	    sizeof *a->keys) &&
 	    themes_equal(a, b) &&

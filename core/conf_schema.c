@@ -270,6 +270,14 @@ static const struct conf_setting style[] = {
 	{ .name = NULL },
 };
 
+static const struct conf_setting filter[] = {
+	{ "name", CONF_TEXT, true, AT(conf_filter, name), TEXT(64),
+	    .doc = "What the filter is called; unique." },
+	{ "query", CONF_TEXT, true, AT(conf_filter, query), TEXT(255),
+	    .doc = "What it shows, as it would be typed behind /." },
+	{ .name = NULL },
+};
+
 static const struct conf_setting sim[] = {
 	{ "seed", CONF_INT, AT(conf, sim.seed), .max = INT64_MAX, .def = 1,
 	    .doc = "Same seed, same world." },
@@ -343,6 +351,8 @@ const struct conf_section conf_sections[CONF_NSECTIONS] = {
 	    "A Xen machine, reached through its dom0." },
 	[CONF_VM] = { "vms", "an entry of vms", CONF_TOP, FORM_LIST, vm,
 	    "What there is to know of VMs, by name." },
+	[CONF_FILTER] = { "filters", "a filter", CONF_TOP, FORM_LIST, filter,
+	    "Filters to choose from by name." },
 	[CONF_ALARMS] = { "alarms", "alarms", CONF_TOP, FORM_GROUP, alarms,
 	    "What counts as trouble." },
 	[CONF_KEYS] = { "keys", "keys", CONF_TOP, FORM_MAP, keys,

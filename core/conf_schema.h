@@ -45,6 +45,7 @@ enum conf_section_id {
 	CONF_CLUSTER,
 	CONF_HOST,
 	CONF_VM,
+	CONF_FILTER,
 	CONF_ALARMS,
 	CONF_KEYS,
 	CONF_THEME,

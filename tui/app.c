@@ -34,6 +34,7 @@ app_init(struct app *a, const struct model *m)
 	for (size_t i = 0; i < ndormant; i++)
 		a->ui.dormant_folded[i] = true;
 	a->ui.kept = MODEL_NONE;
+	saved_init(&a->ui.saved, model_conf(m));
 	if (model_conf(m)->columns != NULL)
 		colset_parse(&a->ui.columns_default, model_conf(m)->columns,
 		    why, sizeof why);
@@ -54,6 +55,7 @@ app_free(struct app *a)
 	x_free(a->ui.output_title);
 	filter_free(&a->ui.filter);
 	marks_free(&a->ui.marks);
+	saved_free(&a->ui.saved);
 	x_free(a->ui.cluster_folded);
 	x_free(a->ui.host_folded);
 	x_free(a->ui.dormant_folded);
@@ -225,6 +227,7 @@ app_tick(struct app *a, struct mono now, int64_t wall_ms)
 	if (a->ui.msg[0] != '\0' && mono_reached(a->ui.msg_until, now))
 		a->ui.msg[0] = '\0';
 	refresh(a);
+	app_filters_follow(a);
 	hold_log(a);
 }
 

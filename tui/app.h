@@ -44,6 +44,8 @@ struct app {
 	uint64_t generation;     /* of the model when rows were last made or */
 	uint64_t shape;          /* summed, and when they were last made */
 	bool doubled;            /* a VM may have had rows at several hosts */
+	struct mono counted;     /* when the menu of filters was, and of what */
+	uint64_t counted_generation;
 	struct mono now;
 	int64_t wall_ms;
 	uint64_t log_seq;        /* the newest entry that its view was held at */
@@ -78,6 +80,7 @@ void app_select(struct app *a, size_t row);
 void app_remake(struct app *a); /* rows as the ui now wants them */
 struct layout app_layout(const struct app *a);
 void app_filter_facts(struct app *a); /* marks and alarms, for the filter */
+void app_filters_follow(struct app *a); /* counts in the menu of filters */
 void app_marks_follow(struct app *a); /* VMs that are gone lose theirs */
 bool app_home_top(const struct app *a); /* no view over home */
 

@@ -13,6 +13,9 @@ void app_sort_by(struct app *a, size_t column);
 void app_type(struct app *a, uint32_t key);
 void app_edit(struct app *a, enum command cmd);
 void app_filter_set(struct app *a, const char *text);
+void app_filter_choose(struct app *a, size_t at); /* of the menu */
+void app_filter_named(struct app *a, const char *text); /* or a query */
+void app_filter_save(struct app *a, const char *name);
 void app_filter_clear(struct app *a); /* and ends its typing */
 /* Opens the command line with that text. */
 void app_command_line(struct app *a, const char *text);
@@ -60,9 +63,12 @@ void cmd_alarm_silence(struct app *a);
 void cmd_down(struct app *a);
 void cmd_events_pane(struct app *a);
 void cmd_filter(struct app *a);
+void cmd_filters(struct app *a);
 void cmd_first(struct app *a);
 void cmd_fold(struct app *a);
 void cmd_fold_all(struct app *a);
+void cmd_hit_next(struct app *a);
+void cmd_hit_prev(struct app *a);
 void cmd_invert(struct app *a);
 void cmd_last(struct app *a);
 void cmd_left(struct app *a);

@@ -114,6 +114,9 @@ app_filter_set(struct app *a, const char *text)
 
 	snprintf(ui->filter_text, sizeof ui->filter_text, "%s", text);
 	refilter(a);
+	if (ui->filter.n > 0)
+		snprintf(ui->searched, sizeof ui->searched, "%s",
+		    ui->filter_text);
 	if (ui->filter_typing)
 		return;
 	if (ui->filter.note[0] != '\0')

@@ -66,6 +66,8 @@ choose(struct app *a)
 		app_sort_by(a, at);
 	} else if (kind == MENU_SILENCE) {
 		app_silence(a, at);
+	} else if (kind == MENU_FILTERS) {
+		app_filter_choose(a, at);
 	} else if (kind == MENU_FAULT) {
 		a->fx.control = true;
 		a->fx.host = a->ui.menu_host;
@@ -207,6 +209,9 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_DORMANT] = cmd_dormant,
 	[CMD_DETAILS_PANE] = cmd_details_pane,
 	[CMD_EVENTS_PANE] = cmd_events_pane,
+	[CMD_FILTERS] = cmd_filters,
+	[CMD_HIT_NEXT] = cmd_hit_next,
+	[CMD_HIT_PREV] = cmd_hit_prev,
 	[CMD_MARK] = cmd_mark,
 	[CMD_MARK_INVERT] = cmd_mark_invert,
 	[CMD_UNMARK_ALL] = cmd_unmark_all,

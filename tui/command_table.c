@@ -108,7 +108,16 @@ static void
 run_filter(struct app *a, const char *args)
 {
 	app_home(a);
-	app_filter_set(a, args);
+	app_filter_named(a, args);
+}
+
+static size_t
+complete_filter(const struct app *a, const char *args, size_t n,
+    struct words *out)
+{
+	for (size_t i = 1; i < a->ui.saved.n; i++)
+		words_offer(out, args, n, a->ui.saved.v[i].name);
+	return complete_name(a, args, n, out);
 }
 
 /* --- Looks ------------------------------------------------------------------------- */
@@ -248,8 +257,10 @@ const struct console_command command_table[] = {
 	    run_info, complete_name },
 	{ "list", "[hosts|vms] [FILTER]", "a table as of now, as xendeck list "
 	    "does", run_list, complete_list },
-	{ "filter", "[TEXT]", "show only what is like it; without: all",
-	    run_filter, complete_name },
+	{ "filter", "[NAME|QUERY]", "show only what is like it; without: all",
+	    run_filter, complete_filter },
+	{ "save-filter", "NAME", "keep the present filter in f's menu until "
+	    "the end", app_filter_save, NULL },
 	{ "sort", "[[-]COLUMN]", "sort by it; with - the other way round",
 	    run_sort, complete_column },
 	{ "reconnect", "[HOST]", "try the host again now", run_reconnect,

@@ -2,6 +2,7 @@
 #include "tui/menu.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tui/alarms.h"
 #include "tui/setup.h"
@@ -27,6 +28,8 @@ menu_count(const struct ui *ui)
 		return menu_nfaults;
 	case MENU_SILENCE:
 		return alarms_nsilences;
+	case MENU_FILTERS:
+		return ui->saved.n;
 	case MENU_NONE:
 		break;
 	}
@@ -46,6 +49,8 @@ menu_title(char *out, size_t size, const struct frame *f)
 {
 	if (f->ui->menu == MENU_SORT)
 		snprintf(out, size, "Sort by");
+	else if (f->ui->menu == MENU_FILTERS)
+		snprintf(out, size, "Show, and how many VMs");
 	else if (f->ui->menu == MENU_SILENCE)
 		snprintf(out, size, "Silence for");
 	else
@@ -53,12 +58,46 @@ menu_title(char *out, size_t size, const struct frame *f)
 		    model_host(f->model, f->ui->menu_host)->name);
 }
 
+enum { WIDTH = 34, WIDTH_FILTERS = 64, NAME_W = 20 };
+
+/* Name, how many, and what it asks. */
+static void
+draw_filter(struct canvas *c, struct rect r, const struct saved_filter *s,
+    bool is)
+{
+	int x = r.x + canvas_text(c, r.x, r.y, 2, STYLE_NORMAL,
+	    is ? "* " : "  ");
+	int name = r.w > 40 ? NAME_W : r.w - 10;
+
+	canvas_text(c, x, r.y, name, STYLE_NORMAL, s->name);
+	x += name;
+	canvas_printf(c, x, r.y, r.x + r.w - x, STYLE_NORMAL, "%6zu",
+	    s->count);
+	x += 8;
+	if (x < r.x + r.w)
+		canvas_text(c, x, r.y, r.x + r.w - x, STYLE_FAINT, s->query);
+}
+
+static void
+draw_entry(struct canvas *c, struct rect r, const struct ui *ui, size_t i)
+{
+	bool is = ui->menu == MENU_SORT && i == ui->sort;
+
+	if (ui->menu == MENU_FILTERS)
+		draw_filter(c, r, &ui->saved.v[i], strcmp(ui->filter_text,
+		    ui->saved.v[i].query) == 0);
+	else
+		canvas_printf(c, r.x, r.y, r.w, STYLE_NORMAL, "%s %s",
+		    is ? "*" : " ", entry_text(ui, i));
+}
+
 void
 menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct ui *ui = f->ui;
 	int n = (int)menu_count(ui), at = (int)ui->menu_at, first = 0;
-	struct rect box = { r.x, r.y, 34, n + 2 };
+	struct rect box = { r.x, r.y, ui->menu == MENU_FILTERS ?
+		WIDTH_FILTERS : WIDTH, n + 2 };
 	char title[300];
 
 	if (ui->menu == MENU_COLUMNS) {
@@ -80,10 +119,9 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 	for (int i = 0; i < box.h - 2 && first + i < n; i++) {
 		struct rect line = { box.x + 1, box.y + 1 + i, box.w - 2, 1 };
 		size_t entry = (size_t)first + (size_t)i;
-		bool is = ui->menu == MENU_SORT && entry == ui->sort;
 
-		canvas_printf(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,
-		    "%s %s", is ? "*" : " ", entry_text(ui, entry));
+		draw_entry(c, (struct rect){ line.x + 1, line.y, line.w - 2,
+		    1 }, ui, entry);
 		if (first + i == at) {
 			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
 			c->cursor_x = line.x;

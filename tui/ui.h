@@ -11,6 +11,7 @@
 #include "tui/filter.h"
 #include "tui/lineedit.h"
 #include "tui/marks.h"
+#include "tui/saved.h"
 #include "tui/style.h"
 
 /* All that the console remembers besides the model, as plain data: what is
@@ -45,7 +46,8 @@ struct layer {
 	int top;             /* first line shown */
 };
 
-enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS };
+enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS,
+	MENU_FILTERS };
 
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
@@ -76,6 +78,8 @@ struct ui {
 
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
+	char searched[UI_FILTER_MAX]; /* the last filter, for n and N */
+	struct saved saved;
 	struct marks marks;
 	uint32_t kept;   /* VM that is shown whatever the filter; MODEL_NONE */
 	bool filter_typing;

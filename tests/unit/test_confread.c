@@ -398,6 +398,13 @@ make_up(struct prng *r, struct conf *c)
 		    c->hosts[on].name);
 	}
 	for (uint32_t i = prng_below(r, 4); i > 0; i--) {
+		struct conf_filter *f = conf_add_filter(c);
+
+		randomise(r, CONF_FILTER, f, i);
+		x_free(f->query);
+		f->query = x_asprintf("\"%u\" or cpu>%u", i, i);
+	}
+	for (uint32_t i = prng_below(r, 4); i > 0; i--) {
 		struct conf_key *k = conf_add_key(c);
 
 		randomise(r, CONF_KEYS, k, i);
