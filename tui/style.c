@@ -42,17 +42,16 @@ static const struct {
 static const struct theme *
 built_in(const char *name, enum background ground, int colours)
 {
-	const struct theme *mono = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; themes[i] != NULL; i++) {
+	for (; themes[i + 1] != NULL; i++) {
 		const struct theme *t = themes[i];
 
-		mono = t;
 		if (strcmp(t->name, name) == 0 && t->colours <= colours &&
 		    (t->background == ground || t->colours == 0))
-			return t;
+			break;
 	}
-	return mono; /* the last one */
+	return themes[i]; /* the last one, mono, serves everywhere */
 }
 
 static void
