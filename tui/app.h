@@ -25,6 +25,7 @@ struct effects {
 	enum backend_control what;
 	bool ask;      /* a backend, for a text of that host: */
 	enum backend_ask ask_what;
+	bool save;     /* what the user changed, for the next time */
 	bool freeze;   /* change between frozen and live */
 	char theme[80]; /* change to the theme of that name; else empty */
 };

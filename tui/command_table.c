@@ -247,6 +247,13 @@ run_list(struct app *a, const char *args)
 	buf_free(&out);
 }
 
+static void
+run_save(struct app *a, const char *args)
+{
+	(void)args;
+	a->fx.save = true;
+}
+
 /* --- The table -------------------------------------------------------------------------- */
 
 /* In the order of help. */
@@ -269,6 +276,8 @@ const struct console_command command_table[] = {
 	    complete_host },
 	{ "theme", "NAME", "other colours until the end", run_theme,
 	    complete_theme },
+	{ "save", "", "keep columns, order, folds and panes now, not only at "
+	    "the end", run_save, NULL },
 	{ "set", "[NAME VALUE]", "change a setting until the end",
 	    setting_run, setting_complete },
 };

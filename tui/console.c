@@ -16,6 +16,7 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/input.h"
+#include "tui/keep.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 
@@ -33,6 +34,7 @@ struct console {
 	struct signals signals;
 	struct loop loop; /* the backends and the signals */
 	struct app app;
+	struct keep keep;
 	struct alarms *alarms;
 	struct canvas canvas;
 	struct mono last_frame;
@@ -129,6 +131,17 @@ freeze(struct console *c, struct mono now, int64_t wall_ms)
 }
 
 static void
+save(struct console *c)
+{
+	struct err e = { 0 };
+
+	if (keep_save(&c->keep, &c->app, true, &e) != 0)
+		app_say(&c->app, STYLE_WARN, "%s", e.msg);
+	else
+		app_say(&c->app, STYLE_STATUS, "Kept in %s.", c->keep.path);
+}
+
+static void
 carry_out(struct console *c, struct mono now, int64_t wall_ms)
 {
 	const struct effects *fx = &c->app.fx;
@@ -142,6 +155,8 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 	if (fx->theme[0] != '\0' && term_theme(c->term, fx->theme) != 0)
 		app_say(&c->app, STYLE_WARN, "There is no theme \"%s\".",
 		    fx->theme);
+	if (fx->save)
+		save(c);
 	if (fx->freeze)
 		freeze(c, now, wall_ms);
 	if (fx->repaint)
@@ -293,6 +308,19 @@ set_up_app(struct console *c)
 	c->app.ascii = o->ascii ||
 	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas_init(&c->canvas, 0, 0);
+	c->app.now = loop_now();
+	keep_open(&c->keep, o->state_path, o->state_writes, &c->app);
+}
+
+/* The terminal is the shell's again: what went wrong can be told there. */
+static void
+end_keeping(struct console *c)
+{
+	struct err e = { 0 };
+
+	if (keep_save(&c->keep, &c->app, false, &e) != 0)
+		fprintf(stderr, "xendeck: %s\n", e.msg);
+	keep_close(&c->keep);
 }
 
 int
@@ -325,6 +353,7 @@ console_run(const struct console_opts *o, struct err *e)
 	mem_set_oom_hook(NULL);
 	if (o->gate != NULL && gate_closed(o->gate))
 		gate_open(o->gate);
+	end_keeping(&c);
 	app_free(&c.app);
 	alarms_free(c.alarms);
 	canvas_free(&c.canvas);

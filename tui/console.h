@@ -35,6 +35,9 @@ struct console_opts {
 	bool read_only;
 	bool ascii;        /* even if the locale could do better */
 	const struct conf *conf; /* for its themes; or NULL */
+	const char *state_path; /* where what the user changed is kept, NULL:
+	                         * nowhere; */
+	bool state_writes;      /* else it is only read */
 	const char *theme; /* of which name; NULL: auto */
 };
 

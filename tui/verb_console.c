@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/mem.h"
 #include "tui/console.h"
 #include "tui/session.h"
+#include "tui/statefile.h"
 #include "tui/verb.h"
 
 static int
@@ -13,6 +15,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	struct err err = { 0 };
 	struct session s;
 	struct conf conf;
+	char *path;
 	int rc;
 
 	(void)argv;
@@ -30,6 +33,8 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		return rc;
 	}
 	session_open(&s, &conf);
+	/* The demo's hosts are nobody's: nothing of them is kept. */
+	path = ctx->demo ? NULL : statefile_path("console.conf");
 	opts = (struct console_opts){
 		.model = s.model,
 		.loop = &s.wiring.loop,
@@ -40,11 +45,14 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		.title = ctx->demo ? "demo" : NULL,
 		.demo = ctx->demo,
 		.read_only = s.conf.read_only,
+		.state_path = path,
+		.state_writes = true,
 	};
 	rc = verb_looks(ctx, &s.conf, &opts);
 	if (rc == 0)
 		rc = console_run(&opts, &err);
 	session_close(&s);
+	x_free(path);
 	if (err.kind != ERR_NONE)
 		return verb_fail(&err);
 	return rc;

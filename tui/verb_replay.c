@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/mem.h"
 #include "tui/console.h"
 #include "tui/session.h"
+#include "tui/statefile.h"
 #include "tui/verb.h"
 
 /* "2x", "0.5x", "10": times as fast as it was; 0 on error. */
@@ -24,22 +26,27 @@ parse_speed(const char *text)
 static int
 watch(struct session *s, const struct verb_ctx *ctx)
 {
+	char *path = statefile_path("console.conf");
 	struct console_opts opts = {
 		.model = s->model,
 		.loop = &s->wiring.loop,
 		.gate = s->gate,
 		.title = "replay",
 		.read_only = true,
+		.state_path = path, /* read only */
 	};
 	struct err err = { 0 };
 	int rc;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		x_free(path);
 		return verb_usage(&verb_replay, "the full screen needs a "
 		    "terminal; for scripts add list or info NAME");
+	}
 	rc = verb_looks(ctx, &s->conf, &opts);
 	if (rc == 0)
 		rc = console_run(&opts, &err);
+	x_free(path);
 	return err.kind != ERR_NONE ? verb_fail(&err) : rc;
 }
 

@@ -12,6 +12,7 @@ work=$(mktemp -d)
 socket=xendeck-check-$$-$RANDOM
 xendeck=${XENDECK_BUILD:?}/xendeck
 export TERM=xterm-256color
+export XDG_STATE_HOME=$work/state
 unset TMUX NO_COLOR
 
 tm() {
