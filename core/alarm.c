@@ -248,6 +248,21 @@ raise_due(struct alarms *a, struct alarm *x, struct mono *next)
 	a->generation++;
 }
 
+/* That a VM is gone ends by itself at last: on a wall nobody acknowledges. */
+static bool
+is_forgotten(const struct alarms *a, const struct alarm *x, struct mono *next)
+{
+	struct mono when = mono_add_ms(x->since, a->conf->alarms.vm_missing_ms);
+
+	if (x->kind != ALARM_VM_MISSING || x->state != ALARM_ACTIVE ||
+	    a->conf->alarms.vm_missing_ms == 0)
+		return false;
+	if (mono_reached(when, a->now))
+		return true;
+	mono_lower(next, when);
+	return false;
+}
+
 static bool
 pass_time(struct alarms *a, struct mono *next)
 {
@@ -266,9 +281,11 @@ pass_time(struct alarms *a, struct mono *next)
 		}
 		if (x->silenced)
 			mono_lower(next, x->silenced_until);
-		if (x->on)
+		if (x->on && !is_forgotten(a, x, next))
 			continue;
-		if (mono_reached(over, a->now))
+		if (x->on)
+			end(a, i, a->now);
+		else if (mono_reached(over, a->now))
 			end(a, i, x->off);
 		else
 			mono_lower(next, over);

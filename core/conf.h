@@ -146,6 +146,7 @@ struct conf_alarms {
 	int host_memory, host_memory_clear, host_memory_for_ms;
 	int host_cpu, host_cpu_clear, host_cpu_for_ms;
 	int vm_cpu, vm_cpu_clear, vm_cpu_for_ms;
+	int vm_missing_ms;   /* told for so long; 0: until acknowledged */
 	int min_duration_ms; /* what is shorter is not told */
 	int min_interval_ms; /* what returns sooner did not end */
 	bool bell;

@@ -221,6 +221,9 @@ static const struct conf_setting alarms[] = {
 	    .def = 80, .doc = "Below this it is over." },
 	{ "vm_cpu_for", CONF_MS, AT(conf, alarms.vm_cpu_for_ms), .max = DAY,
 	    .def = 5 * MINUTE, .doc = "How long it must last." },
+	{ "vm_missing", CONF_MS, AT(conf, alarms.vm_missing_ms), .max = 10 * DAY,
+	    .def = 8 * HOUR, .doc = "How long it is told that a VM is gone, "
+	    "unless somebody acknowledges it; 0 s: for ever." },
 	{ "min_duration", CONF_MS, AT(conf, alarms.min_duration_ms),
 	    .max = HOUR, .def = 6 * SECOND,
 	    .doc = "Shorter troubles are not told, but for crashes, refused "

@@ -364,6 +364,25 @@ ack_of_missing_ends_it(void **state)
 	tear_down(&e);
 }
 
+/* Nobody acknowledges on a wall. */
+static void
+missing_is_forgotten_at_last(void **state)
+{
+	struct env e;
+
+	(void)state;
+	set_up(&e);
+	e.w.conf.alarms.vm_missing_ms = 600000;
+	world_undom(&e.w, 0, 1);
+	pass(&e, 595);
+	only_active(&e, ALARM_VM_MISSING);
+	pass(&e, 6);
+	assert_int_equal(only(&e)->state, ALARM_ENDED);
+	pass(&e, 600);
+	assert_int_equal(only(&e)->state, ALARM_ENDED);
+	tear_down(&e);
+}
+
 static void
 runs_twice(void **state)
 {
@@ -689,6 +708,7 @@ main(void)
 		cmocka_unit_test(orderly_end_is_not_missing),
 		cmocka_unit_test(silence_is_not_missing),
 		cmocka_unit_test(ack_of_missing_ends_it),
+		cmocka_unit_test(missing_is_forgotten_at_last),
 		cmocka_unit_test(runs_twice),
 		cmocka_unit_test(same_name),
 		cmocka_unit_test(memory_has_two_limits),
