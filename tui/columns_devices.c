@@ -12,6 +12,18 @@ say(struct cell_text *out, const char *s)
 	out->style = STYLE_NORMAL;
 }
 
+/* The first of n, and how many more there are. */
+static void
+say_first(struct cell_text *out, const char *first, size_t n)
+{
+	say(out, first);
+	if (first != NULL && n > 1 && strlen(first) < sizeof out->buf / 2) {
+		snprintf(out->buf, sizeof out->buf, "%.*s +%zu",
+		    (int)sizeof out->buf / 2, first, n - 1);
+		out->s = out->buf;
+	}
+}
+
 static struct sort_key
 by_text(const char *s)
 {
@@ -40,17 +52,8 @@ disk_of(const struct item *it)
 void
 column_disk(const struct item *it, struct cell_text *out)
 {
-	const char *disk = disk_of(it);
-
-	if (disk == NULL)
-		return;
-	if (it->vm->detail.ndisks == 1 || strlen(disk) > 54)
-		say(out, disk);
-	else {
-		snprintf(out->buf, sizeof out->buf, "%s +%zu", disk,
-		    it->vm->detail.ndisks - 1);
-		say(out, out->buf);
-	}
+	say_first(out, disk_of(it), it->vm != NULL ? it->vm->detail.ndisks :
+	    0);
 }
 
 struct sort_key
@@ -71,17 +74,7 @@ mac_of(const struct item *it)
 void
 column_mac(const struct item *it, struct cell_text *out)
 {
-	const char *mac = mac_of(it);
-
-	if (mac == NULL)
-		return;
-	if (it->vm->detail.nnics == 1 || strlen(mac) > 54)
-		say(out, mac);
-	else {
-		snprintf(out->buf, sizeof out->buf, "%s +%zu", mac,
-		    it->vm->detail.nnics - 1);
-		say(out, out->buf);
-	}
+	say_first(out, mac_of(it), it->vm != NULL ? it->vm->detail.nnics : 0);
 }
 
 struct sort_key
