@@ -27,6 +27,7 @@ app_init(struct app *a, const struct model *m)
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
 	    sizeof *a->ui.host_folded);
+	a->mouse = model_conf(m)->mouse;
 	keymap_init(&a->keys, model_conf(m));
 	ndormant = model_nhosts(m) + model_conf(m)->nclusters + 1;
 	a->ui.dormant_folded = x_calloc(ndormant,
@@ -51,6 +52,7 @@ app_free(struct app *a)
 	keymap_free(&a->keys);
 	lineedit_free(&a->ui.line);
 	words_free(&a->history);
+	x_free(a->clip);
 	x_free(a->ui.output);
 	x_free(a->ui.output_title);
 	filter_free(&a->ui.filter);

@@ -7,6 +7,7 @@
 #include "core/backend.h"
 #include "core/model.h"
 #include "tui/canvas.h"
+#include "tui/input.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/rows.h"
@@ -28,6 +29,7 @@ struct effects {
 	bool save;     /* what the user changed, for the next time */
 	bool freeze;   /* change between frozen and live */
 	char theme[80]; /* change to the theme of that name; else empty */
+	const char *copy; /* to the clipboard; in app->clip; or NULL */
 };
 
 struct app {
@@ -41,7 +43,10 @@ struct app {
 	struct effects fx;
 	struct rows rows;
 	struct keymap keys;
+	char *clip;              /* what was copied last; or NULL */
 	struct words history;    /* of the command line */
+	bool mouse;              /* is wanted */
+	bool clicked;            /* the selection was, and no key since */
 	uint64_t generation;     /* of the model when rows were last made or */
 	uint64_t shape;          /* summed, and when they were last made */
 	bool doubled;            /* a VM may have had rows at several hosts */
@@ -65,6 +70,9 @@ void app_key(struct app *a, uint32_t key);
 
 /* What fx.ask wanted cannot be had. */
 void app_ask_refused(struct app *a);
+
+/* The same for the mouse. */
+void app_mouse(struct app *a, struct mouse m);
 
 void app_draw(const struct app *a, struct canvas *c);
 

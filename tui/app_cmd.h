@@ -2,6 +2,7 @@
 #define TUI_APP_CMD_H
 
 #include "tui/app.h"
+#include "tui/copy.h"
 
 /* Shared by the files that make up what keys do; for nobody else. */
 
@@ -37,11 +38,18 @@ uint32_t app_host_of(const struct app *a, struct row_id id);
 void app_reconnect(struct app *a, uint32_t host); /* MODEL_NONE: says so */
 void app_xenlog(struct app *a, uint32_t host);    /* likewise */
 
+/* To the clipboard, from the selected row. */
+void app_copy(struct app *a, enum copy_what what);
+
 /* The alarms view's selection, and the choice from its menu. */
 void app_alarms_move(struct app *a, long rows);
 void app_silence(struct app *a, size_t choice);
 /* Selects the row, whatever is folded or filtered; false: there is none. */
 bool app_show_row(struct app *a, struct row_id id);
+
+void app_run(struct app *a, enum command cmd);
+/* Up or down, in whatever is in front. */
+void app_move(struct app *a, long by);
 
 void cmd_accept(struct app *a);
 void cmd_back(struct app *a);
@@ -54,6 +62,8 @@ void cmd_column_toggle(struct app *a);
 void cmd_column_wider(struct app *a);
 void cmd_columns(struct app *a);
 void cmd_columns_reset(struct app *a);
+void cmd_copy(struct app *a);
+void cmd_copy_menu(struct app *a);
 void cmd_details_pane(struct app *a);
 void cmd_dormant(struct app *a);
 void cmd_alarm_ack(struct app *a);

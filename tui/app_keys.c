@@ -68,6 +68,8 @@ choose(struct app *a)
 		app_silence(a, at);
 	} else if (kind == MENU_FILTERS) {
 		app_filter_choose(a, at);
+	} else if (kind == MENU_COPY) {
+		app_copy(a, (enum copy_what)at);
 	} else if (kind == MENU_FAULT) {
 		a->fx.control = true;
 		a->fx.host = a->ui.menu_host;
@@ -198,6 +200,8 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_FILTER] = cmd_filter,
 	[CMD_ACCEPT] = cmd_accept,
 	[CMD_COMMAND] = cmd_command,
+	[CMD_COPY] = cmd_copy,
+	[CMD_COPY_MENU] = cmd_copy_menu,
 	[CMD_COLUMNS] = cmd_columns,
 	[CMD_MORE_COLUMNS] = cmd_more_columns,
 	[CMD_COLUMNS_RESET] = cmd_columns_reset,
@@ -237,8 +241,8 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_SUSPEND] = cmd_suspend,
 };
 
-static void
-run(struct app *a, enum command cmd)
+void
+app_run(struct app *a, enum command cmd)
 {
 	if (commands[cmd] != NULL)
 		commands[cmd](a);
@@ -256,7 +260,7 @@ app_act(struct app *a, const struct binding *b)
 	if ((b->contexts & (unsigned)ui_context(&a->ui)) == 0)
 		app_say(a, STYLE_WARN, "There is nothing here to %s.", b->name);
 	else
-		run(a, b->cmd);
+		app_run(a, b->cmd);
 }
 
 void
@@ -266,10 +270,11 @@ app_key(struct app *a, uint32_t key)
 	const struct binding *b = keymap_find(&a->keys, ctx, key, a->demo);
 
 	memset(&a->fx, 0, sizeof a->fx);
+	a->clicked = false;
 	/* The answer to the last key has been read. */
 	a->ui.msg[0] = '\0';
 	if (b != NULL)
-		run(a, b->cmd);
+		app_run(a, b->cmd);
 	else if (ctx & CTX_LINE)
 		app_type(a, key);
 }

@@ -21,8 +21,8 @@ scroll(struct app *a, long by)
 		l->top = 0;
 }
 
-static void
-move(struct app *a, long by)
+void
+app_move(struct app *a, long by)
 {
 	long n = (long)(a->ui.menu != MENU_NONE ? menu_count(&a->ui) :
 	    a->rows.n);
@@ -60,37 +60,37 @@ page(const struct app *a)
 void
 cmd_up(struct app *a)
 {
-	move(a, -1);
+	app_move(a, -1);
 }
 
 void
 cmd_down(struct app *a)
 {
-	move(a, 1);
+	app_move(a, 1);
 }
 
 void
 cmd_page_up(struct app *a)
 {
-	move(a, -page(a));
+	app_move(a, -page(a));
 }
 
 void
 cmd_page_down(struct app *a)
 {
-	move(a, page(a));
+	app_move(a, page(a));
 }
 
 void
 cmd_first(struct app *a)
 {
-	move(a, -FAR);
+	app_move(a, -FAR);
 }
 
 void
 cmd_last(struct app *a)
 {
-	move(a, FAR);
+	app_move(a, FAR);
 }
 
 static size_t
@@ -222,7 +222,7 @@ cmd_right(struct app *a)
 	const struct row *row = app_selected(a);
 
 	if (!set_fold(a, false) && row != NULL && row->folds && row->open)
-		move(a, 1);
+		app_move(a, 1);
 }
 
 /* On a VM, the host that it is inside of is folded. */
@@ -291,36 +291,3 @@ cmd_dormant(struct app *a)
 	app_say(a, STYLE_STATUS, fold ? "Dormant VMs are folded away." :
 	    "Dormant VMs are shown.");
 }
-
-static bool
-select_id(struct app *a, struct row_id id)
-{
-	size_t at = rows_find_moved(&a->rows, id);
-
-	if (at < a->rows.n)
-		app_select(a, at);
-	return at < a->rows.n;
-}
-
-bool
-app_show_row(struct app *a, struct row_id id)
-{
-	size_t around;
-	bool *fold;
-
-	if (select_id(a, id))
-		return true;
-	app_filter_clear(a);
-	a->ui.flat = a->ui.flat && id.kind == ROW_VM;
-	fold_all(a, false);
-	if (select_id(a, id))
-		return true;
-	around = rows_find_around(&a->rows, a->model, id);
-	if (around == a->rows.n ||
-	    (fold = fold_of(a, a->rows.v[around].id)) == NULL)
-		return false;
-	*fold = false;
-	app_remake(a);
-	return select_id(a, id);
-}
-

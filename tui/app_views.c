@@ -85,24 +85,36 @@ unfold_for(struct app *a, struct row_id id)
 	a->ui.cluster_folded[model_host(a->model, host)->cluster] = false;
 }
 
-void
-app_reveal(struct app *a, struct row_id id)
+static bool
+select_id(struct app *a, struct row_id id)
 {
 	size_t at = rows_find_moved(&a->rows, id);
 
-	app_home(a);
-	if (at == a->rows.n) {
-		unfold_for(a, id);
-		app_remake(a);
-		at = rows_find_moved(&a->rows, id);
-	}
-	if (at == a->rows.n && a->ui.filter.n > 0) {
-		app_filter_set(a, "");
-		app_say(a, STYLE_STATUS, "The filter hid it, and is gone.");
-		at = rows_find_moved(&a->rows, id);
-	}
 	if (at < a->rows.n)
 		app_select(a, at);
-	else
+	return at < a->rows.n;
+}
+
+bool
+app_show_row(struct app *a, struct row_id id)
+{
+	if (select_id(a, id))
+		return true;
+	unfold_for(a, id);
+	app_remake(a);
+	if (select_id(a, id))
+		return true;
+	if (a->ui.filter.n == 0)
+		return false;
+	app_filter_clear(a);
+	app_say(a, STYLE_STATUS, "The filter hid it, and is gone.");
+	return select_id(a, id);
+}
+
+void
+app_reveal(struct app *a, struct row_id id)
+{
+	app_home(a);
+	if (!app_show_row(a, id))
 		app_say(a, STYLE_WARN, "It has no row now.");
 }

@@ -45,30 +45,42 @@ cmdline_draw(struct canvas *c, struct rect r, const struct frame *f)
 	    f);
 }
 
-void
-cmdline_draw_found(struct canvas *c, struct rect r, const struct frame *f)
+struct rect
+cmdline_found_box(const struct ui *ui, struct rect r, size_t *first)
 {
-	const struct lineedit *l = &f->ui->line;
-	size_t n = l->found.n, first = 0, shown;
-	char title[32];
+	const struct lineedit *l = &ui->line;
+	size_t n = l->found.n, shown = n < SHOWN_MAX ? n : SHOWN_MAX;
 	int w = 16;
 
-	if (!f->ui->command_typing || n < 2)
-		return;
-	shown = n < SHOWN_MAX ? n : SHOWN_MAX;
+	*first = 0;
+	if (!ui->command_typing || n < 2)
+		return (struct rect){ 0 };
 	if ((int)shown > r.h - 2)
 		shown = r.h > 2 ? (size_t)r.h - 2 : 0;
 	if (l->found_at < n && l->found_at >= shown)
-		first = l->found_at - shown + 1;
+		*first = l->found_at - shown + 1;
 	for (size_t i = 0; i < n; i++)
 		if (utf8_columns(l->found.v[i]) + 4 > w)
 			w = utf8_columns(l->found.v[i]) + 4;
 	if (w > r.w)
 		w = r.w;
-	r = (struct rect){ r.x, r.y + r.h - (int)shown - 2, w, (int)shown + 2 };
-	snprintf(title, sizeof title, "%zu", n);
+	return (struct rect){ r.x, r.y + r.h - (int)shown - 2, w,
+		(int)shown + 2 };
+}
+
+void
+cmdline_draw_found(struct canvas *c, struct rect r, const struct frame *f)
+{
+	const struct lineedit *l = &f->ui->line;
+	char title[32];
+	size_t first;
+
+	r = cmdline_found_box(f->ui, r, &first);
+	if (r.h == 0)
+		return;
+	snprintf(title, sizeof title, "%zu", l->found.n);
 	canvas_box(c, r, STYLE_BOX, title);
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; i + 2 < (size_t)r.h; i++) {
 		struct rect line = { r.x + 1, r.y + 1 + (int)i, r.w - 2, 1 };
 
 		canvas_text(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,

@@ -161,6 +161,9 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 		freeze(c, now, wall_ms);
 	if (fx->repaint)
 		resize(c);
+	if (fx->copy != NULL)
+		term_copy(c->term, fx->copy);
+	term_set_mouse(c->term, c->app.mouse);
 	if (fx->suspend)
 		suspend(c);
 }
@@ -193,7 +196,10 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 	     (key = term_key(c->term, now)) != KEYC_NONE; i++) {
 		if (i == 0)
 			app_tick(&c->app, now, wall_ms);
-		app_key(&c->app, key);
+		if (key == KEYC_MOUSE)
+			app_mouse(&c->app, term_mouse(c->term));
+		else
+			app_key(&c->app, key);
 		carry_out(c, now, wall_ms);
 		c->dirty = true;
 	}
@@ -305,6 +311,7 @@ set_up_app(struct console *c)
 	c->app.title = o->title;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
+	c->app.mouse = c->app.mouse && !o->no_mouse;
 	c->app.ascii = o->ascii ||
 	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	canvas_init(&c->canvas, 0, 0);
@@ -345,6 +352,7 @@ console_run(const struct console_opts *o, struct err *e)
 	atexit(term_rescue);
 	join_loops(&c);
 	set_up_app(&c);
+	term_set_mouse(c.term, c.app.mouse);
 	resize(&c);
 	while (c.end == 0)
 		turn(&c);

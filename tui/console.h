@@ -39,6 +39,7 @@ struct console_opts {
 	                         * nowhere; */
 	bool state_writes;      /* else it is only read */
 	const char *theme; /* of which name; NULL: auto */
+	bool no_mouse;     /* even if the configuration wants it */
 };
 
 /* Returns the exit code. The locale is the caller's to set. *e is filled when

@@ -196,6 +196,48 @@ unmodified(const struct input *in, size_t len)
 	    plain.n ? key : KEYC_NONE;
 }
 
+/* Up to four digits; -1 for anything else. */
+static int
+small_number(const char **p, char end)
+{
+	int v = 0, digits = 0;
+
+	for (; **p >= '0' && **p <= '9'; (*p)++) {
+		if (++digits > 4)
+			return -1;
+		v = v * 10 + (**p - '0');
+	}
+	return digits > 0 && *(*p)++ == end ? v : -1;
+}
+
+/* "\033[<button;column;lineM", with m when it is let go (xterm's control
+ * sequences, "SGR mouse mode"). Only what has a meaning here is a key: a plain
+ * press of the first button, and the wheel. */
+static uint32_t
+mouse_key(struct input *in, size_t len)
+{
+	const char *p = in->buf + 3;
+	int button, x, y;
+
+	if (len < 9 || len > 20 || in->buf[2] != '<' ||
+	    in->buf[len - 1] != 'M')
+		return KEYC_NONE;
+	button = small_number(&p, ';');
+	x = button >= 0 ? small_number(&p, ';') : -1;
+	y = x >= 1 ? small_number(&p, 'M') : -1;
+	if (y < 1 || p != in->buf + len)
+		return KEYC_NONE;
+	if (button == 0)
+		in->mouse.what = MOUSE_PRESS;
+	else if (button == 64 || button == 65)
+		in->mouse.what = button == 64 ? MOUSE_UP : MOUSE_DOWN;
+	else
+		return KEYC_NONE;
+	in->mouse.x = x - 1;
+	in->mouse.y = y - 1;
+	return KEYC_MOUSE;
+}
+
 static uint32_t
 take_escape(struct input *in, struct mono now, bool *wait)
 {
@@ -222,7 +264,9 @@ take_escape(struct input *in, struct mono now, bool *wait)
 	}
 	if (len == 0)
 		len = in->n; /* begun and never ended: noise */
-	key = in->buf[1] == ']' ? background(in, len) : unmodified(in, len);
+	key = in->buf[1] == ']' ? background(in, len) :
+	    len > 2 && in->buf[2] == '<' ? mouse_key(in, len) :
+	    unmodified(in, len);
 	drop(in, len);
 	return key;
 }

@@ -27,6 +27,7 @@ enum key {
 	KEYC_BACKTAB,
 	KEYC_F1, /* F2 to F12 follow */
 	KEYC_F12 = KEYC_F1 + 11,
+	KEYC_MOUSE,  /* input_mouse tells where */
 	KEYC_REPORT, /* the terminal's answer to "are you there?" */
 	KEYC_GROUND_DARK, /* its background is of that kind */
 	KEYC_GROUND_LIGHT,
@@ -35,6 +36,12 @@ enum key {
 
 #define KEYC_CTRL_OF(c) ((uint32_t)(c) & 0x1fu)
 #define KEYC_F(n)       ((uint32_t)KEYC_F1 + (uint32_t)(n) - 1u)
+
+/* What the mouse did, at a cell counted from 0. */
+struct mouse {
+	enum mouse_what { MOUSE_PRESS, MOUSE_UP, MOUSE_DOWN } what; /* wheel */
+	int x, y;
+};
 
 /* A sequence that some terminal sends for a key. */
 struct input_seq {
@@ -59,6 +66,7 @@ struct input {
 	size_t n;
 	struct mono got;      /* when the newest byte came */
 	struct mono esc;      /* when a lone Esc was delivered */
+	struct mouse mouse;   /* of the last KEYC_MOUSE */
 };
 
 void input_init(struct input *in, const struct input_seq *extra,

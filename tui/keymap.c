@@ -53,7 +53,7 @@ const struct binding keymap_defaults[] = {
 	{ { KEYC_ENTER }, CMD_ACCEPT, CTX_INPUT, "accept",
 	    "keep the filter", "Keep", false },
 	{ { ':' }, CMD_COMMAND, CTX_VIEW, "command",
-	    "type a command, or the name of a host or VM to go to", NULL,
+	    "type a command, or the name of a host or VM to go to", "Command",
 	    false },
 	{ { KEYC_ENTER }, CMD_ACCEPT, CTX_COMMAND, "run", "carry it out",
 	    "Run", false },
@@ -166,6 +166,14 @@ const struct binding keymap_defaults[] = {
 	    "freeze what is shown, and go on", NULL, false },
 	{ { KEYC_F(9), 'X' }, CMD_FAULTS, CTX_HOME, "faults",
 	    "demo: let something happen to the host", "Faults", true },
+
+	{ { 'y' }, CMD_COPY, CTX_HOME, "copy",
+	    "copy the name of the row, or of all marked VMs", NULL, false },
+	{ { 'y' }, CMD_COPY, CTX_TEXT, "copy-text", "copy this text", NULL,
+	    false },
+	{ { 'Y' }, CMD_COPY_MENU, CTX_HOME, "copy-menu",
+	    "copy its UUID, IP address, address for ssh or all of the row",
+	    NULL, false },
 
 	{ { KEYC_ESC }, CMD_BACK, CTX_VIEW, "back",
 	    "back by one step: menu, view, filter, marks", NULL, false },

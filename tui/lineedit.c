@@ -204,6 +204,18 @@ choose(struct lineedit *l, int dir)
 	    strlen(l->found.v[l->found_at]));
 }
 
+bool
+lineedit_choose(struct lineedit *l, size_t i)
+{
+	bool changed;
+
+	if (i >= l->found.n)
+		return false;
+	changed = replace(l, l->found.v[i], strlen(l->found.v[i]));
+	forget_found(l);
+	return changed;
+}
+
 /* First as far as it is certain, with the candidates shown; from then on one
  * after the other. */
 static bool

@@ -58,6 +58,9 @@ void lineedit_set(struct lineedit *l, const char *text);
 bool lineedit_type(struct lineedit *l, uint32_t cp);
 bool lineedit_do(struct lineedit *l, enum lineedit_op op);
 
+/* Takes that candidate. */
+bool lineedit_choose(struct lineedit *l, size_t i);
+
 /* In one line, scrolled so that the cursor is seen, with the terminal's own
  * cursor at it. Returns the columns used, the cursor's included. */
 int lineedit_draw(const struct lineedit *l, struct canvas *c, struct rect r,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/alarms.h"
+#include "tui/copy.h"
 #include "tui/setup.h"
 #include "tui/table.h"
 
@@ -24,6 +25,8 @@ menu_count(const struct ui *ui)
 	case MENU_SORT:
 	case MENU_COLUMNS:
 		return table_ncolumns;
+	case MENU_COPY:
+		return COPY_N;
 	case MENU_FAULT:
 		return menu_nfaults;
 	case MENU_SILENCE:
@@ -40,6 +43,7 @@ static const char *
 entry_text(const struct ui *ui, size_t i)
 {
 	return ui->menu == MENU_SORT ? table_columns[i].name :
+	    ui->menu == MENU_COPY ? copy_name((enum copy_what)i) :
 	    ui->menu == MENU_SILENCE ? alarms_silences[i].text :
 	    menu_faults[i].text;
 }
@@ -51,6 +55,8 @@ menu_title(char *out, size_t size, const struct frame *f)
 		snprintf(out, size, "Sort by");
 	else if (f->ui->menu == MENU_FILTERS)
 		snprintf(out, size, "Show, and how many VMs");
+	else if (f->ui->menu == MENU_COPY)
+		snprintf(out, size, "Copy");
 	else if (f->ui->menu == MENU_SILENCE)
 		snprintf(out, size, "Silence for");
 	else
@@ -91,13 +97,29 @@ draw_entry(struct canvas *c, struct rect r, const struct ui *ui, size_t i)
 		    is ? "*" : " ", entry_text(ui, i));
 }
 
+struct rect
+menu_box(const struct ui *ui, struct rect r, int *first)
+{
+	int n = (int)menu_count(ui), at = (int)ui->menu_at;
+	struct rect box = { r.x, r.y, ui->menu == MENU_FILTERS ?
+		WIDTH_FILTERS : WIDTH, n + 2 };
+
+	if (box.h > r.h)
+		box.h = r.h;
+	if (box.w > r.w - 4)
+		box.w = r.w - 4;
+	box.x += r.w - box.w - 2; /* names stay to be seen */
+	box.y += (r.h - box.h) / 2;
+	*first = at >= box.h - 2 ? at - (box.h - 2) + 1 : 0;
+	return box;
+}
+
 void
 menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct ui *ui = f->ui;
-	int n = (int)menu_count(ui), at = (int)ui->menu_at, first = 0;
-	struct rect box = { r.x, r.y, ui->menu == MENU_FILTERS ?
-		WIDTH_FILTERS : WIDTH, n + 2 };
+	int n = (int)menu_count(ui), at = (int)ui->menu_at, first;
+	struct rect box = menu_box(ui, r, &first);
 	char title[300];
 
 	if (ui->menu == MENU_COLUMNS) {
@@ -106,14 +128,6 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 	}
 	if (n == 0)
 		return;
-	if (box.h > r.h)
-		box.h = r.h;
-	if (box.w > r.w - 4)
-		box.w = r.w - 4;
-	box.x += r.w - box.w - 2; /* names stay to be seen */
-	box.y += (r.h - box.h) / 2;
-	if (at >= box.h - 2)
-		first = at - (box.h - 2) + 1;
 	menu_title(title, sizeof title, f);
 	canvas_box(c, box, STYLE_BOX, title);
 	for (int i = 0; i < box.h - 2 && first + i < n; i++) {

@@ -16,6 +16,8 @@ extern const struct fault menu_faults[];
 extern const size_t menu_nfaults;
 
 size_t menu_count(const struct ui *ui);
+/* Where its entries are in that part of the screen, and the first one shown. */
+struct rect menu_box(const struct ui *ui, struct rect r, int *first);
 void menu_draw(struct canvas *c, struct rect r, const struct frame *f);
 
 #endif

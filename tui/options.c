@@ -37,6 +37,14 @@ set_ascii(struct verb_ctx *ctx, const char *value)
 }
 
 static int
+set_no_mouse(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->no_mouse = true;
+	return 0;
+}
+
+static int
 set_mono(struct verb_ctx *ctx, const char *value)
 {
 	(void)value;
@@ -78,6 +86,8 @@ const struct option_entry option_entries[] = {
 	{ "theme", 0, "NAME", "auto, dark, light, colour-blind, mono or one of "
 	    "the\nconfiguration's", set_theme },
 	{ "mono", 0, NULL, "no colours: --theme mono", set_mono },
+	{ "no-mouse", 0, NULL, "leave the mouse to the terminal",
+	    set_no_mouse },
 	{ "version", 0, NULL, "print the version", set_version },
 	{ "help", 'h', NULL, "print a short help", set_help },
 	{ .name = NULL },

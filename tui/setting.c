@@ -40,9 +40,24 @@ set_tree(struct app *a, size_t i)
 	return true;
 }
 
+static size_t
+get_mouse(const struct app *a)
+{
+	return a->mouse;
+}
+
+static bool
+set_mouse(struct app *a, size_t i)
+{
+	a->mouse = i == 1;
+	return true;
+}
+
 const struct setting settings[] = {
 	{ "ascii", NULL, "draw with ASCII characters only", get_ascii,
 	    set_ascii },
+	{ "mouse", NULL, "take the mouse; off: the terminal's own selection",
+	    get_mouse, set_mouse },
 	{ "tree", NULL, "the tree, else all VMs as one list", get_tree,
 	    set_tree },
 };

@@ -18,6 +18,7 @@
 #include <term.h>
 
 #include "core/mem.h"
+#include "tui/clip.h"
 #include "tui/input.h"
 #include "tui/tty.h"
 
@@ -33,6 +34,7 @@ enum {
 struct terminal {
 	struct tty tty;
 	bool inside;       /* raw, on the alternate screen */
+	bool mouse;        /* to be reported while inside */
 	int mem_fd;        /* where curses writes */
 	FILE *mem, *null;
 	SCREEN *screen;
@@ -70,7 +72,17 @@ capability(const char *name)
 	return (intptr_t)s == -1 ? NULL : s;
 }
 
+/* Presses and the wheel, in decimals (xterm's 1000 and 1006). */
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char mouse_off[] = "\033[?1006l\033[?1000l";
+
 /* --- Sending --------------------------------------------------------------------- */
+
+static void
+put(struct terminal *t, const char *s)
+{
+	tty_put(&t->tty, s, strlen(s));
+}
 
 /* Takes over what curses has written. */
 static void
@@ -99,6 +111,10 @@ arm_rescue(const struct terminal *t)
 	char bytes[RESCUE_MAX];
 	size_t n = 0;
 
+	if (t->mouse) {
+		n = sizeof mouse_off - 1;
+		memcpy(bytes, mouse_off, n);
+	}
 	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
 		const char *s = capability(caps[i]);
 		size_t len;
@@ -302,6 +318,13 @@ start_curses(struct terminal *t, const struct term_opts *o, struct err *e)
 	return 0;
 }
 
+/* Terminals without one might show the request. */
+static bool
+knows_mouse(void)
+{
+	return capability("kmous") != NULL;
+}
+
 struct terminal *
 term_open(const struct term_opts *o, struct err *e)
 {
@@ -324,6 +347,8 @@ term_enter(struct terminal *t)
 	arm_rescue(t);
 	tty_raw(&t->tty);
 	t->inside = true;
+	if (t->mouse)
+		put(t, mouse_on);
 	term_repaint(t);
 }
 
@@ -353,6 +378,8 @@ term_leave(struct terminal *t)
 	take_answer(t);
 	buf_clear(&t->tty.out); /* half a frame nobody wants to see */
 	tty_put(&t->tty, "\030", 1); /* CAN: ends half a sequence */
+	if (t->mouse)
+		put(t, mouse_off);
 	curs_set(1);
 	endwin();
 	collect(t);
@@ -434,6 +461,40 @@ term_key(struct terminal *t, struct mono now)
 		}
 	}
 	return key;
+}
+
+void
+term_copy(struct terminal *t, const char *text)
+{
+	struct buf seq;
+
+	if (!t->inside)
+		return;
+	buf_init(&seq, 8 * CLIP_MAX);
+	clip_sequence(&seq, text, clip_around());
+	tty_put(&t->tty, seq.p != NULL ? seq.p : "", seq.len);
+	buf_free(&seq);
+	tty_push(&t->tty);
+}
+
+struct mouse
+term_mouse(const struct terminal *t)
+{
+	return t->input.mouse;
+}
+
+void
+term_set_mouse(struct terminal *t, bool on)
+{
+	on = on && knows_mouse();
+	if (on == t->mouse)
+		return;
+	t->mouse = on;
+	if (!t->inside)
+		return;
+	arm_rescue(t);
+	put(t, on ? mouse_on : mouse_off);
+	tty_push(&t->tty);
 }
 
 void

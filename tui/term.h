@@ -7,6 +7,7 @@
 #include "core/err.h"
 #include "core/mono.h"
 #include "tui/canvas.h"
+#include "tui/input.h"
 
 /* The terminal: carries canvases to it and keys from it, never waits for it,
  * and puts it back as it was. There is one at a time. */
@@ -34,6 +35,15 @@ bool term_serve(struct terminal *t, short revents, struct mono now);
 void term_deadline(const struct terminal *t, struct mono *deadline);
 
 uint32_t term_key(struct terminal *t, struct mono now); /* KEYC_NONE: no more */
+
+/* What the last KEYC_MOUSE was about. */
+struct mouse term_mouse(const struct terminal *t);
+/* From now on the mouse is reported, or the terminal's own again. */
+void term_set_mouse(struct terminal *t, bool on);
+
+/* Puts a text on the clipboard of whoever looks at the terminal, as far as that
+ * terminal lets programs do so; see tui/clip.h. */
+void term_copy(struct terminal *t, const char *text);
 
 /* Asks for the present size and makes the screen fit it. */
 void term_measure(struct terminal *t, int *w, int *h);

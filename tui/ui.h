@@ -47,7 +47,7 @@ struct layer {
 };
 
 enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS,
-	MENU_FILTERS };
+	MENU_FILTERS, MENU_COPY };
 
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };

@@ -47,6 +47,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		.read_only = s.conf.read_only,
 		.state_path = path,
 		.state_writes = true,
+		.no_mouse = ctx->no_mouse,
 	};
 	rc = verb_looks(ctx, &s.conf, &opts);
 	if (rc == 0)

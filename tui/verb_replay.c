@@ -34,6 +34,7 @@ watch(struct session *s, const struct verb_ctx *ctx)
 		.title = "replay",
 		.read_only = true,
 		.state_path = path, /* read only */
+		.no_mouse = ctx->no_mouse,
 	};
 	struct err err = { 0 };
 	int rc;

@@ -49,10 +49,15 @@ void header_draw(struct canvas *c, struct rect r, const struct frame *f);
 /* The command line in the place of the status line, and what Tab offers over
  * the view above it. */
 void cmdline_draw(struct canvas *c, struct rect r, const struct frame *f);
+/* The box that Tab's candidates are in; its height is 0 without any. */
+struct rect cmdline_found_box(const struct ui *ui, struct rect r,
+    size_t *first);
 void cmdline_draw_found(struct canvas *c, struct rect r,
     const struct frame *f);
 void status_draw(struct canvas *c, struct rect r, const struct frame *f);
 void keybar_draw(struct canvas *c, struct rect r, const struct frame *f);
+/* The binding that is shown in column x of it, or NULL. */
+const struct binding *keybar_at(struct rect r, const struct frame *f, int x);
 
 /* The panes of the home screen that have room. */
 void panes_draw(struct canvas *c, const struct layout *l,

@@ -290,8 +290,8 @@ static void
 completes(void **state)
 {
 	(void)state;
-	scene_press(&s, ":so<Tab> mem<Tab>");
-	typed_is("sort memory ");
+	scene_press(&s, ":so<Tab> upt<Tab>");
+	typed_is("sort uptime ");
 	scene_press(&s, "<Esc>:set a<Tab>o<Tab>");
 	typed_is("set ascii o");
 	scene_press(&s, "n<Tab>");

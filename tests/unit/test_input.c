@@ -149,7 +149,10 @@ static void
 unknown_sequences_vanish(void **state)
 {
 	static const char *const noise[] = {
-		"\033[<0;33;12M", "\033[<0;33;12m", "\033[M !!", "\033[?1;2c",
+		"\033[<0;33;12m", "\033[<1;3;1M", "\033[<32;3;1M",
+		"\033[<0;0;1M", "\033[<0;1;0M", "\033[<0;1M", "\033[<;;M",
+		"\033[<0;99999;1M", "\033[<0;1;1;1M", "\033[<0;-1;1M",
+		"\033[<M", "\033[<0;1;1~", "\033[<00000;1;1M", "\033[M !!", "\033[?1;2c",
 		"\033[200~", "\033[12;40R", "\033]11;rgb:q/0/0\007",
 		"\033]10;rgb:0000/0000/0000\007", "\033]11;rgb:0/0\007",
 		"\033]11;rgb:\033\\",
@@ -164,6 +167,37 @@ unknown_sequences_vanish(void **state)
 		EXPECT('x');
 		EXPECT(KEYC_NONE);
 	}
+}
+
+static void
+mouse(void **state)
+{
+	static const struct {
+		const char *bytes;
+		struct mouse want;
+	} cases[] = {
+		{ "\033[<0;1;1M", { MOUSE_PRESS, 0, 0 } },
+		{ "\033[<0;133;57M", { MOUSE_PRESS, 132, 56 } },
+		{ "\033[<64;5;9999M", { MOUSE_UP, 4, 9998 } },
+		{ "\033[<65;5;6M", { MOUSE_DOWN, 4, 5 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		add(cases[i].bytes);
+		EXPECT(KEYC_MOUSE);
+		assert_int_equal(in.mouse.what, cases[i].want.what);
+		assert_int_equal(in.mouse.x, cases[i].want.x);
+		assert_int_equal(in.mouse.y, cases[i].want.y);
+		EXPECT(KEYC_NONE);
+	}
+	/* In pieces, and with a key behind it. */
+	add("\033[<0;");
+	EXPECT(KEYC_NONE);
+	add("7;8Mq");
+	EXPECT(KEYC_MOUSE);
+	assert_int_equal(in.mouse.x, 6);
+	EXPECT('q');
 }
 
 /* What it says of its background, in all the ways there are. */
@@ -278,6 +312,7 @@ main(void)
 		cmocka_unit_test_setup(escape_and_a_fast_key, setup),
 		cmocka_unit_test_setup(escape_and_a_digit, setup),
 		cmocka_unit_test_setup(unknown_sequences_vanish, setup),
+		cmocka_unit_test_setup(mouse, setup),
 		cmocka_unit_test_setup(background_is_told, setup),
 		cmocka_unit_test_setup(endless_sequence_ends, setup),
 		cmocka_unit_test_setup(text, setup),
