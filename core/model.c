@@ -245,18 +245,18 @@ push_history(struct host *h)
 	    (h->facts.mem_kb - h->facts.free_kb) / 1024 : OBS_UNKNOWN);
 	history_push(&h->net, both_ways(h->net_rx, h->net_tx));
 	history_push(&h->disk, both_ways(h->disk_rd, h->disk_wr));
-	history_push(&h->when, h->last.ns / 100000000);
+	moments_push(&h->when, h->last);
 }
 
 /* A silence is one column of a graph, which would look like a step. */
 static void
 push_gap(struct host *h)
 {
-	struct history *const all[] = { &h->cpu, &h->mem, &h->net, &h->disk,
-		&h->when };
+	struct history *const all[] = { &h->cpu, &h->mem, &h->net, &h->disk };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		history_push(all[i], OBS_UNKNOWN);
+	moments_push(&h->when, h->last);
 }
 
 static void

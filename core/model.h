@@ -9,6 +9,7 @@
 #include "core/conf.h"
 #include "core/event.h"
 #include "core/history.h"
+#include "core/moments.h"
 
 /* What is known of all clusters, hosts and VMs. Only model_apply and
  * model_tick change it; everybody else reads these structs through const
@@ -63,7 +64,7 @@ struct host {
 	struct history mem;    /* used, MiB */
 	struct history net;    /* bytes/s, both ways, all domUs */
 	struct history disk;
-	struct history when;   /* tenths of a second of the monotonic clock */
+	struct moments when;   /* of them, and of its VMs' */
 	int64_t net_rx, net_tx, disk_rd, disk_wr; /* of all domUs; -1 */
 	struct host_answer answer[ASK_COUNT];
 	/* For deltas. */
@@ -138,6 +139,8 @@ struct vm {
 	int64_t def_mem_kb;
 	int32_t def_vcpus;
 	enum vm_type def_type;
+	char *def_path;         /* on def_host; NULL: unknown */
+	uint32_t def_host;      /* that it was taken from */
 	const struct conf_vm *conf; /* NULL: nothing configured */
 	uint32_t home;              /* MODEL_NONE: none configured */
 	struct obs_dom detail;  /* devices of the main copy; in detail_mem */

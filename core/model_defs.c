@@ -5,6 +5,7 @@
  * stored when they come, and worked through once per turn. */
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/model_priv.h"
 
 static bool
@@ -47,7 +48,7 @@ model_keeps_dormant(const struct model *m, const struct vm_node *v)
 /* The first host that defines it is the one to quote; which definitions differ
  * is for whoever edits them. */
 static void
-define(struct vm *vm, const struct obs_def *d)
+define(struct vm *vm, const struct obs_def *d, uint32_t host)
 {
 	if (vm->defined)
 		return;
@@ -55,6 +56,8 @@ define(struct vm *vm, const struct obs_def *d)
 	vm->def_mem_kb = d->mem_kb;
 	vm->def_vcpus = d->vcpus;
 	vm->def_type = d->type;
+	vm->def_host = host;
+	x_replace(&vm->def_path, d->path);
 }
 
 static void
@@ -64,7 +67,7 @@ apply_def(struct model *m, const struct host_node *h, const struct obs_def *d)
 	struct vm_node *v = vmindex_by_uuid(&m->vms, cluster, &d->uuid);
 
 	if (v != NULL) {
-		define(&v->vm, d);
+		define(&v->vm, d, h->pub.id);
 		return;
 	}
 	v = vmindex_by_name(&m->vms, cluster, d->name);
@@ -74,7 +77,7 @@ apply_def(struct model *m, const struct host_node *h, const struct obs_def *d)
 			v->vm.host = v->vm.home;
 	}
 	for (; v != NULL; v = vmindex_next_by_name(v))
-		define(&v->vm, d);
+		define(&v->vm, d, h->pub.id);
 }
 
 static void

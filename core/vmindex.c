@@ -141,6 +141,7 @@ node_free(struct vm_node *v)
 	for (size_t i = 0; i < v->vm.ncopies; i++)
 		x_free(v->vm.copies[i].name);
 	x_free(v->vm.name);
+	x_free(v->vm.def_path);
 	x_free(v->vm.copies);
 	arena_free(&v->vm.detail_mem);
 	x_free(v);

@@ -115,19 +115,14 @@ column_key_wr(const struct item *it)
 
 /* --- Time ----------------------------------------------------------------------- */
 
-/* By the wall clocks of two machines, which may disagree: never negative. */
 static int64_t
 uptime_s(const struct item *it)
 {
-	int64_t s;
-
 	if (it->row->id.kind == ROW_HOST || it->row->id.kind == ROW_DOM0)
 		return it->host->seen ? it->host->facts.uptime_s : -1;
-	if (it->copy == NULL || it->copy->start_s < 0)
+	if (it->copy == NULL)
 		return -1;
-	/* As it was when it was last seen. */
-	s = (it->f->wall_ms - it->age_ms) / 1000 - it->copy->start_s;
-	return s < 0 ? 0 : s;
+	return model_uptime_s(it->f->model, it->copy, it->f->now);
 }
 
 void
@@ -143,9 +138,9 @@ column_uptime(const struct item *it, struct cell_text *out)
 struct sort_key
 column_key_uptime(const struct item *it)
 {
-	/* By start, so that the order does not depend on the clock. */
-	return by(it->copy == NULL || it->copy->start_s < 0 ? INT64_MAX :
-	    -it->copy->start_s);
+	int64_t s = it->copy != NULL ? uptime_s(it) : -1;
+
+	return by(s < 0 ? INT64_MAX : s);
 }
 
 /* --- Who and where ---------------------------------------------------------------- */

@@ -69,6 +69,30 @@ age_line(struct buf *out, const struct model *m, const struct host *h)
 }
 
 static void
+show_topology(struct buf *out, const struct obs_host *f)
+{
+	number_line(out, "sockets", f->sockets, "");
+	number_line(out, "cores", f->cores_per_socket, " per socket");
+	number_line(out, "threads", f->threads_per_core, " per core");
+	for (size_t i = 0; i < f->nnuma; i++) {
+		const struct obs_node *n = &f->numa[i];
+
+		line(out, "numa-node", "%d cpus=%s memory=%lldMiB free=%lldMiB",
+		    n->id, n->cpus != NULL ? n->cpus : "-",
+		    (long long)(n->mem_kb >= 0 ? n->mem_kb / 1024 : -1),
+		    (long long)(n->free_kb >= 0 ? n->free_kb / 1024 : -1));
+	}
+	for (size_t i = 0; i < f->npools; i++) {
+		const struct obs_pool *p = &f->pools[i];
+
+		line(out, "cpu-pool", "%s cpus=%s scheduler=%s domains=%d",
+		    p->name != NULL ? p->name : "-",
+		    p->cpus != NULL ? p->cpus : "-",
+		    p->scheduler != NULL ? p->scheduler : "-", p->doms);
+	}
+}
+
+static void
 show_host(struct buf *out, const struct model *m, const struct host *h)
 {
 	const struct obs_host *f = &h->facts;
@@ -103,6 +127,7 @@ show_host(struct buf *out, const struct model *m, const struct host *h)
 	uptime_line(out, "uptime", f->uptime_s);
 	if (h->seen)
 		line(out, "vms", "%u", h->ncopies);
+	show_topology(out, f);
 }
 
 static const char *
@@ -120,8 +145,6 @@ role_name(enum copy_role r)
 static void
 show_figures(struct buf *out, const struct model *m, const struct vm_copy *c)
 {
-	int64_t now_s = model_host(m, c->host)->last_wall_ms / 1000;
-
 	text_line(out, "type", vm_type_name(c->type));
 	number_line(out, "vcpus", c->vcpus, "");
 	number_line(out, "vcpus-max", c->vcpus_max, "");
@@ -134,7 +157,8 @@ show_figures(struct buf *out, const struct model *m, const struct vm_copy *c)
 	number_line(out, "disk-read", c->disk_rd, " B/s");
 	number_line(out, "disk-written", c->disk_wr, " B/s");
 	number_line(out, "vnc-port", c->vnc_port, "");
-	uptime_line(out, "uptime", c->start_s > 0 ? now_s - c->start_s : -1);
+	uptime_line(out, "uptime", c->start_s > 0 ?
+	    model_uptime_s(m, c, model_now(m)) : -1);
 }
 
 static void

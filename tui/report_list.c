@@ -119,7 +119,6 @@ add_vm(struct sheet *t, const struct model *m, const struct vm *vm)
 	char state[96], cpu[TEXT_MAX], mem[TEXT_MAX], vcpus[TEXT_MAX];
 	char rx[TEXT_MAX], tx[TEXT_MAX], rd[TEXT_MAX], wr[TEXT_MAX];
 	char up[TEXT_MAX];
-	int64_t wall_s = model_host(m, vm->host)->last_wall_ms / 1000;
 	int vcpu_count = c != NULL ? c->vcpus : vm->def_vcpus;
 
 	vm_state_text(state, sizeof state, m, vm);
@@ -130,7 +129,8 @@ add_vm(struct sheet *t, const struct model *m, const struct vm *vm)
 	text_rate(tx, c != NULL ? c->net_tx : -1);
 	text_rate(rd, c != NULL ? c->disk_rd : -1);
 	text_rate(wr, c != NULL ? c->disk_wr : -1);
-	text_uptime(up, c != NULL && c->start_s > 0 ? wall_s - c->start_s : -1);
+	text_uptime(up, c != NULL && c->start_s > 0 ?
+	    model_uptime_s(m, c, model_now(m)) : -1);
 	sheet_add(t, (const char *[]){ vm->name, model_conf(m)->hosts[vm->host].name,
 		state, cpu, mem, vcpus, rx, tx, rd, wr, up });
 }

@@ -84,13 +84,8 @@ void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);
 void detail_dormant(struct doc *d, const struct frame *f,
     struct row_id group);
 void detail_vm(struct doc *d, const struct frame *f, struct row_id id);
-
-/* A graph of the newest values: now and top are what the newest one and the
- * upper edge, full, are in words. */
-struct history;
-void detail_graph(struct doc *d, const char *label, const struct history *h,
-    int64_t full, const char *now, const char *top);
-int64_t detail_highest(const struct history *h); /* at least 1 */
+void detail_devices(struct doc *d, const struct obs_dom *o);
+void detail_topology(struct doc *d, const struct obs_host *o);
 
 /* What is wrong with a row, and what to do: one sentence. False when nothing
  * is. */

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/history.h"
-#include "tui/columns.h"
+#include "tui/graph.h"
 #include "tui/rows.h"
 #include "tui/text.h"
 
@@ -120,56 +119,6 @@ trouble_sentence(const struct frame *f, struct row_id id, char *out,
 	return false;
 }
 
-/* --- Graphs -------------------------------------------------------------------- */
-
-enum { GRAPH_LINES = 4 };
-
-int64_t
-detail_highest(const struct history *h)
-{
-	int64_t max = 1;
-
-	for (size_t i = 0; i < h->n; i++) {
-		uint32_t v = history_get(h, i);
-
-		if (v != HISTORY_GAP && v > max)
-			max = v;
-	}
-	return max;
-}
-
-void
-detail_graph(struct doc *d, const char *label, const struct history *h,
-    int64_t full, const char *now, const char *top)
-{
-	int x0 = DOC_LABEL + 1, w = d->c.w - x0 - 1;
-
-	if (h->n == 0 || w < 10 || full <= 0)
-		return;
-	w = w > HISTORY_LEN ? HISTORY_LEN : w;
-	doc_need(d, GRAPH_LINES + 1);
-	canvas_text(&d->c, 1, d->y, DOC_LABEL - 1, STYLE_LABEL, label);
-	canvas_printf(&d->c, 1, d->y + 1, DOC_LABEL - 1, STYLE_NORMAL,
-	    "now %s", now);
-	canvas_printf(&d->c, 1, d->y + 2, DOC_LABEL - 1, STYLE_FAINT,
-	    "top %s", top);
-	for (int i = 0; i < w; i++) {
-		uint32_t v = history_get(h, (size_t)(w - 1 - i));
-		int64_t step = (full + GRAPH_LINES - 1) / GRAPH_LINES;
-
-		for (int k = 0; k < GRAPH_LINES && v != HISTORY_GAP; k++) {
-			int64_t above = (int64_t)v - step * k;
-
-			canvas_put(&d->c, x0 + i, d->y + GRAPH_LINES - 1 - k,
-			    column_level(v, full), text_spark(above, step));
-		}
-		canvas_put(&d->c, x0 + i, d->y + GRAPH_LINES, STYLE_FAINT,
-		    0x2500);
-	}
-	for (int k = 0; k <= GRAPH_LINES; k++)
-		doc_blank(d);
-}
-
 /* --- Host ---------------------------------------------------------------------- */
 
 static void
@@ -240,7 +189,7 @@ host_use(struct doc *d, const struct frame *f, const struct host *h)
 {
 	const struct obs_host *o = &h->facts;
 	const struct sum *s = &f->rows->host[h->id];
-	char all[TEXT_MAX], left[TEXT_MAX], claimed[TEXT_MAX], now[32];
+	char all[TEXT_MAX], left[TEXT_MAX], claimed[TEXT_MAX];
 
 	doc_title(d, "Use");
 	text_mib(all, o->mem_kb);
@@ -257,14 +206,32 @@ host_use(struct doc *d, const struct frame *f, const struct host *h)
 	text_percent(left, h->dom0_cpu_pm);
 	doc_factf(d, "dom0", "%s, %d vCPUs, CPU %s%%", all, h->dom0.vcpus,
 	    left);
-	doc_blank(d);
-	text_percent(now, h->cpu_pm >= 0 && o->cpus > 0 ? h->cpu_pm / o->cpus :
-	    -1);
-	detail_graph(d, "CPU %", &h->cpu, 1000, now, "100");
-	text_kib(now, o->mem_kb >= 0 && o->free_kb >= 0 ?
-	    o->mem_kb - o->free_kb : -1);
-	text_kib(all, o->mem_kb);
-	detail_graph(d, "Memory", &h->mem, o->mem_kb / 1024, now, all);
+}
+
+static int64_t
+both_ways(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a + b;
+}
+
+static void
+host_graphs(struct doc *d, const struct frame *f, const struct host *h)
+{
+	const struct obs_host *o = &h->facts;
+	bool known = o->mem_kb >= 0 && o->free_kb >= 0;
+	const struct graph graphs[GRAPHS] = {
+		{ "CPU %", &h->cpu, h->cpu_pm >= 0 && o->cpus > 0 ?
+		    h->cpu_pm / o->cpus : -1, 1000, text_percent, true },
+		{ "Memory", &h->mem, known ? (o->mem_kb - o->free_kb) / 1024 :
+		    -1, o->mem_kb / 1024, graph_mib, true },
+		{ "Network B/s", &h->net, both_ways(h->net_rx, h->net_tx), 0,
+		    text_rate, false },
+		{ "Disk B/s", &h->disk, both_ways(h->disk_rd, h->disk_wr), 0,
+		    text_rate, false },
+	};
+
+	doc_title(d, "History");
+	graph_put(d, graphs, GRAPHS, &h->when, f->now);
 }
 
 void
@@ -281,7 +248,9 @@ detail_host(struct doc *d, const struct frame *f, uint32_t id)
 		    "host was at its last answer.");
 	}
 	host_use(d, f, h);
+	host_graphs(d, f, h);
 	host_machine(d, h);
+	detail_topology(d, &h->facts);
 }
 
 void

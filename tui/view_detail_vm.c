@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/graph.h"
 #include "tui/rows.h"
 #include "tui/text.h"
 #include "tui/view.h"
@@ -138,10 +139,13 @@ copies(struct doc *d, const struct frame *f, const struct vm *vm)
 		    vm_type_name(c->type));
 		copy_figures(d, c);
 		if (c->start_s >= 0) {
-			int64_t s = f->wall_ms / 1000 - c->start_s;
+			int64_t s = model_uptime_s(f->model, c, f->now);
 
-			text_date(date, c->start_s * 1000);
-			text_uptime(up, s < 0 ? 0 : s);
+			/* By the console's clock; its host's may be wrong. */
+			text_date(date, model_host(f->model,
+			    c->host)->last_wall_ms - 1000 *
+			    model_uptime_s(f->model, c, MONO_ZERO));
+			text_uptime(up, s);
 			doc_factf(d, "Started", "%s, %s ago", date, up);
 		}
 		if (c->vnc_port > 0)
@@ -150,44 +154,21 @@ copies(struct doc *d, const struct frame *f, const struct vm *vm)
 }
 
 static void
-definition(struct doc *d, const struct vm *vm)
+definition(struct doc *d, const struct frame *f, const struct vm *vm)
 {
 	char mem[TEXT_MAX];
 
 	if (!vm->defined)
 		return;
 	doc_title(d, "Definition");
+	if (vm->def_path != NULL)
+		doc_factf(d, "File", "%s on %s", vm->def_path,
+		    host_name(f, vm->def_host));
 	text_mib(mem, vm->def_mem_kb);
 	doc_fact(d, "Memory", STYLE_NORMAL, mem);
 	if (vm->def_vcpus >= 0)
 		doc_factf(d, "vCPUs", "%d", vm->def_vcpus);
 	doc_fact(d, "Type", STYLE_NORMAL, vm_type_name(vm->def_type));
-}
-
-static void
-devices(struct doc *d, const struct vm *vm)
-{
-	const struct obs_dom *o = &vm->detail;
-
-	if (o->nnics + o->ndisks == 0)
-		return;
-	doc_title(d, "Devices");
-	for (size_t i = 0; i < o->nnics; i++) {
-		const struct obs_nic *n = &o->nics[i];
-		char label[16];
-
-		snprintf(label, sizeof label, "vif %d", n->devid);
-		doc_factf(d, label, "%s on %s%s%s",
-		    n->mac != NULL ? n->mac : "no MAC",
-		    n->bridge != NULL ? n->bridge : "no bridge",
-		    n->ip != NULL ? ", the guest says " : "",
-		    n->ip != NULL ? n->ip : "");
-	}
-	for (size_t i = 0; i < o->ndisks; i++)
-		doc_factf(d, o->disks[i].vdev != NULL ? o->disks[i].vdev :
-		    "disk", "%s%s", o->disks[i].target != NULL ?
-		    o->disks[i].target : "nothing inserted",
-		    o->disks[i].readonly ? " (read-only)" : "");
 }
 
 static int64_t
@@ -197,37 +178,27 @@ both_ways(int64_t a, int64_t b)
 }
 
 static void
-rate_graph(struct doc *d, const char *label, const struct history *h,
-    int64_t rate)
-{
-	char now[TEXT_MAX], top[TEXT_MAX];
-
-	text_rate(now, rate);
-	text_rate(top, detail_highest(h));
-	detail_graph(d, label, h, detail_highest(h), now, top);
-}
-
-static void
-graphs(struct doc *d, const struct vm *vm)
+graphs(struct doc *d, const struct frame *f, const struct vm *vm)
 {
 	const struct vm_copy *c = vm_main(vm);
-	char now[TEXT_MAX], top[TEXT_MAX];
-	int64_t full;
+	struct graph g[GRAPHS] = {
+		{ "CPU %", &vm->cpu, -1, 1000, text_percent, true },
+		{ "Memory", &vm->mem, -1, 0, graph_mib, false },
+		{ "Network B/s", &vm->net, -1, 0, text_rate, false },
+		{ "Disk B/s", &vm->disk, -1, 0, text_rate, false },
+	};
 
 	if (c == NULL)
 		return;
+	g[0].now = c->cpu_pm;
+	g[0].full = c->vcpus > 0 ? (int64_t)c->vcpus * 1000 : 1000;
+	g[1].now = c->mem_kb >= 0 ? c->mem_kb / 1024 : -1;
+	if (c->maxmem_kb > 0 && c->maxmem_kb < INT64_MAX)
+		g[1].full = c->maxmem_kb / 1024;
+	g[2].now = both_ways(c->net_rx, c->net_tx);
+	g[3].now = both_ways(c->disk_rd, c->disk_wr);
 	doc_title(d, "History");
-	full = c->vcpus > 0 ? (int64_t)c->vcpus * 1000 : 1000;
-	text_percent(now, c->cpu_pm);
-	text_percent(top, full);
-	detail_graph(d, "CPU %", &vm->cpu, full, now, top);
-	full = c->maxmem_kb > 0 && c->maxmem_kb < INT64_MAX ? c->maxmem_kb :
-	    detail_highest(&vm->mem) * 1024;
-	text_kib(now, c->mem_kb);
-	text_kib(top, full);
-	detail_graph(d, "Memory", &vm->mem, full / 1024, now, top);
-	rate_graph(d, "Network", &vm->net, both_ways(c->net_rx, c->net_tx));
-	rate_graph(d, "Disk", &vm->disk, both_ways(c->disk_rd, c->disk_wr));
+	graph_put(d, g, GRAPHS, &model_host(f->model, c->host)->when, f->now);
 }
 
 /* What happened to it, or to its host. */
@@ -244,12 +215,14 @@ events(struct doc *d, const struct frame *f, uint32_t host, uint32_t vm)
 		if (vm != MODEL_NONE ? e->vm != vm : e->host != host)
 			continue;
 		if (shown++ == 0)
-			doc_title(d, "What happened");
+			doc_title(d, "What happened, the newest first");
 		text_when(when, e->wall_ms, f->wall_ms);
 		doc_fact(d, when, e->level == NOTE_ALARM ? STYLE_ALARM :
 		    e->level == NOTE_WARNING ? STYLE_WARN : STYLE_NORMAL,
 		    e->text);
 	}
+	if (shown > 0)
+		doc_text(d, 1, STYLE_FAINT, "L shows everything.");
 }
 
 void
@@ -267,9 +240,9 @@ detail_vm(struct doc *d, const struct frame *f, struct row_id id)
 	who(d, f, vm);
 	where(d, f, vm);
 	copies(d, f, vm);
-	graphs(d, vm);
-	devices(d, vm);
-	definition(d, vm);
+	graphs(d, f, vm);
+	detail_devices(d, &vm->detail);
+	definition(d, f, vm);
 }
 
 /* --- The view --------------------------------------------------------------------- */

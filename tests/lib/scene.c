@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -82,6 +83,31 @@ make_conf(struct conf *c)
 }
 
 static void
+fill_topology(struct obs *o, int cpus, int64_t mem_kb)
+{
+	int nodes = cpus >= 16 ? 2 : 1, each = cpus / nodes;
+	struct obs_host *h = &o->host;
+	char text[32];
+
+	h->nodes = h->sockets = nodes;
+	h->cores_per_socket = each / 2;
+	h->threads_per_core = 2;
+	h->nnuma = (size_t)nodes;
+	h->numa = arena_array(&o->mem, h->nnuma, sizeof *h->numa);
+	for (int i = 0; i < nodes; i++) {
+		snprintf(text, sizeof text, "%d-%d", i * each,
+		    (i + 1) * each - 1);
+		h->numa[i] = (struct obs_node){ i, mem_kb / nodes,
+			mem_kb / nodes / (i + 2), arena_strdup(&o->mem, text) };
+	}
+	snprintf(text, sizeof text, "0-%d", cpus - 1);
+	h->npools = 1;
+	h->pools = arena_array(&o->mem, 1, sizeof *h->pools);
+	h->pools[0] = (struct obs_pool){ "Pool-0", "credit2",
+		arena_strdup(&o->mem, text), 5 };
+}
+
+static void
 fill_host(struct obs *o, int host)
 {
 	obs_init(o);
@@ -93,7 +119,7 @@ fill_host(struct obs *o, int host)
 	o->host.scheduler = "credit2";
 	o->host.cpus = hosts[host].cpus;
 	o->host.cpu_mhz = 2900;
-	o->host.nodes = 1;
+	fill_topology(o, hosts[host].cpus, hosts[host].mem_mb * 1024);
 	o->host.mem_kb = hosts[host].mem_mb * 1024;
 	o->host.claimed_kb = 0;
 	o->host.load_pm = 420;
@@ -241,7 +267,7 @@ scene_send(struct scene *s, int host)
 
 	obs_init(&whole);
 	s->obs[host].seq++;
-	s->obs[host].wall_ms = s->wall_ms;
+	s->obs[host].wall_ms = s->wall_ms + s->clock_ahead_ms;
 	obs_copy(&whole, &s->obs[host]);
 	obs_normalise(&whole);
 	model_apply(s->model, &(struct event){ .type = EVENT_OBS,

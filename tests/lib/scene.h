@@ -21,6 +21,7 @@ struct scene {
 	struct obs obs[SCENE_HOSTS];
 	struct mono now;
 	int64_t wall_ms;
+	int64_t clock_ahead_ms; /* of the hosts' clocks */
 };
 
 /* All hosts live with a minute of history. */

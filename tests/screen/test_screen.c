@@ -156,6 +156,39 @@ xenlog_refused(struct scene *s)
 	app_ask_refused(&s->app);
 }
 
+/* One with more of everything, on a host whose clock is an hour ahead, that was
+ * silent for a while. */
+static void
+devices(struct scene *s)
+{
+	struct obs_dom *d;
+	struct arena *a;
+
+	scene_init(s);
+	d = scene_find(s, BETA, "win2022");
+	a = &s->obs[BETA].mem;
+	d->vnc_port = 5901;
+	d->start_s += 3600;
+	d->nnics = 2;
+	d->nics = arena_array(a, 2, sizeof *d->nics);
+	d->nics[0] = (struct obs_nic){ 0, "00:16:3e:12:34:56", "xenbr0",
+		"2001:db8::15" };
+	d->nics[1] = (struct obs_nic){ 1, "00:16:3e:aa:bb:cc",
+		"br-storage", NULL };
+	d->ndisks = 3;
+	d->disks = arena_array(a, 3, sizeof *d->disks);
+	d->disks[0] = (struct obs_disk){ "hda", "/dev/vgs/win2022", false };
+	d->disks[1] = (struct obs_disk){ "hdb", "/dev/disk/by-path/"
+		"ip-192.0.2.9:3260-iscsi-iqn.2026-01.net.example:storage."
+		"win2022-data-lun-1", false };
+	d->disks[2] = (struct obs_disk){ "hdc", NULL, true };
+	s->clock_ahead_ms = 3600000;
+	scene_pass(s, 5, 0xf);
+	scene_pass(s, 30, 0xf & ~(1u << BETA));
+	scene_pass(s, 20, 0xf);
+	scene_press(s, ":win2022<Enter><Enter>");
+}
+
 static void
 names(struct scene *s)
 {
@@ -225,6 +258,10 @@ static const struct shot shots[] = {
 	{ .name = "host-detail-end", .keys = "j<Enter><End>" },
 	{ .name = "vm-detail", .keys = "jjjj<Enter>" },
 	{ .name = "vm-detail-page2", .keys = "jjjj<Enter><PgDn>" },
+	{ .name = "devices-detail", .make = devices, .keys = "<PgDn>" },
+	{ .name = "devices-detail-end", .make = devices, .keys = "<End>",
+	    .sizes = "40x8" },
+	{ .name = "host-topology", .keys = "j<Enter><PgDn><PgDn>" },
 	{ .name = "help", .make = demo, .keys = "?" },
 	{ .name = "help-page2", .make = demo, .keys = "?<PgDn>" },
 	{ .name = "help-of-log", .make = demo, .keys = "L<F1>" },
