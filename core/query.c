@@ -124,9 +124,10 @@ in_macs(const struct query_term *t, const struct query_facts *f)
 static bool
 anywhere(const struct query_term *t, const struct query_facts *f)
 {
+	/* In a UUID a regular expression finds all sorts of things. */
 	return in(t, f->name) || (!f->is_host && in(t, f->host)) ||
 	    in(t, f->cluster) || in_ips(t, f) || in(t, f->desc) ||
-	    in_uuid(t, f) || (t->mac && in_macs(t, f));
+	    (t->hex && in_uuid(t, f)) || (t->mac && in_macs(t, f));
 }
 
 /* --- Answers ----------------------------------------------------------------------- */

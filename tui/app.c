@@ -144,11 +144,17 @@ has_doubles(const struct model *m)
 void
 app_remake(struct app *a)
 {
+	app_filter_facts(a);
+	rows_make(&a->rows, a->model, &a->ui);
+	app_settle(a);
+}
+
+void
+app_settle(struct app *a)
+{
 	struct ui *ui = &a->ui;
 	size_t was = ui->sel_row, at;
 
-	app_filter_facts(a);
-	rows_make(&a->rows, a->model, ui);
 	a->generation = model_generation(a->model);
 	a->shape = model_shape(a->model);
 	a->doubled = has_doubles(a->model);

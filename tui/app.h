@@ -87,6 +87,7 @@ bool app_alarm_news(struct app *a);
 struct frame app_frame(const struct app *a);
 void app_select(struct app *a, size_t row);
 void app_remake(struct app *a); /* rows as the ui now wants them */
+void app_settle(struct app *a); /* finds the selection in rows just made */
 struct layout app_layout(const struct app *a);
 void app_filter_facts(struct app *a); /* marks and alarms, for the filter */
 void app_filters_follow(struct app *a); /* counts in the menu of filters */

@@ -104,7 +104,7 @@ refilter(struct app *a)
 			kept = true;
 		}
 	ui->sel_set = kept || ui->sel_set;
-	app_remake(a);
+	app_settle(a);
 }
 
 void
