@@ -48,6 +48,7 @@ app_init(struct app *a, const struct model *m)
 void
 app_free(struct app *a)
 {
+	reader_free(&a->reader);
 	rows_free(&a->rows);
 	keymap_free(&a->keys);
 	lineedit_free(&a->ui.line);
@@ -178,6 +179,7 @@ app_resize(struct app *a, int w, int h)
 {
 	a->w = w;
 	a->h = h;
+	reader_touch(a, false);
 	clamp_top(a);
 }
 
@@ -237,6 +239,7 @@ app_tick(struct app *a, struct mono now, int64_t wall_ms)
 	refresh(a);
 	app_filters_follow(a);
 	hold_log(a);
+	reader_tick(a);
 }
 
 void
@@ -245,7 +248,10 @@ app_draw(const struct app *a, struct canvas *c)
 	struct frame f = app_frame(a);
 
 	c->ascii = a->ascii;
-	screen_draw(c, &f);
+	if (a->ui.reader)
+		reader_draw(a, c);
+	else
+		screen_draw(c, &f);
 }
 
 void

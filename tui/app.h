@@ -9,6 +9,7 @@
 #include "tui/canvas.h"
 #include "tui/input.h"
 #include "tui/keymap.h"
+#include "tui/reader.h"
 #include "tui/layout.h"
 #include "tui/rows.h"
 #include "tui/ui.h"
@@ -55,6 +56,7 @@ struct app {
 	struct mono now;
 	int64_t wall_ms;
 	uint64_t log_seq;        /* the newest entry that its view was held at */
+	struct reader reader;
 };
 
 void app_init(struct app *a, const struct model *m);

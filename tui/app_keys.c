@@ -277,4 +277,5 @@ app_key(struct app *a, uint32_t key)
 		app_run(a, b->cmd);
 	else if (ctx & CTX_LINE)
 		app_type(a, key);
+	reader_touch(a, true);
 }

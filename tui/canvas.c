@@ -66,7 +66,7 @@ canvas_clear(struct canvas *c)
 {
 	c->clip = canvas_all(c);
 	c->cursor_x = c->cursor_y = 0;
-	c->cursor_shown = false;
+	c->cursor_shown = c->whole_lines = false;
 	for (size_t i = 0; i < (size_t)c->w * (size_t)c->h; i++)
 		c->cell[i] = blank;
 }

@@ -30,6 +30,7 @@ struct canvas {
 	struct rect clip;  /* nothing outside is touched */
 	int cursor_x, cursor_y;
 	bool cursor_shown; /* parked unseen otherwise */
+	bool whole_lines;  /* a line that changed is sent whole, to be read */
 };
 
 void canvas_init(struct canvas *c, int w, int h);

@@ -220,7 +220,9 @@ due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
 	    mono_reached(c->app.ui.msg_until, now))
 		c->dirty = true;
-	if (!c->dirty && (frozen || (wall_ms / 1000 == c->shown_second &&
+	if (!c->dirty && c->app.ui.reader && !reader_due(&c->app, now))
+		return false;
+	if (!c->dirty && !c->app.ui.reader && (frozen || (wall_ms / 1000 == c->shown_second &&
 	    model_generation(c->o->model) == c->shown_generation)))
 		return false;
 	from = mono_add_ms(c->last_frame, wait);
@@ -236,6 +238,7 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 {
 	app_tick(&c->app, now, wall_ms);
 	app_draw(&c->app, &c->canvas);
+	reader_shown(&c->app);
 	term_show(c->term, &c->canvas, now);
 	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
@@ -314,6 +317,9 @@ set_up_app(struct console *c)
 	c->app.mouse = c->app.mouse && !o->no_mouse;
 	c->app.ascii = o->ascii ||
 	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	c->app.reader.refresh_ms = o->reader_refresh_ms;
+	if (o->reader)
+		reader_set(&c->app, true);
 	canvas_init(&c->canvas, 0, 0);
 	c->app.now = loop_now();
 	keep_open(&c->keep, o->state_path, o->state_writes, &c->app);

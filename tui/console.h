@@ -34,6 +34,8 @@ struct console_opts {
 	bool demo;         /* the simulator's fault keys exist */
 	bool read_only;
 	bool ascii;        /* even if the locale could do better */
+	bool reader;       /* words for a screen reader */
+	int reader_refresh_ms; /* how often with new figures; 0: never */
 	const struct conf *conf; /* for its themes; or NULL */
 	const char *state_path; /* where what the user changed is kept, NULL:
 	                         * nowhere; */

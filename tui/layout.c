@@ -91,11 +91,28 @@ cut_details(struct layout *l, struct rect *list, int screen_w)
 		list->h };
 }
 
+/* A title, lines, and one that tells; at any size. */
+static void
+divide_reader(struct layout *l, int w, int h)
+{
+	h = h < 3 ? 3 : h;
+	*l = (struct layout){
+		.main = { 0, 0, w, h - 1 },
+		.titles = { 0, 0, w, 1 },
+		.body = { 0, 1, w, h - 2 },
+		.status = { 0, h - 1, w, 1 },
+	};
+}
+
 static void
 divide(struct layout *l, const struct ui *ui, bool panes, int w, int h)
 {
 	struct rect list;
 
+	if (ui->reader) {
+		divide_reader(l, w, h);
+		return;
+	}
 	*l = (struct layout){ .small = w < SCREEN_MIN_W || h < SCREEN_MIN_H };
 	if (l->small) /* what is not seen is scrolled by lines all the same */
 		h = h < 5 ? 5 : h;

@@ -45,6 +45,14 @@ set_no_mouse(struct verb_ctx *ctx, const char *value)
 }
 
 static int
+set_reader(struct verb_ctx *ctx, const char *value)
+{
+	(void)value;
+	ctx->reader = true;
+	return 0;
+}
+
+static int
 set_mono(struct verb_ctx *ctx, const char *value)
 {
 	(void)value;
@@ -88,6 +96,8 @@ const struct option_entry option_entries[] = {
 	{ "mono", 0, NULL, "no colours: --theme mono", set_mono },
 	{ "no-mouse", 0, NULL, "leave the mouse to the terminal",
 	    set_no_mouse },
+	{ "reader", 0, NULL, "words for a screen reader in place of a table",
+	    set_reader },
 	{ "version", 0, NULL, "print the version", set_version },
 	{ "help", 'h', NULL, "print a short help", set_help },
 	{ .name = NULL },

@@ -86,6 +86,17 @@ draw_text(struct canvas *c, const struct layout *lay, const struct frame *f,
 	doc_free(&d);
 }
 
+void
+view_draw(struct canvas *c, const struct layout *lay, const struct frame *f)
+{
+	const struct layer *l = &f->ui->layer[f->ui->nlayers - 1];
+
+	if (views[l->view]->draw != NULL)
+		views[l->view]->draw(c, lay, f);
+	else
+		draw_text(c, lay, f, l);
+}
+
 /* Words are broken anywhere: at ten columns there is no better place. */
 static void
 draw_too_small(struct canvas *c, const struct frame *f)
@@ -116,7 +127,6 @@ draw_too_small(struct canvas *c, const struct frame *f)
 void
 screen_draw(struct canvas *c, const struct frame *f)
 {
-	const struct layer *l = &f->ui->layer[f->ui->nlayers - 1];
 	struct layout lay;
 
 	canvas_clear(c);
@@ -127,10 +137,7 @@ screen_draw(struct canvas *c, const struct frame *f)
 	}
 	header_draw(c, lay.header, f);
 	canvas_clip(c, lay.main);
-	if (views[l->view]->draw != NULL)
-		views[l->view]->draw(c, &lay, f);
-	else
-		draw_text(c, &lay, f, l);
+	view_draw(c, &lay, f);
 	menu_draw(c, lay.main, f);
 	cmdline_draw_found(c, lay.main, f);
 	c->clip = canvas_all(c);

@@ -27,6 +27,19 @@ set_ascii(struct app *a, size_t i)
 }
 
 static size_t
+get_reader(const struct app *a)
+{
+	return a->ui.reader;
+}
+
+static bool
+set_reader(struct app *a, size_t i)
+{
+	reader_set(a, i == 1);
+	return true;
+}
+
+static size_t
 get_tree(const struct app *a)
 {
 	return !a->ui.flat;
@@ -58,6 +71,8 @@ const struct setting settings[] = {
 	    set_ascii },
 	{ "mouse", NULL, "take the mouse; off: the terminal's own selection",
 	    get_mouse, set_mouse },
+	{ "reader", NULL, "words for a screen reader in place of a table",
+	    get_reader, set_reader },
 	{ "tree", NULL, "the tree, else all VMs as one list", get_tree,
 	    set_tree },
 };

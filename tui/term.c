@@ -586,6 +586,8 @@ put_line(struct terminal *t, const struct canvas *c, int y)
 		x++;
 	if (x == c->w)
 		return;
+	if (c->whole_lines)
+		wredrawln(stdscr, y, 1);
 	whole = whole || has_wide(c, y) || has_wide(&t->shown, y);
 	for (x = 0; x < c->w; x++) {
 		const struct cell *cell = canvas_at(c, x, y);

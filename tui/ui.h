@@ -106,6 +106,8 @@ struct ui {
 	enum style msg_style;
 	struct mono msg_until;
 
+	bool reader;     /* words for a screen reader: tui/reader.h */
+
 	bool frozen;
 	struct mono frozen_now;  /* the moment that is shown */
 	int64_t frozen_wall_ms;

@@ -16,7 +16,7 @@ struct verb_ctx {
 	const char *conf_path; /* -c, or NULL */
 	bool demo;
 	bool read_only;
-	bool ascii, no_mouse;
+	bool ascii, reader, no_mouse;
 	const char *theme; /* or NULL */
 	enum show show;        /* instead of doing anything */
 };

@@ -125,6 +125,8 @@ verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
 
 	o->conf = conf;
 	o->ascii = ctx->ascii || conf->ascii;
+	o->reader = ctx->reader || conf->reader;
+	o->reader_refresh_ms = conf->reader_refresh_ms;
 	o->theme = ctx->theme != NULL ? ctx->theme :
 	    no_color != NULL && no_color[0] != '\0' ? "mono" :
 	    conf->theme != NULL ? conf->theme : "auto";

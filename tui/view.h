@@ -41,6 +41,10 @@ int view_height(const struct frame *f, const struct layer *l, int width,
 int log_lines_since(const struct frame *f, uint64_t seq, int width,
     bool ascii);
 
+/* The topmost view. */
+void view_draw(struct canvas *c, const struct layout *l,
+    const struct frame *f);
+
 /* The whole screen: header, view, status line, key bar, menu. */
 void screen_draw(struct canvas *c, const struct frame *f);
 

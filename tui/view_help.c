@@ -96,6 +96,18 @@ figures(struct doc *d)
 }
 
 static void
+reader_note(struct doc *d)
+{
+	doc_title(d, "Screen-reader mode");
+	doc_text(d, 1, STYLE_NORMAL, "One row to a line, in words; the cursor "
+	    "is on the selected one, which alone tells figures. The last line "
+	    "tells what happens and what a key did. The rest of the screen "
+	    "stays as it is until a key is pressed; r makes it anew. :set "
+	    "reader off, or --reader and reader in the configuration.");
+	doc_blank(d);
+}
+
+static void
 help_build(struct doc *d, const struct frame *f, const struct layer *l)
 {
 	static const struct {
@@ -119,6 +131,8 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 	for (size_t i = 0; i < n; i++)
 		if (parts[i].view == l->about_view)
 			first = i;
+	if (f->ui->reader)
+		reader_note(d);
 	keys_of(d, parts[first].ctx, parts[first].title, f);
 	if (parts[first].view == VIEW_HOME) {
 		states(d);

@@ -283,6 +283,17 @@ leap(struct monkey *m, uint64_t r)
 		model_tick(m->s.model, m->s.now, m->s.wall_ms, &next);
 }
 
+/* The reader's screen is another one for every view: not for long. */
+static void
+change_mode(struct monkey *m, uint64_t r)
+{
+	bool reader = (r & 14) == 0;
+
+	m->s.app.ascii = r & 1;
+	if (reader != m->s.app.ui.reader)
+		reader_set(&m->s.app, reader);
+}
+
 static void
 act(struct monkey *m, uint64_t step)
 {
@@ -299,7 +310,7 @@ act(struct monkey *m, uint64_t step)
 	case ACT_NOTE: note(m, r); break;
 	case ACT_PASS: pass(m, r); break;
 	case ACT_LEAP: leap(m, r); break;
-	case ACT_MODE: m->s.app.ascii = r & 1; break;
+	case ACT_MODE: change_mode(m, r); break;
 	}
 	app_tick(&m->s.app, m->s.now, m->s.wall_ms);
 }

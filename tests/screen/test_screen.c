@@ -208,6 +208,23 @@ names(struct scene *s)
 	scene_pass(s, 2, 0xf);
 }
 
+static void
+reader(struct scene *s)
+{
+	scene_init(s);
+	reader_set(&s->app, true);
+}
+
+static void
+reader_of_trouble(struct scene *s)
+{
+	down(s);
+	scene_dom(s, GAMMA, 30, 1, "web1");
+	scene_pass(s, 5, 0xf & ~(1u << BETA));
+	reader_set(&s->app, true);
+	scene_press(s, "jj");
+}
+
 /* --- The table --------------------------------------------------------------- */
 
 /* Two hosts and a cluster with dormant VMs. */
@@ -322,6 +339,12 @@ static const struct shot shots[] = {
 	{ .name = "xenlog-error", .make = xenlog_error },
 	{ .name = "xenlog-refused", .make = xenlog_refused },
 	{ .name = "names", .make = names },
+	{ .name = "reader", .make = reader, .keys = "jjjj" },
+	{ .name = "reader-trouble", .make = reader_of_trouble, .keys = "jj" },
+	{ .name = "reader-detail", .make = reader, .keys = "jjjj<Enter>" },
+	{ .name = "reader-menu", .make = reader, .keys = "sj" },
+	{ .name = "reader-filter", .make = reader, .keys = "/web" },
+	{ .name = "reader-log", .make = reader, .keys = "L" },
 	{ .name = "small", .make = conflict, .only = true,
 	    .sizes = "1x1 10x3 39x24 80x7 2x50" },
 };
