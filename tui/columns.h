@@ -22,6 +22,7 @@ COLUMN(tx);
 COLUMN(rd);
 COLUMN(wr);
 COLUMN(uptime);
+COLUMN(vms);
 COLUMN(type);
 COLUMN(domid);
 COLUMN(priority);

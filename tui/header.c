@@ -147,6 +147,26 @@ totals(struct canvas *c, struct rect *r, const struct sum *s)
 	}
 }
 
+/* What wide screens have room for, named as in the columns. */
+static void
+more_totals(struct canvas *c, struct rect *r, const struct sum *s)
+{
+	char text[96], a[TEXT_MAX], b[TEXT_MAX];
+
+	snprintf(text, sizeof text, "vCPUs %u", s->vcpus);
+	part(c, r, STYLE_HEADER, text);
+	text_rate(a, s->net_rx);
+	text_rate(b, s->net_tx);
+	snprintf(text, sizeof text, "rx %s tx %s", a + strspn(a, " "),
+	    b + strspn(b, " "));
+	part(c, r, STYLE_HEADER, text);
+	text_rate(a, s->disk_rd);
+	text_rate(b, s->disk_wr);
+	snprintf(text, sizeof text, "rd %s wr %s", a + strspn(a, " "),
+	    b + strspn(b, " "));
+	part(c, r, STYLE_HEADER, text);
+}
+
 /* The parts that compete for the room of a narrow screen. */
 struct head {
 	const char *title;
@@ -237,6 +257,7 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	totals(c, &r, s);
 	modes(text, sizeof text, f);
 	part(c, &r, STYLE_HEADER, text);
+	more_totals(c, &r, s);
 }
 
 /* --- Status ---------------------------------------------------------------------- */
