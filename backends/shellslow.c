@@ -137,7 +137,8 @@ take_topology(struct shellobs *o, const struct shell_answer *a)
 	obs_init(&scratch);
 	if (a->status == 0 && !a->cut)
 		xl_parse_topology(&mem, a->out, a->n, &scratch.host);
-	if (scratch.host.sockets < 0) {
+	if (scratch.host.sockets < 0 && scratch.host.nnuma == 0 &&
+	    scratch.host.npools == 0) {
 		char *text = x_asprintf("xl info -n failed (%s): the topology "
 		    "is unknown or old", a->said);
 

@@ -265,6 +265,7 @@ read_cpus(struct xl *x, struct obs_host *h, struct cpuset *nodes, int nnodes)
 	libxl_cputopology *v;
 	int n = 0;
 
+	h->sockets = OBS_UNKNOWN;
 	v = libxl_get_cpu_topology(x->ctx, &n);
 	if (v == NULL)
 		return;
@@ -276,7 +277,8 @@ read_cpus(struct xl *x, struct obs_host *h, struct cpuset *nodes, int nnodes)
 			cpuset_add(&nodes[v[i].node], i);
 	}
 	libxl_cputopology_list_free(v, n);
-	h->sockets = cpuset_count(&sockets);
+	if (cpuset_count(&sockets) > 0)
+		h->sockets = cpuset_count(&sockets);
 }
 
 static void

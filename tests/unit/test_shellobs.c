@@ -130,6 +130,43 @@ topology_comes_later(void **state)
 	fakedom0_stop(&d);
 }
 
+/* Its only processor is of no socket: no reason to complain. */
+static void
+topology_of_little_machines(void **state)
+{
+	struct fakedom0 d;
+
+	(void)state;
+	fakedom0_start(&d);
+	fakedom0_copy(&d, "xl_info_-n", "xl-topology-1cpu.out");
+	first_obs(&d, 1000);
+	assert_true(fakedom0_until(&d, has_pools));
+	assert_int_equal(d.obs.host.sockets, OBS_UNKNOWN);
+	assert_int_equal(d.obs.host.nnuma, 1);
+	assert_null(strstr(d.note, "topology"));
+	fakedom0_stop(&d);
+}
+
+static bool
+has_no_topology(const struct fakedom0 *d)
+{
+	return d->failed || strstr(d->note, "xl info -n failed") != NULL;
+}
+
+static void
+topology_that_fails_is_told(void **state)
+{
+	struct fakedom0 d;
+
+	(void)state;
+	fakedom0_start(&d);
+	fakedom0_file(&d, "xl_info_-n.status", "1\n");
+	first_obs(&d, 1000);
+	assert_true(fakedom0_until(&d, has_no_topology));
+	assert_false(d.failed);
+	fakedom0_stop(&d);
+}
+
 static bool
 has_answer(const struct fakedom0 *d)
 {
@@ -833,6 +870,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_real_host),
 		cmocka_unit_test(topology_comes_later),
+		cmocka_unit_test(topology_of_little_machines),
+		cmocka_unit_test(topology_that_fails_is_told),
 		cmocka_unit_test(xens_log),
 		cmocka_unit_test(counters_come_from_sysfs),
 		cmocka_unit_test(many_counters),

@@ -63,6 +63,24 @@ a_real_host(void **state)
 	buf_free(&b);
 }
 
+/* Xen knows neither core nor socket of its only processor. */
+static void
+a_host_that_knows_little(void **state)
+{
+	struct buf b = fixture_load("xl/xl-topology-1cpu.out");
+
+	(void)state;
+	xl_parse_topology(&mem, b.p, b.len, &h);
+	assert_int_equal(h.sockets, OBS_UNKNOWN);
+	assert_int_equal(h.nnuma, 1);
+	assert_null(h.numa[0].cpus);
+	assert_int_equal(h.npools, 1);
+	assert_string_equal(h.pools[0].name, "Pool-0");
+	assert_string_equal(h.pools[0].cpus, "0");
+	assert_int_equal(h.pools[0].doms, 1);
+	buf_free(&b);
+}
+
 static void
 pools(void **state)
 {
@@ -160,6 +178,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_real_host),
+		T(a_host_that_knows_little),
 		T(pools),
 		T(odd_rows_are_left_out),
 		T(more_than_there_can_be),
