@@ -22,6 +22,7 @@ const struct verb *const verbs[] = {
 	&verb_top,
 	&verb_alarms,
 	&verb_info,
+	&verb_dmesg,
 	&verb_record,
 	&verb_replay,
 	&verb_check_config,

@@ -176,4 +176,11 @@ timeout 60 "$build/xendeck" --demo list --json > /dev/full 2> "$tmp/err"
 [ $? = 1 ] || fail 'a full disk, --json' 'is no failure'
 LC_ALL=C timeout 60 "$build/xendeck" --demo list > /dev/full 2> "$tmp/err"
 [ $? = 1 ] || fail 'a full disk in C' 'is no failure'
+expect 0 dmesg --demo dmesg adler
+says out '^\(XEN\) \[ +0\.000000\] Xen version 4' dmesg
+says out 'Brought up 32 CPUs' dmesg
+expect 1 'dmesg of nobody' --demo dmesg nobody
+says err "no host is called 'nobody'" 'dmesg of nobody'
+expect 2 'dmesg of what' --demo dmesg
+
 exit $bad
