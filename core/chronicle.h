@@ -13,7 +13,7 @@
  * log itself: the events that time travel goes to, and the log of a model that
  * was put together anew for one moment. */
 
-enum { CHRONICLE_MAX = 8192 }; /* the oldest half is forgotten first */
+enum { CHRONICLE_MAX = 4096 }; /* the oldest half is forgotten first */
 
 struct chronicle_entry {
 	struct mono at;

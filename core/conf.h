@@ -195,6 +195,8 @@ struct conf {
 	int reader_refresh_ms;   /* how often it is told figures; 0: never */
 	int refresh_ms;          /* how often hosts are asked */
 	int stale_ms;            /* silence after which figures count as stale */
+	int64_t tape_kb;         /* what is kept to go back in time; 0: off */
+	int tape_interval_ms;    /* between a host's figures on it */
 	int connects;            /* handshakes at once */
 	bool read_only;
 	char *columns;           /* of the home screen; NULL: as many as fit */

@@ -111,6 +111,12 @@ static const struct conf_setting top[] = {
 	    .doc = "Silence after which a host's figures count as old." },
 	{ "connects", CONF_INT, AT(conf, connects), .min = 1, .max = 256,
 	    .def = 16, .doc = "SSH handshakes that may run at once." },
+	{ "tape", CONF_KB, AT(conf, tape_kb), .max = 64 * (int64_t)GIB,
+	    .def = 64 * MIB, .doc = "Space for what is kept of the session, "
+	    "to go back in time; 0: nothing is." },
+	{ "tape_interval", CONF_MS, AT(conf, tape_interval_ms), .min = 100,
+	    .max = HOUR, .def = 5 * SECOND, .doc = "How far apart a host's "
+	    "figures on it are; changes are kept anyway." },
 	{ "read_only", CONF_BOOL, AT(conf, read_only),
 	    .doc = "Refuse every action, on all clusters." },
 	{ "columns", CONF_LIST, AT(conf, columns), TEXT(1023),

@@ -36,6 +36,7 @@ struct player {
 	enum goal goal;
 	struct mono goal_at;
 	enum player_answer answer;
+	struct mono stop; /* playing pauses there */
 };
 
 struct player *
@@ -49,6 +50,7 @@ player_new(struct reel *reel, const struct conf *conf,
 	p->chronicle = chronicle;
 	p->paused = true;
 	p->speed = 100;
+	p->stop = MONO_NEVER;
 	p->goal = GOAL_TIME; /* what is known from the first moment on */
 	reading_open(&p->shown, reel, conf, MONO_ZERO);
 	if (chronicle == NULL) {
@@ -124,13 +126,16 @@ want(struct player *p, enum goal goal, struct mono at)
 static struct mono
 heading(const struct player *p)
 {
+	if (p->goal == GOAL_END && p->reel->whole)
+		return p->reel->last;
 	return p->goal == GOAL_TIME ? p->goal_at : p->shown.at;
 }
 
 static int64_t
 step_ms(const struct player *p)
 {
-	return p->conf->refresh_ms > 0 ? p->conf->refresh_ms : 1000;
+	return p->reel->step_ms > p->conf->refresh_ms ? p->reel->step_ms :
+	    p->conf->refresh_ms;
 }
 
 void
@@ -187,6 +192,12 @@ void
 player_seek_end(struct player *p)
 {
 	want(p, GOAL_END, MONO_ZERO);
+}
+
+void
+player_stop_at(struct player *p, struct mono at)
+{
+	p->stop = at;
 }
 
 /* --- Going there ---------------------------------------------------------- */
@@ -309,13 +320,21 @@ play(struct player *p, struct mono now, size_t *budget, struct mono *deadline)
 {
 	struct mono to = MONO_NEVER, next;
 	enum rolled how;
+	bool stops;
 
 	if (!p->anchored)
 		anchor(p, now);
 	if (p->speed != PLAYER_FULL)
 		to = scaled(p->anchor_at, now.ns - p->anchor.ns, p->speed, 100);
+	stops = mono_before(p->shown.at, p->stop);
+	if (stops)
+		mono_lower(&to, p->stop);
 	how = reading_roll(&p->shown, to, budget);
 	note_end(p, how);
+	if (stops && p->shown.at.ns == p->stop.ns) {
+		player_pause(p, true);
+		return false;
+	}
 	if (how != ROLL_THERE) {
 		/* Slower than was wished; what is late stays late. */
 		p->anchored = false;
@@ -324,9 +343,13 @@ play(struct player *p, struct mono now, size_t *budget, struct mono *deadline)
 		return how == ROLL_BUSY;
 	}
 	next = reading_next(&p->shown);
-	if (next.ns != MONO_NEVER.ns)
-		mono_lower(deadline, scaled(p->anchor,
-		    next.ns - p->anchor_at.ns, 100, p->speed));
+	if (next.ns != MONO_NEVER.ns) {
+		next = scaled(p->anchor, next.ns - p->anchor_at.ns, 100,
+		    p->speed);
+		/* Rounded, it may be now: not to spin. */
+		mono_lower(deadline, mono_before(now, next) ? next :
+		    mono_add_ms(now, 1));
+	}
 	mono_lower(deadline, mono_add_ms(now, FRAME_MS));
 	return false;
 }
@@ -366,6 +389,12 @@ const struct model *
 player_model(const struct player *p)
 {
 	return p->shown.model;
+}
+
+struct alarms *
+player_alarms(const struct player *p)
+{
+	return p->shown.alarms;
 }
 
 struct mono

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/alarm.h"
 #include "core/chronicle.h"
 #include "core/conf.h"
 #include "core/model.h"
@@ -31,6 +32,7 @@ void player_free(struct player *p);
 void player_turn(struct player *p, struct mono now, struct mono *deadline);
 
 const struct model *player_model(const struct player *p);
+struct alarms *player_alarms(const struct player *p);
 /* The moment that the model shows. */
 struct mono player_at(const struct player *p);
 int64_t player_wall_ms(const struct player *p);
@@ -49,6 +51,8 @@ void player_step(struct player *p, int direction); /* by one observation */
 void player_event(struct player *p, int direction);
 void player_seek(struct player *p, struct mono at);
 void player_seek_end(struct player *p);
+/* Playing pauses there; MONO_NEVER: at the end. */
+void player_stop_at(struct player *p, struct mono at);
 void player_cancel(struct player *p); /* stays where it is */
 
 /* --- How it goes ---------------------------------------------------------- */

@@ -13,6 +13,7 @@ reading_open(struct reading *r, struct reel *reel, const struct conf *conf,
 		.reel = reel,
 		.pass = reel->ops->begin(reel, at),
 		.model = model_new(conf),
+		.alarms = alarms_new(conf),
 		.due = MONO_NEVER,
 	};
 }
@@ -23,6 +24,7 @@ reading_close(struct reading *r)
 	if (r->pass != NULL)
 		r->reel->ops->end(r->pass);
 	model_free(r->model);
+	alarms_free(r->alarms);
 	*r = (struct reading){ 0 };
 }
 
@@ -60,10 +62,11 @@ event_time(const struct reading *r)
 static void
 tick(struct reading *r)
 {
+	int64_t wall_ms = r->reel->wall_ms + r->at.ns / 1000000;
 	struct mono due = MONO_NEVER;
 
-	model_tick(r->model, r->at, r->reel->wall_ms + r->at.ns / 1000000,
-	    &due);
+	model_tick(r->model, r->at, wall_ms, &due);
+	alarms_update(r->alarms, r->model, r->at, wall_ms, &due);
 	r->unsettled = false;
 	/* A moment that has come is no reason to stand still. */
 	r->due = mono_before(r->at, due) ? due : mono_add_ms(r->at, 1);

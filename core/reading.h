@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/alarm.h"
 #include "core/chronicle.h"
 #include "core/event.h"
 #include "core/model.h"
@@ -15,6 +16,7 @@ struct reading {
 	struct reel *reel;
 	struct reel_pass *pass;
 	struct model *model;
+	struct alarms *alarms;       /* of that model */
 	struct chronicle *chronicle; /* that follows it, or NULL */
 	const struct event_sink *tee; /* sees the events as well, or NULL */
 	struct event next;   /* borrowed from the pass, when loaded */

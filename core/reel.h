@@ -27,6 +27,7 @@ struct reel {
 	/* What is known of it: a file is searched as it is read. */
 	struct mono first, last; /* moments that can be gone to */
 	bool whole;         /* nothing is unknown any more */
+	int64_t step_ms;    /* between a host's observations; 0: as asked for */
 	int64_t known, size; /* bytes */
 };
 

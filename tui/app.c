@@ -23,6 +23,7 @@ app_init(struct app *a, const struct model *m)
 	memset(a, 0, sizeof *a);
 	a->model = m;
 	a->ui.nlayers = 1;
+	a->ui.time.seeking = -1;
 	a->ui.cluster_folded = x_calloc(model_conf(m)->nclusters + 1,
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
@@ -50,6 +51,7 @@ app_free(struct app *a)
 {
 	reader_free(&a->reader);
 	rows_free(&a->rows);
+	x_free(a->astray);
 	keymap_free(&a->keys);
 	lineedit_free(&a->ui.line);
 	words_free(&a->history);
@@ -74,14 +76,16 @@ app_home_top(const struct app *a)
 struct frame
 app_frame(const struct app *a)
 {
+	bool is_now = a->ui.time.mode == TIME_NOW;
+
 	return (struct frame){
 		.model = a->model,
 		.ui = &a->ui,
 		.rows = &a->rows,
 		.keys = &a->keys,
 		.alarms = a->alarms,
-		.now = a->ui.frozen ? a->ui.frozen_now : a->now,
-		.wall_ms = a->ui.frozen ? a->ui.frozen_wall_ms : a->wall_ms,
+		.now = is_now ? a->now : a->ui.time.at,
+		.wall_ms = is_now ? a->wall_ms : a->ui.time.wall_ms,
 		.title = a->title,
 		.demo = a->demo,
 		.read_only = a->read_only,

@@ -17,6 +17,16 @@
 /* The console without terminal, clock and backends: keys and time in, a canvas
  * and effects out. */
 
+/* Where to in time. */
+enum time_wish {
+	WISH_NONE,
+	WISH_PAUSE, WISH_NOW,
+	WISH_STEP_BACK, WISH_STEP_ON,
+	WISH_EVENT_BACK, WISH_EVENT_ON,
+	WISH_SLOWER, WISH_FASTER, WISH_SPEED,
+	WISH_GOTO, WISH_CANCEL,
+};
+
 /* What a key asks the outside for. */
 struct effects {
 	bool quit;
@@ -28,9 +38,19 @@ struct effects {
 	bool ask;      /* a backend, for a text of that host: */
 	enum backend_ask ask_what;
 	bool save;     /* what the user changed, for the next time */
-	bool freeze;   /* change between frozen and live */
 	char theme[80]; /* change to the theme of that name; else empty */
 	const char *copy; /* to the clipboard; in app->clip; or NULL */
+	enum time_wish time; /* show another moment: */
+	char when[64]; /* WISH_GOTO */
+	int speed;     /* WISH_SPEED, per cent */
+};
+
+/* What is meant by a VM's id in whichever model is shown. */
+struct app_ident {
+	bool set;
+	uint32_t cluster;
+	struct uuid uuid;
+	char name[OBS_NAME_MAX + 1];
 };
 
 struct app {
@@ -57,15 +77,23 @@ struct app {
 	int64_t wall_ms;
 	uint64_t log_seq;        /* the newest entry that its view was held at */
 	struct reader reader;
+	struct app_ident keep[UI_LAYERS]; /* of the selection and the views */
+	struct app_ident *astray; /* marked VMs that this model does not have */
+	size_t nastray, astray_cap;
+	bool lost;               /* the selected VM is not in this model, and */
+	struct row_id instead;   /* this was selected in its place */
 };
 
 void app_init(struct app *a, const struct model *m);
 void app_free(struct app *a);
 void app_resize(struct app *a, int w, int h);
 
-/* Time passes, the model may have changed: rows follow it. While frozen, only
- * messages grow old. */
+/* Time passes, the model may have changed: rows follow it. */
 void app_tick(struct app *a, struct mono now, int64_t wall_ms);
+
+/* Shows another model of the same configuration; the one before must still be
+ * valid. */
+void app_rebind(struct app *a, const struct model *to, struct alarms *alarms);
 
 /* Handles one key. What it asks the outside for is in a->fx until the next. */
 void app_key(struct app *a, uint32_t key);

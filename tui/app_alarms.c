@@ -166,6 +166,7 @@ app_alarm_news(struct app *a)
 		return false;
 	alarm_sentence(x, text, sizeof text);
 	app_say(a, x->level == NOTE_ALARM ? STYLE_ALARM : STYLE_WARN,
-	    "%s %s", alarm_mark(x), text);
+	    "%s%s %s", a->ui.time.mode == TIME_PAST ? "Now: " : "",
+	    alarm_mark(x), text);
 	return true;
 }

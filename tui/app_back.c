@@ -68,6 +68,7 @@ peel_columns(struct app *a)
 static bool (*const layers[])(struct app *a) = {
 	peel_filter_line,
 	peel_command_line,
+	app_seek_cancel,
 	peel_menu,
 	peel_view,
 	peel_columns,

@@ -50,6 +50,10 @@ bool app_show_row(struct app *a, struct row_id id);
 void app_run(struct app *a, enum command cmd);
 /* Up or down, in whatever is in front. */
 void app_move(struct app *a, long by);
+/* Time: what was typed; a seek that is under way. */
+void app_goto(struct app *a, const char *text);
+void app_speed(struct app *a, const char *text);
+bool app_seek_cancel(struct app *a); /* false: none is */
 
 void cmd_accept(struct app *a);
 void cmd_back(struct app *a);
@@ -72,11 +76,15 @@ void cmd_alarm_go(struct app *a);
 void cmd_alarm_silence(struct app *a);
 void cmd_down(struct app *a);
 void cmd_events_pane(struct app *a);
+void cmd_event_back(struct app *a);
+void cmd_event_on(struct app *a);
+void cmd_faster(struct app *a);
 void cmd_filter(struct app *a);
 void cmd_filters(struct app *a);
 void cmd_first(struct app *a);
 void cmd_fold(struct app *a);
 void cmd_fold_all(struct app *a);
+void cmd_goto(struct app *a);
 void cmd_hit_next(struct app *a);
 void cmd_hit_prev(struct app *a);
 void cmd_invert(struct app *a);
@@ -85,12 +93,17 @@ void cmd_left(struct app *a);
 void cmd_mark(struct app *a);
 void cmd_mark_invert(struct app *a);
 void cmd_more_columns(struct app *a);
+void cmd_now(struct app *a);
 void cmd_page_down(struct app *a);
 void cmd_page_up(struct app *a);
+void cmd_pause(struct app *a);
 void cmd_right(struct app *a);
+void cmd_slower(struct app *a);
 void cmd_sort_menu(struct app *a);
 void cmd_sort_next(struct app *a);
 void cmd_sort_prev(struct app *a);
+void cmd_step_back(struct app *a);
+void cmd_step_on(struct app *a);
 void cmd_tree(struct app *a);
 void cmd_trouble_next(struct app *a);
 void cmd_trouble_prev(struct app *a);

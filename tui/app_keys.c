@@ -163,12 +163,6 @@ cmd_faults(struct app *a)
 }
 
 static void
-cmd_freeze(struct app *a)
-{
-	a->fx.freeze = true;
-}
-
-static void
 cmd_redraw(struct app *a)
 {
 	a->fx.repaint = true;
@@ -236,7 +230,15 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_RECONNECT] = cmd_reconnect,
 	[CMD_XENLOG] = cmd_xenlog,
 	[CMD_FAULTS] = cmd_faults,
-	[CMD_FREEZE] = cmd_freeze,
+	[CMD_PAUSE] = cmd_pause,
+	[CMD_NOW] = cmd_now,
+	[CMD_STEP_BACK] = cmd_step_back,
+	[CMD_STEP_ON] = cmd_step_on,
+	[CMD_EVENT_BACK] = cmd_event_back,
+	[CMD_EVENT_ON] = cmd_event_on,
+	[CMD_SLOWER] = cmd_slower,
+	[CMD_FASTER] = cmd_faster,
+	[CMD_GOTO] = cmd_goto,
 	[CMD_REDRAW] = cmd_redraw,
 	[CMD_SUSPEND] = cmd_suspend,
 };

@@ -22,7 +22,6 @@ COLUMN(tx);
 COLUMN(rd);
 COLUMN(wr);
 COLUMN(uptime);
-COLUMN(vms);
 COLUMN(type);
 COLUMN(domid);
 COLUMN(priority);

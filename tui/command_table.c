@@ -278,6 +278,9 @@ const struct console_command command_table[] = {
 	    complete_theme },
 	{ "save", "", "keep columns, order, folds and panes now, not only at "
 	    "the end", run_save, NULL },
+	{ "goto", "TIME", "to 14:05, -10min, +30s, 50%, start or end",
+	    app_goto, NULL },
+	{ "speed", "TIMES", "how fast time passes: 4x, 1/2x", app_speed, NULL },
 	{ "set", "[NAME VALUE]", "change a setting until the end",
 	    setting_run, setting_complete },
 };

@@ -19,6 +19,7 @@
 #include "tui/keep.h"
 #include "tui/signals.h"
 #include "tui/term.h"
+#include "tui/travel.h"
 
 enum {
 	KEY_FRAME_MS = 20,   /* least time between frames after keys */
@@ -36,11 +37,12 @@ struct console {
 	struct app app;
 	struct keep keep;
 	struct alarms *alarms;
+	struct travel travel;
 	struct canvas canvas;
 	struct mono last_frame;
 	int64_t frame_cost_ms; /* that it took to make it */
 	int64_t shown_second;
-	uint64_t shown_generation;
+	uint64_t shown_generation, shown_changes;
 	bool dirty;       /* a key or a resize: show soon */
 	int end;          /* exit code + 1 once it is known */
 };
@@ -85,9 +87,15 @@ static void
 control(struct console *c, struct mono now)
 {
 	const struct effects *fx = &c->app.fx;
-	const char *name = model_host(c->o->model, fx->host)->name;
+	const char *name = model_host(c->app.model, fx->host)->name;
 
-	if (c->o->control == NULL || c->o->control(c->o->control_arg,
+	if (c->app.ui.time.mode == TIME_REPLAY)
+		app_say(&c->app, STYLE_WARN, "This is a recording: nothing "
+		    "here reaches %s.", name);
+	else if (c->app.ui.time.mode == TIME_PAST)
+		app_say(&c->app, STYLE_WARN, "This is the past: nothing here "
+		    "reaches %s. z goes back to now.", name);
+	else if (c->o->control == NULL || c->o->control(c->o->control_arg,
 	    fx->host, fx->what, now) != 0)
 		app_say(&c->app, STYLE_WARN, "%s: that cannot be done here.",
 		    name);
@@ -102,32 +110,9 @@ ask(struct console *c, struct mono now)
 {
 	const struct effects *fx = &c->app.fx;
 
-	if (c->o->ask == NULL || c->o->ask(c->o->control_arg, fx->host,
-	    fx->ask_what, now) != 0)
+	if (c->app.ui.time.mode != TIME_NOW || c->o->ask == NULL ||
+	    c->o->ask(c->o->control_arg, fx->host, fx->ask_what, now) != 0)
 		app_ask_refused(&c->app);
-}
-
-static void
-freeze(struct console *c, struct mono now, int64_t wall_ms)
-{
-	struct ui *ui = &c->app.ui;
-	char key[KEYMAP_NAME];
-
-	if (c->o->gate == NULL) {
-		app_say(&c->app, STYLE_WARN, "This cannot be frozen.");
-		return;
-	}
-	ui->frozen = !ui->frozen;
-	ui->frozen_now = now;
-	ui->frozen_wall_ms = wall_ms;
-	if (ui->frozen) {
-		gate_close(c->o->gate);
-		app_say(&c->app, STYLE_WARN, "Frozen: nothing new is shown, "
-		    "not even alarms, until %s is pressed again.",
-		    keymap_first(key, &c->app.keys, "freeze"));
-	} else {
-		gate_open(c->o->gate);
-	}
 }
 
 static void
@@ -157,8 +142,8 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 		    fx->theme);
 	if (fx->save)
 		save(c);
-	if (fx->freeze)
-		freeze(c, now, wall_ms);
+	if (fx->time != WISH_NONE)
+		travel_do(&c->travel, now, wall_ms);
 	if (fx->repaint)
 		resize(c);
 	if (fx->copy != NULL)
@@ -206,12 +191,20 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 	c->dirty |= term_wants_frame(c->term);
 }
 
+/* The second that the header's clock shows. */
+static int64_t
+second_of(const struct console *c, int64_t wall_ms)
+{
+	const struct ui_time *t = &c->app.ui.time;
+
+	return (t->mode == TIME_NOW ? wall_ms : t->wall_ms) / 1000;
+}
+
 /* Whether there is something new to show; lowers *when to the moment from
  * which it may be. */
 static bool
 due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 {
-	bool frozen = c->app.ui.frozen;
 	int64_t wait = c->dirty ? KEY_FRAME_MS : MODEL_FRAME_MS;
 	struct mono from;
 
@@ -222,8 +215,10 @@ due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 		c->dirty = true;
 	if (!c->dirty && c->app.ui.reader && !reader_due(&c->app, now))
 		return false;
-	if (!c->dirty && !c->app.ui.reader && (frozen || (wall_ms / 1000 == c->shown_second &&
-	    model_generation(c->o->model) == c->shown_generation)))
+	if (!c->dirty && !c->app.ui.reader &&
+	    second_of(c, wall_ms) == c->shown_second &&
+	    c->travel.changes == c->shown_changes &&
+	    model_generation(c->app.model) == c->shown_generation)
 		return false;
 	from = mono_add_ms(c->last_frame, wait);
 	if (mono_reached(from, now) && !term_busy(c->term, now))
@@ -243,20 +238,28 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
 	c->last_frame = now;
-	c->shown_second = wall_ms / 1000;
-	c->shown_generation = model_generation(c->o->model);
+	c->shown_second = second_of(c, wall_ms);
+	c->shown_changes = c->travel.changes;
+	c->shown_generation = model_generation(c->app.model);
 }
 
 static void
 watch(struct console *c, struct mono now, int64_t wall_ms,
     struct mono *deadline)
 {
-	if (!alarms_update(c->alarms, c->o->model, now, wall_ms, deadline))
+	struct alarms *shown = c->app.alarms;
+	bool news;
+
+	/* A recording's are its player's. */
+	if (c->o->model == NULL || !alarms_update(c->alarms, c->o->model, now,
+	    wall_ms, deadline))
 		return;
 	c->dirty = true;
 	c->app.now = now;
-	if (app_alarm_news(&c->app) &&
-	    model_conf(c->o->model)->alarms.bell)
+	c->app.alarms = c->alarms; /* also while the past is shown */
+	news = app_alarm_news(&c->app);
+	c->app.alarms = shown;
+	if (news && model_conf(c->o->model)->alarms.bell)
 		term_bell(c->term);
 }
 
@@ -273,10 +276,8 @@ turn(struct console *c)
 	handle_keys(c, now, wall_ms);
 	if (c->end != 0)
 		return;
-	if (!c->app.ui.frozen) {
-		model_tick(c->o->model, now, wall_ms, &deadline);
-		watch(c, now, wall_ms, &deadline);
-	}
+	travel_turn(&c->travel, now, wall_ms, &deadline);
+	watch(c, now, wall_ms, &deadline);
 	if (due(c, now, wall_ms, &deadline))
 		show(c, now, wall_ms);
 	if (c->app.ui.msg[0] != '\0')
@@ -308,9 +309,15 @@ set_up_app(struct console *c)
 {
 	const struct console_opts *o = c->o;
 
-	app_init(&c->app, o->model);
-	c->alarms = alarms_new(model_conf(o->model));
-	c->app.alarms = c->alarms;
+	app_init(&c->app, o->model != NULL ? o->model :
+	    player_model(o->player));
+	c->alarms = alarms_new(model_conf(c->app.model));
+	c->app.alarms = o->model != NULL ? c->alarms :
+	    player_alarms(o->player);
+	travel_init(&c->travel, &c->app, o->model, o->player);
+	c->travel.alarms = c->alarms;
+	c->travel.tape = o->tape;
+	c->travel.no_tape = o->no_tape;
 	c->app.title = o->title;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
@@ -365,9 +372,8 @@ console_run(const struct console_opts *o, struct err *e)
 	term_close(c.term);
 	signals_close(&c.signals);
 	mem_set_oom_hook(NULL);
-	if (o->gate != NULL && gate_closed(o->gate))
-		gate_open(o->gate);
 	end_keeping(&c);
+	travel_free(&c.travel);
 	app_free(&c.app);
 	alarms_free(c.alarms);
 	canvas_free(&c.canvas);

@@ -8,20 +8,21 @@
 #include "core/err.h"
 #include "core/model.h"
 #include "core/mono.h"
-#include "tui/gate.h"
+#include "core/player.h"
 #include "tui/loop.h"
 
 /* The full-screen console: owns the terminal and the signals while it runs. */
 
 struct console_opts {
-	struct model *model;
+	struct model *model; /* NULL: a recording, which */
+	struct player *player; /* plays; borrowed */
 	/* The backends; their events reach the model without the console's
 	 * help. Borrowed. */
 	const struct loop *loop;
-	/* Where events wait while the operator has frozen the screen (the
-	 * backends' sink is then gate_sink). NULL: the Z key says that it
-	 * cannot. */
-	struct gate *gate;
+	/* What the model has been fed with, to go back in time. NULL: the keys
+	 * for that say why they cannot. */
+	struct tape *tape;
+	const char *no_tape;
 	/* Passes an operator's wish to whichever backend has the host. 0, or
 	 * -1 when it cannot. NULL: nothing can be asked. */
 	int (*control)(void *arg, uint32_t host, enum backend_control what,

@@ -10,6 +10,7 @@
 #include "tui/input.h"
 #include "tui/rows.h"
 #include "tui/text.h"
+#include "tui/timebar.h"
 #include "tui/view.h"
 
 /* Draws one part when there is room, and moves on. */
@@ -121,7 +122,13 @@ header_troubles(struct header_trouble t[HEADER_TROUBLES],
 	n += other_trouble(&t[n], f, NOTE_ALARM);
 	for (size_t i = NAMED_BAD; i < NAMED; i++)
 		n += named_trouble(&t[n], f, i);
-	return n + other_trouble(&t[n], f, NOTE_WARNING);
+	n += other_trouble(&t[n], f, NOTE_WARNING);
+	if (f->ui->time.news > 0) {
+		snprintf(t[n].text, sizeof t[n].text, "! %u NEW NOW",
+		    f->ui->time.news);
+		t[n++].style = STYLE_HEADER_WARN;
+	}
+	return n;
 }
 
 static void
@@ -147,30 +154,10 @@ totals(struct canvas *c, struct rect *r, const struct sum *s)
 	}
 }
 
-/* What wide screens have room for, named as in the columns. */
-static void
-more_totals(struct canvas *c, struct rect *r, const struct sum *s)
-{
-	char text[96], a[TEXT_MAX], b[TEXT_MAX];
-
-	snprintf(text, sizeof text, "vCPUs %u", s->vcpus);
-	part(c, r, STYLE_HEADER, text);
-	text_rate(a, s->net_rx);
-	text_rate(b, s->net_tx);
-	snprintf(text, sizeof text, "rx %s tx %s", a + strspn(a, " "),
-	    b + strspn(b, " "));
-	part(c, r, STYLE_HEADER, text);
-	text_rate(a, s->disk_rd);
-	text_rate(b, s->disk_wr);
-	snprintf(text, sizeof text, "rd %s wr %s", a + strspn(a, " "),
-	    b + strspn(b, " "));
-	part(c, r, STYLE_HEADER, text);
-}
-
 /* The parts that compete for the room of a narrow screen. */
 struct head {
 	const char *title;
-	char marks[48], hosts[48], right[48];
+	char marks[48], hosts[48], right[96];
 };
 
 /* How many are marked, and how many of them one does not see. */
@@ -200,19 +187,13 @@ static void
 make_head(struct head *h, const struct frame *f, int step)
 {
 	const struct sum *s = &f->rows->all;
-	char clock[TEXT_MAX] = "";
 
 	h->title = step > 0 ? "" : f->title != NULL ? f->title :
 	    f->demo ? "xendeck demo" : "xendeck";
 	marks_text(h->marks, sizeof h->marks, f, step > 1);
 	snprintf(h->hosts, sizeof h->hosts, step < 2 ? "hosts %u/%u" :
 	    "%u/%u", s->live, s->hosts);
-	if (step < 3)
-		text_clock(clock, f->ui->frozen ? f->ui->frozen_wall_ms :
-		    f->wall_ms);
-	snprintf(h->right, sizeof h->right, "%s%s%s",
-	    f->ui->frozen ? "FROZEN" : "",
-	    f->ui->frozen && clock[0] != '\0' ? " " : "", clock);
+	timebar_label(h->right, sizeof h->right, f, step);
 }
 
 static int
@@ -245,7 +226,8 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	}
 	canvas_fill(c, r, STYLE_HEADER, ' ');
 	canvas_right(c, r.x, r.y, r.w - 1,
-	    f->ui->frozen ? STYLE_HEADER_WARN : STYLE_HEADER, h.right);
+	    f->ui->time.mode != TIME_NOW ? STYLE_HEADER_WARN : STYLE_HEADER,
+	    h.right);
 	r.w -= (int)strlen(h.right) + (h.right[0] != '\0' ? 3 : 1);
 	r.x++;
 	part(c, &r, STYLE_HEADER, h.title);
@@ -257,7 +239,6 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	totals(c, &r, s);
 	modes(text, sizeof text, f);
 	part(c, &r, STYLE_HEADER, text);
-	more_totals(c, &r, s);
 }
 
 /* --- Status ---------------------------------------------------------------------- */
@@ -370,11 +351,15 @@ void
 status_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct ui *ui = f->ui;
+	char under_way[64];
 
 	canvas_fill(c, r, STYLE_STATUS, ' ');
+	timebar_status(under_way, sizeof under_way, ui);
 	if (ui->filter_typing)
 		filter_line(c, r, f);
-	else if (ui->msg[0] != '\0' && mono_before(f->now, ui->msg_until))
+	else if (under_way[0] != '\0')
+		canvas_text(c, r.x + 1, r.y, r.w - 2, STYLE_STATUS, under_way);
+	else if (ui->msg[0] != '\0') /* app_tick takes it away */
 		canvas_text(c, r.x + 1, r.y, r.w - 2, ui->msg_style, ui->msg);
 	else
 		status_line(c, r, f);

@@ -15,6 +15,7 @@
 #include "tui/app.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
+#include "tui/timebar.h"
 #include "tui/view.h"
 #include "tui/words_row.h"
 
@@ -114,11 +115,16 @@ home_words(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	const struct rows *rows = f->rows;
 	size_t top = f->ui->top > 0 ? (size_t)f->ui->top : 0;
-	char text[LINE_MAX_BYTES];
+	char text[LINE_MAX_BYTES], moment[96] = "";
+	bool now = f->ui->time.mode == TIME_NOW;
 
+	/* A clock that goes on would be read out all the time. */
+	if (!now)
+		timebar_label(moment, sizeof moment, f,
+		    f->ui->time.paused ? 2 : 3);
 	canvas_printf(c, 0, l->titles.y, c->w, STYLE_NORMAL,
-	    "%s%s%s, %zu line%s%s%s", f->title != NULL ? f->title : "xendeck",
-	    f->read_only ? ", read-only" : "", f->ui->frozen ? ", FROZEN" : "",
+	    "%s%s%s%s, %zu line%s%s%s", f->title != NULL ? f->title : "xendeck",
+	    f->read_only ? ", read-only" : "", now ? "" : ", ", moment,
 	    rows->n, rows->n == 1 ? "" : "s",
 	    f->ui->filter.n > 0 ? ", filter " : "",
 	    f->ui->filter.n > 0 ? f->ui->filter_text : "");

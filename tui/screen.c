@@ -4,6 +4,7 @@
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/rows.h"
+#include "tui/timebar.h"
 #include "tui/view.h"
 
 const struct view *const views[VIEW_COUNT] = {
@@ -108,8 +109,10 @@ draw_too_small(struct canvas *c, const struct frame *f)
 	char text[160];
 
 	doc_init(&d, c->w, c->ascii);
-	if (f->ui->frozen)
-		doc_text(&d, 0, STYLE_WARN, "FROZEN");
+	if (f->ui->time.mode != TIME_NOW) {
+		timebar_label(text, sizeof text, f, 3);
+		doc_text(&d, 0, STYLE_WARN, text);
+	}
 	for (size_t i = 0; i < n; i++)
 		doc_text(&d, 0, t[i].style, t[i].text);
 	snprintf(text, sizeof text, "%u/%u up", s->live, s->hosts);

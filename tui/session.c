@@ -1,32 +1,28 @@
-/* See session.h. Events take one way: backend, recorder, gate, model. */
+/* See session.h. Events take one way: backend, recorder and tape, model. */
 #include "tui/session.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "core/mem.h"
+#include "tui/when.h"
 
 static void
 emit(void *arg, const struct event *e)
 {
 	struct session *s = arg;
-	struct event_sink next = gate_sink(s->gate);
 
 	if (s->recorder != NULL && s->recorder_err.kind == ERR_NONE)
 		recorder_add(s->recorder, e, &s->recorder_err);
+	if (s->tape != NULL)
+		wiring_tape_add(s->tape, e);
 	if (e->type == EVENT_OBS && e->host < s->conf.nhosts) {
 		s->nobs[e->host]++;
 		if (s->last != NULL)
 			obs_copy(&s->last[e->host], e->u.obs);
 	}
-	next.emit(next.arg, e);
-}
-
-static void
-start(struct session *s)
-{
-	s->model = model_new(&s->conf);
-	s->gate = gate_new(s->model);
-	s->nobs = x_calloc(s->conf.nhosts, sizeof *s->nobs);
+	if (s->reel == NULL) /* else its reading has done it */
+		model_apply(s->model, e);
 }
 
 void
@@ -36,24 +32,22 @@ session_open(struct session *s, struct conf *conf)
 
 	*s = (struct session){ .conf = *conf };
 	*conf = (struct conf){ 0 };
-	start(s);
+	s->model = model_new(&s->conf);
+	s->nobs = x_calloc(s->conf.nhosts, sizeof *s->nobs);
 	wiring_open(&s->wiring, &s->conf, &sink);
 }
 
 int
-session_open_replay(struct session *s, const char *path, int speed_percent,
-    struct err *err)
+session_open_replay(struct session *s, const char *path, struct err *err)
 {
-	struct event_sink sink = { .emit = emit, .arg = s };
-
 	*s = (struct session){ 0 };
 	conf_init(&s->conf);
-	if (wiring_open_replay(&s->wiring, path, speed_percent, &s->conf,
-	    &sink, err) != 0) {
+	s->reel = wiring_open_reel(path, &s->conf, err);
+	if (s->reel == NULL) {
 		conf_free(&s->conf);
 		return -1;
 	}
-	start(s);
+	s->nobs = x_calloc(s->conf.nhosts, sizeof *s->nobs);
 	return 0;
 }
 
@@ -65,9 +59,20 @@ session_close(struct session *s)
 		obs_free(&s->last[i]);
 	x_free(s->last);
 	x_free(s->nobs);
-	gate_free(s->gate);
-	model_free(s->model);
+	wiring_tape_free(s->tape);
+	if (s->reel == NULL) {
+		model_free(s->model);
+	} else {
+		reading_close(&s->reading);
+		s->reel->ops->free(s->reel);
+	}
 	conf_free(&s->conf);
+}
+
+void
+session_keep_tape(struct session *s)
+{
+	s->tape = wiring_tape_open(&s->conf, &s->tape_err);
 }
 
 void
@@ -101,8 +106,6 @@ has_answered(const struct session *s, uint32_t host)
 static bool
 is_complete(const struct session *s)
 {
-	if (s->wiring.replay != NULL)
-		return wiring_at_end(&s->wiring);
 	for (uint32_t i = 0; i < s->conf.nhosts; i++)
 		if (!has_answered(s, i))
 			return false;
@@ -123,21 +126,77 @@ is_settled(const struct session *s)
 	return true;
 }
 
-void
+/* --- Recordings ------------------------------------------------------------- */
+
+static void
+play(struct session *s, struct mono to)
+{
+	size_t all = SIZE_MAX;
+
+	reading_roll(&s->reading, to, &all);
+}
+
+static void
+begin(struct session *s, const struct event_sink *tee)
+{
+	reading_close(&s->reading);
+	reading_open(&s->reading, s->reel, &s->conf, MONO_ZERO);
+	s->reading.tee = tee;
+	s->model = s->reading.model;
+}
+
+/* The end must be known before a moment can be found. */
+static int
+find_moment(struct session *s, struct mono *to)
+{
+	struct reel *r = s->reel;
+	struct when_span span;
+	char why[200];
+	int64_t wall;
+
+	begin(s, NULL);
+	play(s, MONO_NEVER);
+	span = (struct when_span){
+		.first = r->wall_ms + r->first.ns / 1000000,
+		.last = r->wall_ms + r->last.ns / 1000000,
+	};
+	span.at = span.last;
+	if (when_parse(&span, s->at, &wall, why, sizeof why) != 0) {
+		fprintf(stderr, "xendeck: %s\n", why);
+		return -1;
+	}
+	*to = mono_add_ms(MONO_ZERO, wall - r->wall_ms);
+	return 0;
+}
+
+static int
+gather_recorded(struct session *s)
+{
+	const struct event_sink tee = { .emit = emit, .arg = s };
+	struct mono to = MONO_NEVER;
+
+	if (s->at != NULL && find_moment(s, &to) != 0)
+		return -1;
+	begin(s, &tee);
+	play(s, to);
+	s->reading.tee = NULL;
+	return 0;
+}
+
+int
 session_gather(struct session *s, int64_t timeout_ms)
 {
 	enum { SETTLE_MS = 3000 };
-	/* A recording is played to its end, however long that takes. */
-	struct mono end = s->wiring.replay != NULL ? MONO_NEVER :
-	    mono_add_ms(loop_now(), timeout_ms);
+	struct mono end = mono_add_ms(loop_now(), timeout_ms);
 
+	if (s->reel != NULL)
+		return gather_recorded(s);
 	while (!is_complete(s) && mono_before(loop_now(), end))
 		session_turn(s, end);
-	if (s->wiring.replay != NULL)
-		return;
 	mono_lower(&end, mono_add_ms(loop_now(), SETTLE_MS));
 	while (!is_settled(s) && mono_before(loop_now(), end))
 		session_turn(s, end);
+	return 0;
 }
 
 size_t
@@ -148,7 +207,7 @@ session_complain(const struct session *s)
 	for (uint32_t i = 0; i < s->conf.nhosts; i++) {
 		const struct host *h = model_host(s->model, i);
 
-		if (h->health == HOST_LIVE || (h->seen && s->wiring.replay))
+		if (h->health == HOST_LIVE || (h->seen && s->reel != NULL))
 			continue;
 		fprintf(stderr, "xendeck: %s%s%s\n",
 		    h->reason != NULL ? "" : h->name,

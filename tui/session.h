@@ -7,7 +7,8 @@
 #include "core/conf.h"
 #include "core/err.h"
 #include "core/model.h"
-#include "tui/gate.h"
+#include "core/player.h"
+#include "core/reading.h"
 #include "tui/wiring.h"
 
 /* A configuration at work: its backends, the model they feed, and what listens
@@ -16,8 +17,12 @@
 struct session {
 	struct conf conf;
 	struct model *model;
-	struct gate *gate;          /* in front of the model */
 	struct wiring wiring;
+	struct tape *tape;          /* NULL: nothing is kept, */
+	struct err tape_err;        /* because, if it was asked for */
+	struct reel *reel;          /* a recording in place of hosts, or NULL */
+	struct reading reading;     /* of it, for verbs; its model is ours */
+	const char *at;             /* of it: the moment to list, or NULL */
 	struct recorder *recorder;  /* borrowed; NULL: nothing is recorded */
 	struct err recorder_err;    /* kind is set when it failed */
 	unsigned *nobs;             /* observations, per host */
@@ -27,8 +32,11 @@ struct session {
 /* Takes conf over, whatever it returns. */
 void session_open(struct session *s, struct conf *conf);
 int session_open_replay(struct session *s, const char *path,
-    int speed_percent, struct err *err);
+    struct err *err);
 void session_close(struct session *s);
+
+/* From now on keeps what is seen, to go back in time. */
+void session_keep_tape(struct session *s);
 
 /* From now on keeps each host's last observation in s->last. */
 void session_keep_last(struct session *s);
@@ -37,8 +45,9 @@ void session_keep_last(struct session *s);
 void session_turn(struct session *s, struct mono deadline);
 
 /* Turns until every host has said enough to be listed with its rates, or has
- * failed, or the time is over; a recording is played to its end. */
-void session_gather(struct session *s, int64_t timeout_ms);
+ * failed, or the time is over. A recording is played to its end, or to s->at;
+ * -1 when that cannot be, told on stderr. */
+int session_gather(struct session *s, int64_t timeout_ms);
 
 /* How many hosts did not answer; a sentence about each on stderr. */
 size_t session_complain(const struct session *s);

@@ -52,6 +52,23 @@ enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS,
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
 
+/* Which moment is shown, when it is not now. */
+enum time_mode { TIME_NOW, TIME_PAST, TIME_REPLAY };
+
+struct ui_time {
+	enum time_mode mode;   /* NOW: nothing below counts, but seeking */
+	struct mono at;
+	int64_t wall_ms;
+	bool paused, at_end;
+	int speed;             /* per cent */
+	int seeking;           /* per cent of the way there, or -1 */
+	int64_t behind_ms;     /* PAST: how long ago */
+	int64_t pos_ms, len_ms; /* REPLAY */
+	bool searched;         /* REPLAY: len_ms is known for good */
+	bool dated;            /* of another day than today */
+	unsigned news;         /* PAST: what went wrong since, now */
+};
+
 enum { UI_LAYERS = 8, UI_FILTER_MAX = QUERY_TEXT_MAX + 1 };
 
 struct ui {
@@ -108,10 +125,7 @@ struct ui {
 
 	bool reader;     /* words for a screen reader: tui/reader.h */
 
-	bool frozen;
-	struct mono frozen_now;  /* the moment that is shown */
-	int64_t frozen_wall_ms;
-	size_t waiting;          /* events kept back */
+	struct ui_time time;
 };
 
 struct alarms;

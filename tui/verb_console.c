@@ -33,12 +33,14 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		return rc;
 	}
 	session_open(&s, &conf);
+	session_keep_tape(&s);
 	/* The demo's hosts are nobody's: nothing of them is kept. */
 	path = ctx->demo ? NULL : statefile_path("console.conf");
 	opts = (struct console_opts){
 		.model = s.model,
 		.loop = &s.wiring.loop,
-		.gate = s.gate,
+		.tape = s.tape,
+		.no_tape = s.tape == NULL ? s.tape_err.msg : NULL,
 		.control = wiring_control,
 		.ask = wiring_ask,
 		.control_arg = &s.wiring,

@@ -15,7 +15,8 @@ info_session(struct session *s, int argc, char **argv)
 
 	if (argc != 2 || argv[1][0] == '-')
 		return verb_usage(&verb_info, "one name is wanted");
-	session_gather(s, TIMEOUT_MS);
+	if (session_gather(s, TIMEOUT_MS) != 0)
+		return ERR_USAGE;
 	buf_init(&out, REPORT_MAX);
 	found = report_info(&out, s->model, argv[1]);
 	fputs(out.p != NULL ? out.p : "", stdout);

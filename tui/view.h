@@ -74,7 +74,7 @@ void log_draw_line(struct canvas *c, struct rect r, const struct frame *f,
 /* What must be seen on any screen: alarms, conflicts and crashes, the worst
  * first.
  * Returns how many. */
-enum { HEADER_TROUBLES = 6 };
+enum { HEADER_TROUBLES = 7 };
 struct header_trouble {
 	char text[40];
 	enum style style;

@@ -7,30 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backends/replay.h"
+#include "backends/recording.h"
+#include "backends/tape.h"
 #include "backends/trust.h"
 #include "backends/wire.h"
 #include "core/mem.h"
-
-int
-wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
-    struct conf *conf, const struct event_sink *sink, struct err *err)
-{
-	*w = (struct wiring){ 0 };
-	w->replay = replay_new(path, speed_percent, conf, sink, err);
-	if (w->replay == NULL)
-		return -1;
-	w->backends[0] = w->replay;
-	w->loop.backends = w->backends;
-	w->loop.nbackends = 1;
-	return 0;
-}
-
-bool
-wiring_at_end(const struct wiring *w)
-{
-	return w->replay != NULL && replay_at_end(w->replay);
-}
 
 int
 wiring_control(void *arg, uint32_t host, enum backend_control what,
@@ -151,6 +132,56 @@ recorder_close(struct recorder *r, struct err *err)
 	x_free(r->path);
 	x_free(r);
 	return rc;
+}
+
+struct reel *
+wiring_open_reel(const char *path, struct conf *conf, struct err *err)
+{
+	return recording_open(path, conf, err);
+}
+
+/* --- What this session has seen -------------------------------------------- */
+
+struct tape *
+wiring_tape_open(const struct conf *conf, struct err *err)
+{
+	return tape_open(conf, loop_now(), loop_wall_ms(), err);
+}
+
+void
+wiring_tape_free(struct tape *t)
+{
+	tape_free(t);
+}
+
+void
+wiring_tape_add(struct tape *t, const struct event *e)
+{
+	tape_add(t, e);
+}
+
+void
+wiring_tape_sync(struct tape *t, struct mono now)
+{
+	tape_sync(t, now);
+}
+
+struct reel *
+wiring_tape_reel(struct tape *t)
+{
+	return tape_reel(t);
+}
+
+struct mono
+wiring_tape_time(const struct tape *t, struct mono at)
+{
+	return tape_time(t, at);
+}
+
+const char *
+wiring_tape_failure(const struct tape *t)
+{
+	return tape_err(t)->kind != ERR_NONE ? tape_err(t)->msg : NULL;
 }
 
 /* --- Host keys ------------------------------------------------------------- */

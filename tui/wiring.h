@@ -9,6 +9,7 @@
 #include "core/conf.h"
 #include "core/conf_errors.h"
 #include "core/err.h"
+#include "core/reel.h"
 #include "tui/loop.h"
 
 /* The one place where tui and backends meet: it makes the backends that a
@@ -18,17 +19,12 @@
 struct wiring {
 	struct backend *backends[3];
 	struct loop loop; /* over the backends */
-	struct backend *replay; /* one of them, or NULL */
 };
 
 /* Makes the backends of all hosts. conf and sink's arg must outlive it. */
 void wiring_open(struct wiring *w, const struct conf *conf,
     const struct event_sink *sink);
-/* A recording instead; its head line fills conf. speed as in replay.h. */
-int wiring_open_replay(struct wiring *w, const char *path, int speed_percent,
-    struct conf *conf, const struct event_sink *sink, struct err *err);
 void wiring_close(struct wiring *w);
-bool wiring_at_end(const struct wiring *w); /* of the recording */
 
 /* Asks whichever backend has the host; as backend_ops.control. arg is the
  * struct wiring. */
@@ -58,6 +54,25 @@ struct recorder *recorder_open(const char *path, const struct conf *conf,
 /* 0, or -1 and why: the disk is full. */
 int recorder_add(struct recorder *r, const struct event *e, struct err *err);
 int recorder_close(struct recorder *r, struct err *err);
+
+/* A recording to be played; its head line fills the initialised conf, which
+ * must outlive it. NULL and why. */
+struct reel *wiring_open_reel(const char *path, struct conf *conf,
+    struct err *err);
+
+/* --- What this session has seen -------------------------------------------- */
+
+/* As in backends/tape.h. */
+struct tape;
+
+struct tape *wiring_tape_open(const struct conf *conf, struct err *err);
+void wiring_tape_free(struct tape *t);
+void wiring_tape_add(struct tape *t, const struct event *e);
+void wiring_tape_sync(struct tape *t, struct mono now);
+struct reel *wiring_tape_reel(struct tape *t);
+struct mono wiring_tape_time(const struct tape *t, struct mono at);
+/* Why nothing is added any more, or NULL. */
+const char *wiring_tape_failure(const struct tape *t);
 
 /* --- Host keys ------------------------------------------------------------- */
 

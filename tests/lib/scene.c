@@ -260,6 +260,14 @@ count(struct scene *s, struct obs *o)
 	o->t_ns += 1000000000;
 }
 
+static void
+emit(struct scene *s, const struct event *e)
+{
+	if (s->tee.emit != NULL)
+		s->tee.emit(s->tee.arg, e);
+	model_apply(s->model, e);
+}
+
 void
 scene_send(struct scene *s, int host)
 {
@@ -270,7 +278,7 @@ scene_send(struct scene *s, int host)
 	s->obs[host].wall_ms = s->wall_ms + s->clock_ahead_ms;
 	obs_copy(&whole, &s->obs[host]);
 	obs_normalise(&whole);
-	model_apply(s->model, &(struct event){ .type = EVENT_OBS,
+	emit(s, &(struct event){ .type = EVENT_OBS,
 		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
 		.u.obs = &whole });
 	obs_free(&whole);
@@ -280,7 +288,7 @@ void
 scene_link(struct scene *s, int host, enum link_state state,
     const char *reason, const char *note)
 {
-	model_apply(s->model, &(struct event){ .type = EVENT_LINK,
+	emit(s, &(struct event){ .type = EVENT_LINK,
 		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
 		.u.link = { .state = state, .reason = reason, .note = note,
 		    .transport = "libssh2",

@@ -22,6 +22,7 @@ struct scene {
 	struct mono now;
 	int64_t wall_ms;
 	int64_t clock_ahead_ms; /* of the hosts' clocks */
+	struct event_sink tee; /* sees the events as well, if set */
 };
 
 /* All hosts live with a minute of history. */

@@ -181,8 +181,8 @@ names_of_keys(void **state)
 	run("tree"); /* is home's */
 	assert_false(s.app.ui.flat);
 	assert_int_equal(view(), VIEW_HOME);
-	run("freeze");
-	assert_true(s.app.fx.freeze);
+	run("pause");
+	assert_true(s.app.fx.time == WISH_PAUSE);
 	run("redraw");
 	assert_true(s.app.fx.repaint);
 	answers("tree now", "tree stands alone");
@@ -255,7 +255,7 @@ static void
 says_what_was_meant(void **state)
 {
 	(void)state;
-	answers("freze", "is no command, host or VM; did you mean \"freeze\"?");
+	answers("pausee", "is no command, host or VM; did you mean \"pause\"?");
 	answers("db-primry", "did you mean \"db-primary\"?");
 	answers("what is this", "Tab shows all");
 	run("   ");

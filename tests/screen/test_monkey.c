@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "backends/tape.h"
 #include "core/mem.h"
 #include "core/prng.h"
 #include "core/utf8.h"
@@ -28,6 +29,7 @@
 #include "tui/input.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
+#include "tui/travel.h"
 #include "tui/view.h"
 
 enum {
@@ -43,7 +45,10 @@ struct monkey {
 	struct canvas c;
 	struct input input;
 	struct obsgen gen;
+	struct tape *tape;
+	struct travel travel;
 	unsigned seen; /* views that were drawn, by bit */
+	unsigned modes; /* moments that were shown, too */
 };
 
 /* --- What it does -------------------------------------------------------- */
@@ -116,13 +121,8 @@ bytes_of(char out[8], uint32_t key)
 static void
 carry_out(struct monkey *m)
 {
-	struct ui *ui = &m->s.app.ui;
-
-	if (!m->s.app.fx.freeze)
-		return;
-	ui->frozen = !ui->frozen;
-	ui->frozen_now = m->s.now;
-	ui->frozen_wall_ms = m->s.wall_ms;
+	if (m->s.app.fx.time != WISH_NONE)
+		travel_do(&m->travel, m->s.now, m->s.wall_ms);
 }
 
 static void
@@ -173,7 +173,7 @@ static void
 type_text(struct monkey *m, uint64_t r)
 {
 	static const char *const texts[] = { "/web", "/state:running cpu>50",
-		"/!host:beta", "/(", "/a|b", ":sort cpu\r", ":goto ", ":\t\t",
+		"/!host:beta", "/(", "/a|b", ":sort cpu\r", ":goto -1min\r", ":\t\t",
 		":theme ", "/\xe5\x8c\x97", "/e\xcc\x81", "/  ", "/x\r", "\r",
 		"0123456789", ":set \t\r", "/prio<=3\r", "/re:[a-z]+$\r" };
 	const char *text = texts[r % (sizeof texts / sizeof texts[0])];
@@ -221,8 +221,8 @@ apply(struct monkey *m, struct event e)
 {
 	e.at = m->s.now;
 	e.wall_ms = m->s.wall_ms;
-	if (!m->s.app.ui.frozen)
-		model_apply(m->s.model, &e);
+	tape_add(m->tape, &e);
+	model_apply(m->s.model, &e);
 }
 
 /* Delta says whatever it likes. */
@@ -264,23 +264,16 @@ note(struct monkey *m, uint64_t r)
 static void
 pass(struct monkey *m, uint64_t r)
 {
-	if (!m->s.app.ui.frozen)
-		scene_pass(&m->s, 1 + (int)(r % 4), (unsigned)(r / 64 % 8));
-	else
-		m->s.now = mono_add_ms(m->s.now, 1000);
+	scene_pass(&m->s, 1 + (int)(r % 4), (unsigned)(r / 64 % 8));
 }
 
 /* An hour of a suspended machine; a wall clock that is set. */
 static void
 leap(struct monkey *m, uint64_t r)
 {
-	struct mono next = MONO_NEVER;
-
 	if (r & 64)
 		m->s.now = mono_add_ms(m->s.now, (int64_t)(r / 128 % 4000000));
 	m->s.wall_ms += (int64_t)(r / 1024 % 10000000) - 5000000;
-	if (!m->s.app.ui.frozen)
-		model_tick(m->s.model, m->s.now, m->s.wall_ms, &next);
 }
 
 /* The reader's screen is another one for every view: not for long. */
@@ -298,6 +291,7 @@ static void
 act(struct monkey *m, uint64_t step)
 {
 	uint64_t r = step / 100;
+	struct mono next = MONO_NEVER;
 
 	switch (acts[act_of(step)].act) {
 	case ACT_KEY: press(m, r); break;
@@ -312,7 +306,9 @@ act(struct monkey *m, uint64_t step)
 	case ACT_LEAP: leap(m, r); break;
 	case ACT_MODE: change_mode(m, r); break;
 	}
+	travel_turn(&m->travel, m->s.now, m->s.wall_ms, &next);
 	app_tick(&m->s.app, m->s.now, m->s.wall_ms);
+	m->modes |= 1u << m->s.app.ui.time.mode;
 }
 
 /* --- What must hold ------------------------------------------------------ */
@@ -336,8 +332,8 @@ check_ui(const struct monkey *m)
 	MUST(ui->top >= 0);
 	MUST(memchr(ui->msg, '\0', sizeof ui->msg) != NULL);
 	MUST(memchr(ui->filter_text, '\0', sizeof ui->filter_text) != NULL);
-	for (size_t i = 0; i < model_nvms(m->s.model); i++)
-		copies += model_vm_at(m->s.model, i)->ncopies + 1;
+	for (size_t i = 0; i < model_nvms(a->model); i++)
+		copies += model_vm_at(a->model, i)->ncopies + 1;
 	MUST(a->rows.n <= copies + 2 * SCENE_HOSTS + 2);
 	if (a->rows.n == 0)
 		return NULL;
@@ -391,7 +387,7 @@ check_rows(const struct monkey *m)
 	struct rows again = { 0 };
 	bool same;
 
-	rows_make(&again, m->s.model, &m->s.app.ui);
+	rows_make(&again, m->s.app.model, &m->s.app.ui);
 	same = again.n == have->n && again.matches == have->matches &&
 	    memcmp(&again.all, &have->all, sizeof again.all) == 0;
 	for (size_t i = 0; same && i < again.n; i++)
@@ -423,6 +419,11 @@ start(struct monkey *m)
 	memset(m, 0, sizeof *m);
 	scene_init(&m->s);
 	m->s.app.demo = true;
+	m->s.conf.tape_kb = 256; /* the oldest is dropped now and then */
+	m->tape = tape_open(&m->s.conf, m->s.now, m->s.wall_ms, NULL);
+	m->s.tee = (struct event_sink){ tape_add, m->tape };
+	travel_init(&m->travel, &m->s.app, m->s.model, NULL);
+	m->travel.tape = m->tape;
 	canvas_init(&m->c, 80, 24);
 	app_resize(&m->s.app, 80, 24);
 	input_init(&m->input, NULL, 0);
@@ -433,6 +434,8 @@ static void
 end(struct monkey *m)
 {
 	canvas_free(&m->c);
+	travel_free(&m->travel);
+	tape_free(m->tape);
 	scene_free(&m->s);
 }
 

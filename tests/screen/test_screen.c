@@ -238,18 +238,6 @@ dormant(struct scene *s)
 	scene_pass(s, 2, 0xf);
 }
 
-/* The database stopped, though it should run: its alarm shows where it is
- * folded away. */
-static void
-dormant_alarm(struct scene *s)
-{
-	scene_init(s);
-	scene_define(s, ALPHA, 3, "db-primary");
-	scene_pass(s, 2, 0xf);
-	scene_drop(s, ALPHA, "db-primary");
-	scene_pass(s, 120, 0xf);
-}
-
 static void
 few_columns(struct scene *s)
 {
@@ -319,7 +307,6 @@ static const struct shot shots[] = {
 	{ .name = "faults-no-host", .make = read_only_demo, .keys = "X" },
 	{ .name = "faults", .make = read_only_demo, .keys = "jXj" },
 	{ .name = "dormant", .make = dormant, .keys = "D" },
-	{ .name = "dormant-alarm", .make = dormant_alarm },
 	{ .name = "dormant-folded", .make = dormant, .keys = "j<Down>jjjjj" },
 	{ .name = "columns", .keys = "Cjj>> jj++" },
 	{ .name = "columns-end", .keys = "C<End><Space>" },
@@ -333,7 +320,7 @@ static const struct shot shots[] = {
 	{ .name = "command-found", .keys = ":so<Tab>" },
 	{ .name = "command-chosen", .keys = ":<Tab><S-Tab><S-Tab>",
 	    .sizes = "40x8" },
-	{ .name = "command-unknown", .keys = ":freze<Enter>" },
+	{ .name = "command-unknown", .keys = ":pausee<Enter>" },
 	{ .name = "command-info", .keys = ":info web2<Enter>" },
 	{ .name = "command-list", .keys = ":list<Enter>" },
 	{ .name = "alarms", .make = alarms, .keys = "a", .sizes = "40x8" },

@@ -83,9 +83,9 @@ static void
 keys_are_bound(void **state)
 {
 	(void)state;
-	assert_int_equal(reads("freeze = \"P F12\"; open = \"Enter\"; "
+	assert_int_equal(reads("pause = \"P F12\"; open = \"Enter\"; "
 	    "log = \"\"; tree = \"  \xc3\xa4   ^T \";"), 0);
-	has_keys("freeze", "P F12");
+	has_keys("pause", "P F12");
 	has_keys("open", "Enter");
 	has_keys("log", "");
 	has_keys("tree", "\xc3\xa4 ^T");
@@ -93,7 +93,7 @@ keys_are_bound(void **state)
 	assert_null(keymap_find(&m, CTX_HOME, 'L', false));
 	assert_null(keymap_find(&m, CTX_HOME, KEYC_F(3), false));
 	assert_string_equal(keymap_find(&m, CTX_DETAIL, 'P', false)->name,
-	    "freeze");
+	    "pause");
 	assert_string_equal(keymap_find(&m, CTX_HOME, 0xe4, false)->name,
 	    "tree");
 	/* Keys change places. */
@@ -105,21 +105,21 @@ static void
 wrong_ones_are_told(void **state)
 {
 	(void)state;
-	is_refused("frezee = \"P\"", "t:2: \"frezee\" is no action that could "
-	    "have keys; did you mean \"freeze\"?");
-	is_refused("freeze = \"Pp\"", "\"freeze\": there is no key \"Pp\"");
-	is_refused("freeze = \"F13\"", "no key \"F13\"");
-	is_refused("freeze = \"^H\"", "no key \"^H\"");
-	is_refused("freeze = \"esc\"", "no key \"esc\"");
-	is_refused("freeze = \"A B C M N\"", "has more than 4 keys");
-	is_refused("freeze = 3", "\"freeze\" must be a text in quotes");
-	is_refused("freeze = \"q\"", "\"freeze\" cannot have q, which "
+	is_refused("pausee = \"P\"", "t:2: \"pausee\" is no action that could "
+	    "have keys; did you mean \"pause\"?");
+	is_refused("pause = \"Pp\"", "\"pause\": there is no key \"Pp\"");
+	is_refused("pause = \"F13\"", "no key \"F13\"");
+	is_refused("pause = \"^H\"", "no key \"^H\"");
+	is_refused("pause = \"esc\"", "no key \"esc\"");
+	is_refused("pause = \"A B C M N\"", "has more than 4 keys");
+	is_refused("pause = 3", "\"pause\" must be a text in quotes");
+	is_refused("pause = \"q\"", "\"pause\" cannot have q, which "
 	    "\"close\" has at the same place");
-	is_refused("freeze = \"P\"; log = \"P\"",
+	is_refused("pause = \"P\"; log = \"P\"",
 	    "cannot have P, which");
 	is_refused("edit-left = \"x\"", "cannot have \"x\": that is typed");
 	is_refused("run = \"Space\"", "that is typed there");
-	is_refused("freeze = \"Esc\"", "always the way out");
+	is_refused("pause = \"Esc\"", "always the way out");
 	is_refused("back = \"^C\"", "always the way out");
 }
 
@@ -202,11 +202,11 @@ is_printed_back(void **state)
 	struct buf out;
 
 	(void)state;
-	assert_int_equal(reads("freeze = \"P \\\" F12\"; log = \"\";"), 0);
+	assert_int_equal(reads("pause = \"P \\\" F12\"; log = \"\";"), 0);
 	buf_init(&out, 1 << 16);
 	assert_int_equal(conf_print(&conf, &out), 0);
 	assert_non_null(strstr(out.p,
-	    "keys = {\n\tfreeze = \"P \\\" F12\";\n\tlog = \"\";\n};\n"));
+	    "keys = {\n\tpause = \"P \\\" F12\";\n\tlog = \"\";\n};\n"));
 	buf_free(&out);
 }
 

@@ -1,5 +1,5 @@
-/* The backend that plays recordings: in time, and in spite of what is wrong
- * with the file. */
+/* Recordings as they are played: in time, and in spite of what is wrong with
+ * the file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,9 +12,11 @@
 
 #include <cmocka.h>
 
-#include "backends/replay.h"
+#include "backends/recording.h"
 #include "backends/wire.h"
 #include "core/mem.h"
+#include "core/player.h"
+#include "core/reading.h"
 #include "tests/lib/obsgen.h"
 
 #define HEAD "{\"type\":\"recording\",\"v\":1,\"wall_ms\":1000000," \
@@ -36,8 +38,10 @@ struct seen {
 struct fixture {
 	char dir[64], path[128];
 	struct conf conf;
-	struct backend *b;
-	struct mono now;
+	struct reel *reel;
+	struct reading reading;
+	struct event_sink tee;
+	struct mono now; /* of the recording */
 	struct err err;
 	struct seen seen[SEEN_MAX];
 	size_t n;
@@ -71,7 +75,6 @@ setup(void **state)
 	assert_non_null(mkdtemp(f->dir));
 	snprintf(f->path, sizeof f->path, "%s/rec", f->dir);
 	conf_init(&f->conf);
-	f->now = (struct mono){ 500000000000 };
 	*state = f;
 	return 0;
 }
@@ -81,8 +84,9 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
-	if (f->b != NULL)
-		f->b->ops->free(f->b);
+	reading_close(&f->reading);
+	if (f->reel != NULL)
+		f->reel->ops->free(f->reel);
 	unlink(f->path);
 	rmdir(f->dir);
 	conf_free(&f->conf);
@@ -101,45 +105,31 @@ save(struct fixture *f, const char *text, size_t n)
 }
 
 static void
-start(struct fixture *f, const char *text, int speed)
+start(struct fixture *f, const char *text)
 {
-	struct event_sink sink = { emit, f };
-
 	save(f, text, strlen(text));
-	f->b = replay_new(f->path, speed, &f->conf, &sink, &f->err);
-	if (f->b == NULL)
+	f->reel = recording_open(f->path, &f->conf, &f->err);
+	if (f->reel == NULL)
 		fail_msg("%s", f->err.msg);
-	assert_int_equal(f->n, 0);
+	reading_open(&f->reading, f->reel, &f->conf, MONO_ZERO);
+	f->tee = (struct event_sink){ emit, f };
+	f->reading.tee = &f->tee;
 }
 
-/* What the loop does, until ms have passed. */
-static void
+/* Lets ms of the recording's time pass. */
+static enum rolled
 pass(struct fixture *f, int64_t ms)
 {
-	struct mono end = mono_add_ms(f->now, ms);
-	struct pollset ps = { 0 };
+	size_t all = SIZE_MAX;
 
-	for (;;) {
-		struct mono next = end;
-		size_t before = f->n;
-
-		f->b->ops->prepoll(f->b, &ps, f->now, &next);
-		assert_int_equal(f->n, before);
-		if (mono_before(f->now, next))
-			f->now = next;
-		f->b->ops->postpoll(f->b, &ps, f->now, 0);
-		if (mono_reached(end, f->now) && f->n == before)
-			break;
-	}
-	pollset_free(&ps);
+	f->now = mono_add_ms(f->now, ms);
+	return reading_roll(&f->reading, f->now, &all);
 }
 
 static void
 cannot(struct fixture *f, const char *why)
 {
-	struct event_sink sink = { emit, f };
-
-	assert_null(replay_new(f->path, 100, &f->conf, &sink, &f->err));
+	assert_null(recording_open(f->path, &f->conf, &f->err));
 	assert_int_equal(f->err.kind, ERR_FAILED);
 	if (strstr(f->err.msg, why) == NULL ||
 	    strstr(f->err.msg, f->path) == NULL)
@@ -152,8 +142,7 @@ check(const struct fixture *f, size_t i, int64_t at_ms, const char *text)
 {
 	assert_true(i < f->n);
 	assert_string_equal(f->seen[i].text, text);
-	assert_int_equal(mono_diff_ms(f->seen[i].at,
-	    (struct mono){ 500000000000 }), at_ms);
+	assert_int_equal(mono_diff_ms(f->seen[i].at, MONO_ZERO), at_ms);
 }
 
 static void
@@ -163,9 +152,9 @@ test_in_time(void **state)
 
 	start(f, HEAD NOTE(0, "a") NOTE(1000, "b")
 	    "{\"at\":1500,\"on\":\"alpha\",\"type\":\"link\","
-	    "\"state\":\"down\",\"retry_ms\":600}\n" NOTE(1400, "c"), 100);
+	    "\"state\":\"down\",\"retry_ms\":600}\n" NOTE(1400, "c"));
 	assert_int_equal(f->conf.nhosts, 2);
-	pass(f, 0);
+	assert_int_equal(pass(f, 0), ROLL_THERE);
 	assert_int_equal(f->n, 1);
 	check(f, 0, 0, "a");
 	assert_int_equal(f->seen[0].host, 1);
@@ -176,7 +165,7 @@ test_in_time(void **state)
 	assert_int_equal(f->n, 2);
 	check(f, 1, 1000, "b");
 	assert_int_equal(f->seen[1].wall_ms, 1001000);
-	assert_false(replay_at_end(f->b));
+	assert_false(f->reel->whole);
 	pass(f, 500);
 	assert_int_equal(f->seen[2].type, EVENT_LINK);
 	assert_int_equal(f->seen[2].host, 0);
@@ -185,48 +174,127 @@ test_in_time(void **state)
 	check(f, 3, 1500, "c");
 	check(f, 4, 1500, "end of recording");
 	assert_int_equal(f->seen[4].host, EVENT_NO_HOST);
-	assert_true(replay_at_end(f->b));
-	pass(f, 100000);
+	assert_true(f->reel->whole);
+	assert_int_equal(mono_diff_ms(f->reel->last, MONO_ZERO), 1500);
+	assert_int_equal(pass(f, 100000), ROLL_END);
 	assert_int_equal(f->n, 5);
-	assert_int_equal(f->b->ops->control(f->b, 0, CONTROL_RECONNECT, f->now),
-	    -1);
+	/* What comes to its end stands still. */
+	assert_int_equal(mono_diff_ms(f->reading.at, MONO_ZERO), 1500);
 }
 
 static void
-test_faster(void **state)
+turns(struct fixture *f, struct player *p, struct mono *now, int64_t ms)
 {
-	struct fixture *f = *state;
+	struct mono end = mono_add_ms(*now, ms);
 
-	start(f, HEAD NOTE(0, "a") NOTE(1000, "b") NOTE(8000, "c"), 400);
-	pass(f, 249);
-	assert_int_equal(f->n, 1);
-	pass(f, 1);
-	check(f, 1, 250, "b");
-	pass(f, 1749);
-	assert_int_equal(f->n, 2);
-	pass(f, 1);
-	check(f, 2, 2000, "c");
+	(void)f;
+	for (;;) {
+		struct mono next = mono_add_ms(end, 1);
+
+		player_turn(p, *now, &next);
+		if (mono_before(end, next)) {
+			*now = end;
+			player_turn(p, end, &next);
+			break;
+		}
+		if (mono_before(*now, next))
+			*now = next;
+	}
 }
 
-/* A turn of the loop that comes late does not stretch the play. */
-static void
-test_late_turn(void **state)
+static int64_t
+at_ms(const struct player *p)
 {
-	struct fixture *f = *state;
-	struct pollset ps = { 0 };
-
-	start(f, HEAD NOTE(0, "a") NOTE(10, "b") NOTE(20, "c"), 100);
-	pass(f, 0);
-	f->now = mono_add_ms(f->now, 5000);
-	f->b->ops->postpoll(f->b, &ps, f->now, 0);
-	check(f, 1, 10, "b");
-	check(f, 2, 20, "c");
+	return mono_diff_ms(player_at(p), MONO_ZERO);
 }
 
 static void
-test_at_once(void **state)
+test_player_speeds(void **state)
 {
 	struct fixture *f = *state;
+	struct mono now = { 123000000000 };
+	struct player *p;
+
+	start(f, HEAD NOTE(0, "a") NOTE(1000, "b") NOTE(800000, "c"));
+	p = player_new(f->reel, &f->conf, NULL);
+	turns(f, p, &now, 500);
+	assert_int_equal(at_ms(p), 0); /* begins paused */
+	player_pause(p, false);
+	turns(f, p, &now, 1200);
+	assert_in_range(at_ms(p), 1199, 1200);
+	player_set_speed(p, 400);
+	turns(f, p, &now, 1000);
+	assert_in_range(at_ms(p), 5190, 5200);
+	player_change_speed(p, -1);
+	assert_int_equal(player_state(p).speed, 200);
+	player_change_speed(p, 1);
+	player_change_speed(p, 1);
+	assert_int_equal(player_state(p).speed, 1000);
+	player_pause(p, true);
+	turns(f, p, &now, 100000);
+	assert_in_range(at_ms(p), 5190, 5200);
+	/* A turn that comes late does not stretch the play. */
+	player_set_speed(p, 100);
+	player_pause(p, false);
+	turns(f, p, &now, 0);
+	now = mono_add_ms(now, 7000);
+	turns(f, p, &now, 0);
+	assert_in_range(at_ms(p), 12190, 12200);
+	player_stop_at(p, mono_add_ms(MONO_ZERO, 15000));
+	turns(f, p, &now, 60000);
+	assert_int_equal(at_ms(p), 15000);
+	assert_true(player_state(p).paused);
+	player_set_speed(p, 100000);
+	player_pause(p, false);
+	turns(f, p, &now, 5000);
+	assert_int_equal(at_ms(p), 800000);
+	assert_true(player_state(p).at_end);
+	player_free(p);
+}
+
+static void
+test_player_steps(void **state)
+{
+	struct fixture *f = *state;
+	struct mono now = { 1 };
+	struct player *p;
+
+	start(f, HEAD NOTE(0, "a") NOTE(1000, "b") NOTE(800000, "c"));
+	p = player_new(f->reel, &f->conf, NULL);
+	turns(f, p, &now, 10);
+	player_step(p, 1);
+	turns(f, p, &now, 10);
+	assert_int_equal(at_ms(p), 1000);
+	player_step(p, 1); /* over the silence */
+	turns(f, p, &now, 10);
+	assert_int_equal(at_ms(p), 800000);
+	player_step(p, 1);
+	assert_int_equal(player_take_answer(p), PLAYER_AT_END);
+	player_step(p, -1);
+	turns(f, p, &now, 10);
+	assert_int_equal(at_ms(p), 799000);
+	player_step(p, -1); /* over it */
+	turns(f, p, &now, 10);
+	assert_int_equal(at_ms(p), 1000);
+	player_step(p, -1);
+	player_step(p, -1); /* before the first is done: no more than that */
+	turns(f, p, &now, 10);
+	assert_int_equal(at_ms(p), 0);
+	player_step(p, -1);
+	assert_int_equal(player_take_answer(p), PLAYER_AT_START);
+	player_event(p, 1);
+	player_event(p, 1);
+	turns(f, p, &now, 10);
+	assert_true(at_ms(p) == 1000 || at_ms(p) == 800000);
+	player_free(p);
+}
+
+/* In portions, not to hold up the loop. */
+static void
+test_portions(void **state)
+{
+	struct fixture *f = *state;
+	size_t budget = 20000;
 	struct buf rec;
 
 	buf_init(&rec, 1 << 20);
@@ -234,15 +302,15 @@ test_at_once(void **state)
 	for (int i = 0; i < 1000; i++)
 		buf_printf(&rec, "{\"at\":%d,\"type\":\"note\","
 		    "\"text\":\"%d\"}\n", i * 1000, i);
-	start(f, rec.p, 0);
-	/* In portions, not to hold up the loop. */
-	f->b->ops->postpoll(f->b, NULL, f->now, 0);
+	start(f, rec.p);
+	assert_int_equal(reading_roll(&f->reading, MONO_NEVER, &budget),
+	    ROLL_BUSY);
 	assert_in_range(f->n, 1, 999);
-	pass(f, 0);
+	pass(f, 2000000);
 	assert_int_equal(f->n, 1001);
 	check(f, 999, 999000, "999");
 	assert_int_equal(f->seen[999].wall_ms, 1000000 + 999000);
-	assert_true(replay_at_end(f->b));
+	assert_true(f->reel->whole);
 	buf_free(&rec);
 }
 
@@ -276,7 +344,7 @@ test_observations(void **state)
 		assert_int_equal(wire_write_event(w, &rec, &e, MONO_ZERO), 0);
 	}
 	f->expect = all;
-	start(f, rec.p, 100);
+	start(f, rec.p);
 	pass(f, 5000);
 	assert_int_equal(f->n, 51);
 	pass(f, 5000);
@@ -296,7 +364,7 @@ test_garbage_is_skipped(void **state)
 	struct fixture *f = *state;
 
 	start(f, HEAD NOTE(0, "a") "garbage\n" NOTE(0, "b") "{\"at\":1,"
-	    "\"on\":\"nobody\",\"type\":\"note\"}\n" NOTE(2, "c"), 100);
+	    "\"on\":\"nobody\",\"type\":\"note\"}\n" NOTE(2, "c"));
 	pass(f, 10);
 	assert_int_equal(f->n, 6);
 	check(f, 0, 0, "a");
@@ -319,12 +387,12 @@ test_too_much_garbage(void **state)
 	for (int i = 0; i < 150; i++)
 		buf_puts(&rec, "garbage\n");
 	buf_puts(&rec, NOTE(0, "a"));
-	start(f, rec.p, 100);
+	start(f, rec.p);
 	pass(f, 10);
 	assert_int_equal(f->n, 101);
 	assert_non_null(strstr(f->seen[100].text, "ends after line 102: too "
 	    "many lines"));
-	assert_true(replay_at_end(f->b));
+	assert_true(f->reel->whole);
 	buf_free(&rec);
 }
 
@@ -333,7 +401,7 @@ test_cut_off(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f, HEAD NOTE(0, "a") "{\"at\":1,\"on\":\"beta\",\"ty", 100);
+	start(f, HEAD NOTE(0, "a") "{\"at\":1,\"on\":\"beta\",\"ty");
 	pass(f, 10);
 	assert_int_equal(f->n, 2);
 	assert_non_null(strstr(f->seen[1].text, "end of recording, which was "
@@ -351,12 +419,12 @@ test_endless_line(void **state)
 	while (rec.len < 2 * WIRE_LINE_MAX)
 		buf_puts(&rec, "                                ");
 	buf_puts(&rec, "\n" NOTE(0, "b"));
-	start(f, rec.p, 100);
+	start(f, rec.p);
 	pass(f, 10);
 	assert_int_equal(f->n, 2);
 	assert_non_null(strstr(f->seen[1].text, "ends after line 2: the next "
 	    "line is endless"));
-	assert_true(replay_at_end(f->b));
+	assert_true(f->reel->whole);
 	buf_free(&rec);
 }
 
@@ -389,7 +457,7 @@ test_head_only(void **state)
 {
 	struct fixture *f = *state;
 
-	start(f, "{\"type\":\"recording\",\"v\":1,\"clusters\":[]}", 100);
+	start(f, "{\"type\":\"recording\",\"v\":1,\"clusters\":[]}");
 	pass(f, 1);
 	assert_int_equal(f->n, 1);
 	check(f, 0, 0, "end of recording");
@@ -402,9 +470,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_in_time),
-		TEST(test_faster),
-		TEST(test_late_turn),
-		TEST(test_at_once),
+		TEST(test_player_speeds),
+		TEST(test_player_steps),
+		TEST(test_portions),
 		TEST(test_observations),
 		TEST(test_garbage_is_skipped),
 		TEST(test_too_much_garbage),

@@ -1,0 +1,391 @@
+/* The tape: events as lines of a recording (wire_rec.c) in files that have no
+ * name any more, so that nothing is left behind whatever happens. It is made
+ * of a few pieces. Each begins with all that is known at its beginning, so the
+ * one before it can be dropped.
+ *
+ * Of each host the last observation is kept: it is what a piece begins with,
+ * and what is written late when somebody wants to see this very moment. */
+#include "backends/tape.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <fcntl.h>
+
+#include "backends/recording.h"
+#include "backends/wire.h"
+#include "core/buf.h"
+#include "core/mem.h"
+
+enum { PIECES = 4 };
+
+/* A link's state as an event, with strings of its own. */
+struct link {
+	bool set;
+	struct event e;
+	char *reason, *transport, *observer, *note;
+};
+
+struct told {
+	struct obs obs;       /* the last one, */
+	struct event e;       /* and how it came */
+	bool seen, pending;   /* pending: not on the tape */
+	struct mono written;  /* when the last one that is came */
+	struct link live;     /* when it was last live, */
+	struct link trouble;  /* what went wrong first since, */
+	struct link now;      /* and the last word */
+};
+
+struct tape {
+	const struct conf *conf;
+	struct recording *rec;
+	struct wire_writer *writer;
+	struct buf line;
+	struct told *hosts;
+	struct mono start;
+	int64_t piece_max; /* bytes */
+	struct err err;
+};
+
+/* --- Files ---------------------------------------------------------------- */
+
+static int
+open_in(const char *dir)
+{
+	char *path;
+	int fd;
+
+	if (dir == NULL || dir[0] != '/') {
+		errno = ENOENT;
+		return -1;
+	}
+	path = x_asprintf("%s/xendeck-tape-XXXXXX", dir);
+	fd = mkstemp(path);
+	if (fd >= 0) {
+		unlink(path);
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	}
+	x_free(path);
+	return fd;
+}
+
+static int
+open_file(struct err *err)
+{
+	const char *dirs[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"),
+		"/var/tmp" };
+
+	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
+		int fd = open_in(dirs[i]);
+
+		if (fd >= 0)
+			return fd;
+	}
+	return err_set(err, ERR_FAILED, "no room for what happened: %s: %s; "
+	    "set TMPDIR to a directory that can be written to", dirs[2],
+	    strerror(errno));
+}
+
+static struct recpiece *
+newest(struct tape *t)
+{
+	return &t->rec->pieces[t->rec->npieces - 1];
+}
+
+static int
+write_line(struct tape *t)
+{
+	struct recpiece *p = newest(t);
+	size_t done = 0;
+
+	while (done < t->line.len) {
+		ssize_t n = pwrite(p->fd, t->line.p + done, t->line.len - done,
+		    (off_t)(p->end - p->begin + (int64_t)done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_set(&t->err, ERR_FAILED, "what happens is "
+			    "not kept any more: %s", strerror(errno));
+		done += (size_t)n;
+	}
+	p->end += (int64_t)t->line.len;
+	t->rec->reel.size = t->rec->reel.known = p->end;
+	return 0;
+}
+
+/* --- Lines ---------------------------------------------------------------- */
+
+static struct mono
+reel_time(const struct tape *t, struct mono at)
+{
+	return mono_before(at, t->start) ? MONO_ZERO :
+	    (struct mono){ at.ns - t->start.ns };
+}
+
+static void
+put(struct tape *t, const struct event *e)
+{
+	int64_t off = newest(t)->end;
+
+	if (t->err.kind != ERR_NONE)
+		return;
+	buf_clear(&t->line);
+	/* One that is too large for a line is left out. */
+	if (wire_write_event(t->writer, &t->line, e, t->start) != 0 ||
+	    write_line(t) != 0)
+		return;
+	recindex_note(&t->rec->index, off, e, wire_writer_full(t->writer));
+	if (mono_before(t->rec->reel.last, reel_time(t, e->at)))
+		t->rec->reel.last = reel_time(t, e->at);
+}
+
+static void
+put_obs(struct tape *t, struct told *h)
+{
+	put(t, &h->e);
+	h->pending = false;
+	h->written = h->e.at;
+}
+
+static void
+put_all_known(struct tape *t)
+{
+	wire_writer_restart(t->writer);
+	for (size_t i = 0; i < t->conf->nhosts; i++) {
+		struct told *h = &t->hosts[i];
+
+		if (h->seen)
+			put_obs(t, h);
+		if (h->live.set)
+			put(t, &h->live.e);
+		if (h->trouble.set)
+			put(t, &h->trouble.e);
+		if (h->now.set)
+			put(t, &h->now.e);
+	}
+	newest(t)->fresh = newest(t)->end;
+}
+
+static int
+add_piece(struct tape *t, struct mono now)
+{
+	int fd = open_file(&t->err);
+
+	if (fd < 0)
+		return -1;
+	recording_add_piece(t->rec, fd);
+	recindex_restart(&t->rec->index, newest(t)->begin, reel_time(t, now));
+	put_all_known(t);
+	if (t->rec->npieces > PIECES)
+		recording_drop_piece(t->rec);
+	return t->err.kind != ERR_NONE ? -1 : 0;
+}
+
+/* A piece that mostly repeats would be waste. */
+static bool
+is_full(struct tape *t)
+{
+	const struct recpiece *p = newest(t);
+
+	return p->end - p->fresh > t->piece_max &&
+	    p->end - p->fresh > 2 * (p->fresh - p->begin);
+}
+
+/* --- Events --------------------------------------------------------------- */
+
+static void
+link_clear(struct link *l)
+{
+	x_free(l->reason);
+	x_free(l->transport);
+	x_free(l->observer);
+	x_free(l->note);
+	*l = (struct link){ .set = false };
+}
+
+static void
+link_set(struct link *l, const struct event *e)
+{
+	const struct event_link *from = &e->u.link;
+
+	x_replace(&l->reason, from->reason);
+	x_replace(&l->transport, from->transport);
+	x_replace(&l->observer, from->observer);
+	x_replace(&l->note, from->note);
+	l->set = true;
+	l->e = *e;
+	l->e.u.link.reason = l->reason;
+	l->e.u.link.transport = l->transport;
+	l->e.u.link.observer = l->observer;
+	l->e.u.link.note = l->note;
+}
+
+static void
+take_link(struct told *h, const struct event *e)
+{
+	const struct event_link *l = &e->u.link;
+
+	if (l->state == LINK_LIVE) {
+		link_set(&h->live, e);
+		link_clear(&h->trouble);
+		link_clear(&h->now);
+		return;
+	}
+	/* A failure that a later one explains better is not the first any
+	 * more; since when there is trouble stays. */
+	if (!h->trouble.set) {
+		link_set(&h->trouble, e);
+	} else if (l->reason != NULL) {
+		struct event first = *e;
+
+		first.at = h->trouble.e.at;
+		first.wall_ms = h->trouble.e.wall_ms;
+		link_set(&h->trouble, &first);
+	}
+	link_set(&h->now, e);
+}
+
+/* Whether somebody would miss it: not for figures. */
+static bool
+is_news(const struct obs *a, const struct obs *b)
+{
+	const unsigned lasting = DOM_PAUSED | DOM_SHUTDOWN | DOM_DYING;
+
+	if (a->ndoms != b->ndoms || a->ndefs != b->ndefs)
+		return true;
+	for (size_t i = 0; i < a->ndoms; i++) {
+		const struct obs_dom *x = &a->doms[i], *y = &b->doms[i];
+
+		if (x->domid != y->domid || x->reason != y->reason ||
+		    (x->flags & lasting) != (y->flags & lasting) ||
+		    uuid_cmp(&x->uuid, &y->uuid) != 0 ||
+		    (x->name == NULL) != (y->name == NULL) ||
+		    (x->name != NULL && strcmp(x->name, y->name) != 0))
+			return true;
+	}
+	return false;
+}
+
+static void
+take_obs(struct tape *t, struct told *h, const struct event *e)
+{
+	bool due = !h->seen || mono_diff_ms(e->at, h->written) >=
+	    t->conf->tape_interval_ms || is_news(&h->obs, e->u.obs);
+
+	obs_copy(&h->obs, e->u.obs);
+	h->seen = h->pending = true;
+	h->e = *e;
+	h->e.u.obs = &h->obs;
+	if (due)
+		put_obs(t, h);
+}
+
+void
+tape_add(void *arg, const struct event *e)
+{
+	struct tape *t = arg;
+	struct told *h = e->host < t->conf->nhosts ? &t->hosts[e->host] : NULL;
+
+	if (t->err.kind != ERR_NONE)
+		return;
+	if (is_full(t) && add_piece(t, e->at) != 0)
+		return;
+	recindex_mark(&t->rec->index, newest(t)->end, reel_time(t, e->at), 0,
+	    0);
+	if (e->type == EVENT_OBS && h != NULL) {
+		take_obs(t, h, e);
+		return;
+	}
+	/* The last figures before the link broke. */
+	if (h != NULL && h->pending)
+		put_obs(t, h);
+	if (e->type == EVENT_LINK && h != NULL) {
+		put(t, e);
+		take_link(h, e);
+	} else if (e->type == EVENT_NOTE) {
+		put(t, e);
+	}
+}
+
+void
+tape_sync(struct tape *t, struct mono now)
+{
+	for (size_t i = 0; i < t->conf->nhosts; i++)
+		if (t->hosts[i].pending)
+			put_obs(t, &t->hosts[i]);
+	if (mono_before(t->rec->reel.last, reel_time(t, now)))
+		t->rec->reel.last = reel_time(t, now);
+}
+
+/* --- All of it ------------------------------------------------------------ */
+
+struct tape *
+tape_open(const struct conf *conf, struct mono start, int64_t wall_ms,
+    struct err *err)
+{
+	struct tape *t;
+
+	if (conf->tape_kb <= 0) {
+		err_set(err, ERR_FAILED, "nothing is kept of what happened: "
+		    "tape = 0 in the configuration");
+		return NULL;
+	}
+	t = x_calloc(1, sizeof *t);
+	t->conf = conf;
+	t->start = start;
+	t->piece_max = conf->tape_kb * 1024 / PIECES;
+	t->rec = recording_new(conf, conf->refresh_ms > conf->tape_interval_ms ?
+	    conf->refresh_ms : conf->tape_interval_ms, wall_ms);
+	t->rec->reel.whole = true;
+	t->rec->reel.step_ms = conf->tape_interval_ms;
+	t->writer = wire_writer_new(conf);
+	buf_init(&t->line, WIRE_LINE_MAX + 1);
+	t->hosts = x_calloc(conf->nhosts + 1, sizeof *t->hosts);
+	for (size_t i = 0; i < conf->nhosts; i++)
+		obs_init(&t->hosts[i].obs);
+	if (add_piece(t, start) != 0) {
+		*err = t->err;
+		tape_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+tape_free(struct tape *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->conf->nhosts; i++) {
+		obs_free(&t->hosts[i].obs);
+		link_clear(&t->hosts[i].live);
+		link_clear(&t->hosts[i].trouble);
+		link_clear(&t->hosts[i].now);
+	}
+	x_free(t->hosts);
+	wire_writer_free(t->writer);
+	buf_free(&t->line);
+	t->rec->reel.ops->free(&t->rec->reel);
+	x_free(t);
+}
+
+const struct err *
+tape_err(const struct tape *t)
+{
+	return &t->err;
+}
+
+struct reel *
+tape_reel(struct tape *t)
+{
+	return &t->rec->reel;
+}
+
+struct mono
+tape_time(const struct tape *t, struct mono at)
+{
+	return reel_time(t, at);
+}
