@@ -66,6 +66,7 @@ struct app {
 	struct keymap keys;
 	char *clip;              /* what was copied last; or NULL */
 	struct words history;    /* of the command line */
+	size_t history_ran;      /* lines of this run, at its end */
 	bool mouse;              /* is wanted */
 	bool clicked;            /* the selection was, and no key since */
 	uint64_t generation;     /* of the model when rows were last made or */

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "tui/command.h"
-
-enum { HISTORY_MAX = 200 };
+#include "tui/histfile.h"
 
 void
 cmd_filter(struct app *a)
@@ -59,7 +58,8 @@ cmd_accept(struct app *a)
 		app_filter_set(a, text);
 		return;
 	}
-	lineedit_remember(&a->history, text, HISTORY_MAX);
+	lineedit_remember(&a->history, text, HISTFILE_MAX);
+	a->history_ran++;
 	command_run(a, text);
 }
 

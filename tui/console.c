@@ -15,6 +15,7 @@
 #include "core/mem.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/histfile.h"
 #include "tui/input.h"
 #include "tui/keep.h"
 #include "tui/signals.h"
@@ -329,6 +330,7 @@ set_up_app(struct console *c)
 		reader_set(&c->app, true);
 	canvas_init(&c->canvas, 0, 0);
 	c->app.now = loop_now();
+	histfile_load(o->history_path, &c->app.history);
 	keep_open(&c->keep, o->state_path, o->state_writes, &c->app);
 }
 
@@ -341,6 +343,10 @@ end_keeping(struct console *c)
 	if (keep_save(&c->keep, &c->app, false, &e) != 0)
 		fprintf(stderr, "xendeck: %s\n", e.msg);
 	keep_close(&c->keep);
+	if (c->o->history_path != NULL && c->o->state_writes &&
+	    c->app.history_ran > 0 && histfile_save(c->o->history_path,
+	    &c->app.history, c->app.history_ran, &e) != 0)
+		fprintf(stderr, "xendeck: %s\n", e.msg);
 }
 
 int

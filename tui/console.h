@@ -40,6 +40,7 @@ struct console_opts {
 	const struct conf *conf; /* for its themes; or NULL */
 	const char *state_path; /* where what the user changed is kept, NULL:
 	                         * nowhere; */
+	const char *history_path; /* likewise the command line's history */
 	bool state_writes;      /* else it is only read */
 	const char *theme; /* of which name; NULL: auto */
 	bool no_mouse;     /* even if the configuration wants it */

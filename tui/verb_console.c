@@ -15,7 +15,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	struct err err = { 0 };
 	struct session s;
 	struct conf conf;
-	char *path;
+	char *path, *history;
 	int rc;
 
 	(void)argv;
@@ -36,6 +36,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	session_keep_tape(&s);
 	/* The demo's hosts are nobody's: nothing of them is kept. */
 	path = ctx->demo ? NULL : statefile_path("console.conf");
+	history = ctx->demo ? NULL : statefile_path("history");
 	opts = (struct console_opts){
 		.model = s.model,
 		.loop = &s.wiring.loop,
@@ -48,6 +49,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		.demo = ctx->demo,
 		.read_only = s.conf.read_only,
 		.state_path = path,
+		.history_path = history,
 		.state_writes = true,
 		.no_mouse = ctx->no_mouse,
 	};
@@ -56,6 +58,7 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		rc = console_run(&opts, &err);
 	session_close(&s);
 	x_free(path);
+	x_free(history);
 	if (err.kind != ERR_NONE)
 		return verb_fail(&err);
 	return rc;
