@@ -61,7 +61,7 @@ on_fold_mark(const struct app *a, const struct layout *l,
 	i = column_at(&t, x - l->body.x);
 	return row->folds && i < t.n &&
 	    t.v[i].column == table_find("name") &&
-	    x - l->body.x - t.v[i].x <= row->depth;
+	    x - l->body.x - t.v[i].x <= row->depth + 1;
 }
 
 /* The first click selects, another one opens. */

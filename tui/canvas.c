@@ -348,6 +348,21 @@ canvas_restyle(struct canvas *c, struct rect r, unsigned keep, unsigned add)
 }
 
 void
+canvas_select(struct canvas *c, struct rect line)
+{
+	enum { FIRST = 4 };
+
+	for (int x = line.x; x < line.x + line.w && x < line.x + FIRST; x++)
+		if (canvas_at(c, x, line.y)->cp[0] == ' ') {
+			canvas_put(c, x, line.y, STYLE_NORMAL, '>');
+			break;
+		}
+	canvas_restyle(c, line, 0xff, STYLE_SELECTED);
+	c->cursor_x = line.x;
+	c->cursor_y = line.y;
+}
+
+void
 canvas_box(struct canvas *c, struct rect r, unsigned style, const char *title)
 {
 	int x1 = r.x + r.w - 1, y1 = r.y + r.h - 1;

@@ -58,6 +58,9 @@ void canvas_fill(struct canvas *c, struct rect r, unsigned style, uint32_t cp);
 /* Changes the style only: new = old & keep | add. */
 void canvas_restyle(struct canvas *c, struct rect r, unsigned keep,
     unsigned add);
+/* The line of the cursor: STYLE_SELECTED, a ">" in the first of its cells that
+ * is blank, for those who see no styles, and the terminal's cursor on it. */
+void canvas_select(struct canvas *c, struct rect line);
 void canvas_box(struct canvas *c, struct rect r, unsigned style,
     const char *title);
 /* Copies h lines of src from its line `from` on to y; both are as wide. */

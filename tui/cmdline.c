@@ -85,7 +85,12 @@ cmdline_draw_found(struct canvas *c, struct rect r, const struct frame *f)
 
 		canvas_text(c, line.x + 1, line.y, line.w - 2, STYLE_NORMAL,
 		    l->found.v[first + i]);
-		if (first + i == l->found_at)
-			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
+		if (first + i == l->found_at) {
+			int x = c->cursor_x, y = c->cursor_y;
+
+			canvas_select(c, line);
+			c->cursor_x = x;
+			c->cursor_y = y;
+		}
 	}
 }

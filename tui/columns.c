@@ -87,7 +87,8 @@ static void
 draw_name(struct canvas *c, struct rect r, const struct item *it)
 {
 	const struct row *row = it->row;
-	int indent = row->depth, x = r.x + indent, w = r.w - indent, used;
+	/* Before it, a column for the mark of the selected row. */
+	int indent = row->depth + 1, x = r.x + indent, w = r.w - indent, used;
 	uint32_t mark = !row->folds ? ' ' : row->open ? 0x25be : 0x25b8;
 	const char *name = row_name(it);
 	const struct marks *marks = &it->f->ui->marks;
@@ -169,12 +170,22 @@ static void
 text_cpu(const struct item *it, struct cell_text *out)
 {
 	int64_t pm = cpu_pm(it);
-	enum style level = column_level(pm, cpu_full(it));
+	bool high = pm >= 0 && column_level(pm, cpu_full(it)) == STYLE_HIGH;
+	char text[TEXT_MAX];
 
 	if (it->row->id.kind == ROW_VM && it->copy == NULL)
 		return;
-	text_percent(out->buf, pm);
-	say(out, out->buf, pm < 0 || level == STYLE_LOW ? STYLE_NORMAL : level);
+	text_percent(text, pm);
+	snprintf(out->buf, sizeof out->buf, "%s%s", high ? "!" : "", text);
+	say(out, out->buf, high ? STYLE_HIGH : STYLE_NORMAL);
+}
+
+/* Colours say what the height says, no more. */
+static void
+draw_spark(struct canvas *c, int x, int y, uint32_t glyph, bool stale)
+{
+	canvas_put(c, x, y, stale ? STYLE_STALE : glyph >= 0x2588 ? STYLE_HIGH :
+	    glyph >= 0x2586 ? STYLE_MID : STYLE_LOW, glyph);
 }
 
 static void
@@ -193,8 +204,8 @@ draw_cpu_graph(struct canvas *c, struct rect r, const struct item *it)
 		uint32_t v = history_get(h, (size_t)(r.w - 1 - i));
 
 		if (v != HISTORY_GAP)
-			canvas_put(c, r.x + i, r.y, it->stale ? STYLE_STALE :
-			    column_level(v, full), text_spark(v, full));
+			draw_spark(c, r.x + i, r.y, text_spark(v, full),
+			    it->stale);
 	}
 }
 
@@ -256,11 +267,19 @@ vm_memory(const struct item *it, struct cell_text *out)
 static void
 used_memory(struct cell_text *out, int64_t used_kb, int64_t mem_kb)
 {
+	char *slash;
+
 	if (mem_kb <= 0)
 		return;
 	text_of(out->buf, used_kb, mem_kb);
-	say(out, out->buf, column_level(used_kb, mem_kb) == STYLE_HIGH ?
-	    STYLE_WARN : STYLE_NORMAL);
+	if (column_level(used_kb, mem_kb) != STYLE_HIGH) {
+		say(out, out->buf, STYLE_NORMAL);
+		return;
+	}
+	slash = strchr(out->buf, '/');
+	if (slash != NULL) /* there is no room for one more */
+		*slash = '!';
+	say(out, out->buf, STYLE_WARN);
 }
 
 static void

@@ -136,10 +136,7 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 
 		draw_entry(c, (struct rect){ line.x + 1, line.y, line.w - 2,
 		    1 }, ui, entry);
-		if (first + i == at) {
-			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
-			c->cursor_x = line.x;
-			c->cursor_y = line.y;
-		}
+		if (first + i == at)
+			canvas_select(c, line);
 	}
 }

@@ -91,10 +91,7 @@ setup_draw(struct canvas *c, struct rect r, const struct frame *f)
 		struct rect line = { box.x + 1, box.y + 1 + i, box.w - 2, 1 };
 
 		draw_entry(c, line, f, &shown, (size_t)(first + i), l.body.w);
-		if (first + i == at) {
-			canvas_restyle(c, line, 0xff, STYLE_SELECTED);
-			c->cursor_x = line.x;
-			c->cursor_y = line.y;
-		}
+		if (first + i == at)
+			canvas_select(c, line);
 	}
 }

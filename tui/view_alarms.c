@@ -153,12 +153,9 @@ draw(struct canvas *c, const struct layout *l, const struct frame *f)
 		int y = l->body.y + (int)(i - top);
 
 		draw_alarm(c, y, l->body, &col, f, v[i]);
-		if (i != at)
-			continue;
-		canvas_restyle(c, (struct rect){ l->body.x, y, l->body.w, 1 },
-		    0xff, STYLE_SELECTED);
-		c->cursor_x = l->body.x;
-		c->cursor_y = y;
+		if (i == at)
+			canvas_select(c, (struct rect){ l->body.x, y,
+			    l->body.w, 1 });
 	}
 }
 

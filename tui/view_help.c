@@ -86,6 +86,8 @@ figures(struct doc *d)
 	    "what it has, and /maximum where that is more");
 	doc_fact(d, "rx tx rd wr", STYLE_NORMAL, "bytes per second as the VM "
 	    "sees them: received, sent, read, written");
+	doc_fact(d, "!97.3", STYLE_NORMAL, "from 90 per cent on of what it can "
+	    "have; memory then has its ! in place of the /");
 	doc_fact(d, "-", STYLE_NORMAL, "not known");
 	doc_fact(d, "!host", STYLE_NORMAL, "under HOME: the VM is not at its "
 	    "home host");

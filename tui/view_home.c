@@ -51,11 +51,8 @@ draw_rows(struct canvas *c, struct rect r, const struct frame *f,
 
 		table_draw_row(c, line, t, &it);
 		draw_alarm_mark(c, line, t, &it);
-		if (!row_id_equal(rows->v[i].id, f->ui->sel))
-			continue;
-		canvas_restyle(c, line, 0xff, STYLE_SELECTED);
-		c->cursor_x = line.x;
-		c->cursor_y = line.y;
+		if (row_id_equal(rows->v[i].id, f->ui->sel))
+			canvas_select(c, line);
 	}
 }
 

@@ -401,7 +401,7 @@ sums_are_of_live_hosts(void **state)
 	assert_true(on_screen("Mem 43G/112G"));
 	assert_true(on_screen("stale 12s   3.2   16   21G/64G"));
 	/* The host's own old figures are dim. */
-	assert_true(on_screen(".fNNNN.................wwwwwwwww...sss...ss...ss"));
+	assert_true(on_screen("..fNNNN................wwwwwwwww...sss...ss...ss"));
 	KEYS('g', KEYC_ENTER);
 	assert_true(on_screen(" used, on live hosts"));
 }

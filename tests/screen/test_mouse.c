@@ -310,7 +310,7 @@ rows_are_copied(void **state)
 	copies("Yjj<Enter>", "10.0.0.11");
 	copies("Yjjj<Enter>", "10.0.0.11");
 	scene_press(&s, "YG<Enter>");
-	assert_memory_equal(s.app.fx.copy, "   web1  ", 9);
+	assert_memory_equal(s.app.fx.copy, "    web1  ", 10);
 	assert_null(strchr(s.app.fx.copy, '\n'));
 	scene_press(&s, "j");
 	assert_null(s.app.fx.copy); /* once */

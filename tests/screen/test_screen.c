@@ -19,6 +19,7 @@
 #include "core/mem.h"
 #include "tests/lib/scene.h"
 #include "tests/lib/shot.h"
+#include "tui/canvas.h"
 
 #define GOLDEN "tests/screen/golden/"
 
@@ -435,6 +436,59 @@ wanted(const char *file)
 	return false;
 }
 
+static void
+dump(struct scene *s, int w, int h, struct buf *glyphs, struct buf *all)
+{
+	struct canvas c;
+
+	canvas_init(&c, w, h);
+	app_resize(&s->app, w, h);
+	app_tick(&s->app, s->now, s->wall_ms);
+	app_draw(&s->app, &c);
+	canvas_dump(&c, glyphs);
+	canvas_dump_styles(&c, all);
+	canvas_free(&c);
+}
+
+/* Whatever a key changes on the screen changes what is written there, too:
+ * no selection, mark, order or level is told by style alone. */
+static void
+never_style_alone(void **state)
+{
+	static const char *const keys[] = { "j", "k", "G", " ", "*", "<Tab>",
+		"s", "I", "t", ">", "n", "L", "C", "?" };
+
+	(void)state;
+	for (size_t i = 0; i < NSHOTS; i++) {
+		struct buf b[4];
+		struct scene s;
+
+		if (shots[i].only)
+			continue;
+		shot_open(&shots[i], &s);
+		for (size_t k = 0; k < 4; k++)
+			buf_init(&b[k], 1 << 20);
+		dump(&s, 80, 24, &b[0], &b[1]);
+		for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+			buf_clear(&b[2]);
+			buf_clear(&b[3]);
+			scene_press(&s, keys[k]);
+			dump(&s, 80, 24, &b[2], &b[3]);
+			if (strcmp(b[1].p, b[3].p) != 0 &&
+			    strcmp(b[0].p, b[2].p) == 0)
+				fail_msg("%s: %s changes styles alone:\n%s%s",
+				    shots[i].name, keys[k], b[1].p, b[3].p);
+			buf_clear(&b[0]);
+			buf_clear(&b[1]);
+			buf_add(&b[0], b[2].p, b[2].len);
+			buf_add(&b[1], b[3].p, b[3].len);
+		}
+		for (size_t k = 0; k < 4; k++)
+			buf_free(&b[k]);
+		scene_free(&s);
+	}
+}
+
 /* A golden file that no shot writes proves nothing. */
 static void
 no_file_is_left_over(void **state)
@@ -460,7 +514,7 @@ no_file_is_left_over(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[NSHOTS + 1];
+	struct CMUnitTest tests[NSHOTS + 2];
 
 	setenv("TZ", "UTC", 1);
 	tzset();
@@ -472,5 +526,7 @@ main(void)
 			.initial_state = (void *)(uintptr_t)&shots[i] };
 	tests[NSHOTS] = (struct CMUnitTest)cmocka_unit_test(
 	    no_file_is_left_over);
+	tests[NSHOTS + 1] = (struct CMUnitTest)cmocka_unit_test(
+	    never_style_alone);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
