@@ -16,7 +16,18 @@ doc_init(struct doc *d, int width, bool ascii)
 {
 	canvas_init(&d->c, width, 16);
 	d->c.ascii = ascii;
+	d->y = d->first = d->last = 0;
+}
+
+void
+doc_init_part(struct doc *d, int width, bool ascii, int first, int lines)
+{
+	lines = lines > 0 ? lines : 1;
+	canvas_init(&d->c, width, lines);
+	d->c.ascii = ascii;
 	d->y = 0;
+	d->first = first;
+	d->last = first + lines;
 }
 
 void
@@ -30,7 +41,7 @@ doc_need(struct doc *d, int h)
 {
 	int want = d->y + h;
 
-	if (want > d->c.h)
+	if (d->last == 0 && want > d->c.h)
 		canvas_grow(&d->c, want + want / 2 > LINES_MAX ? LINES_MAX :
 		    want + want / 2);
 }
@@ -88,7 +99,9 @@ doc_text(struct doc *d, int indent, unsigned style, const char *text)
 		memcpy(line, text, n);
 		line[n] = '\0';
 		doc_need(d, 1);
-		canvas_text(&d->c, indent, d->y, w, style, line);
+		if (d->last == 0 || (d->y >= d->first && d->y < d->last))
+			canvas_text(&d->c, indent, d->y - d->first, w, style,
+			    line);
 		next_line(d);
 		text += n;
 		while (*text == ' ')

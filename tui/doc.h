@@ -8,9 +8,14 @@
 struct doc {
 	struct canvas c;
 	int y; /* the next line; so many are used */
+	/* Only lines from `first` to before `last` are drawn, on a canvas of
+	 * their own, and the others counted; last 0: all are drawn. */
+	int first, last;
 };
 
 void doc_init(struct doc *d, int width, bool ascii);
+/* Of long text that doc_text and doc_blank alone are used for. */
+void doc_init_part(struct doc *d, int width, bool ascii, int first, int lines);
 void doc_free(struct doc *d);
 
 void doc_blank(struct doc *d);

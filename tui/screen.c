@@ -48,10 +48,38 @@ view_height(const struct frame *f, const struct layer *l, int width,
 
 	if (views[l->view]->build == NULL)
 		return 0;
-	build(&d, f, l, width, ascii);
+	if (views[l->view]->long_text) {
+		doc_init_part(&d, width, ascii, 0, 1);
+		views[l->view]->build(&d, f, l);
+	} else {
+		build(&d, f, l, width, ascii);
+	}
 	h = d.y;
 	doc_free(&d);
 	return h;
+}
+
+/* Builds what is shown, or more, and returns the first line that is. Of a long
+ * text only that is drawn, once it is known how long it is. */
+static int
+build_from(struct doc *d, const struct frame *f, const struct layer *l,
+    struct rect body, bool ascii)
+{
+	bool part = views[l->view]->long_text;
+	int top = l->top, n;
+
+	if (!part)
+		build(d, f, l, body.w, ascii);
+	n = part ? view_height(f, l, body.w, ascii) : d->y;
+	if (top > n - body.h)
+		top = n - body.h;
+	if (top < 0)
+		top = 0;
+	if (part) {
+		doc_init_part(d, body.w, ascii, top, body.h);
+		views[l->view]->build(d, f, l);
+	}
+	return top;
 }
 
 /* A view that is text: its title, then as much as fits from its top line. */
@@ -62,13 +90,9 @@ draw_text(struct canvas *c, const struct layout *lay, const struct frame *f,
 	struct rect r = lay->titles, body = lay->body;
 	char title[400] = "";
 	struct doc d;
-	int top = l->top;
+	int top;
 
-	build(&d, f, l, r.w, c->ascii);
-	if (top > d.y - body.h)
-		top = d.y - body.h;
-	if (top < 0)
-		top = 0;
+	top = build_from(&d, f, l, body, c->ascii);
 	canvas_fill(c, r, STYLE_COLUMNS, ' ');
 	views[l->view]->title(title, sizeof title, f, l);
 	canvas_text(c, r.x + 1, r.y, r.w - 14, STYLE_COLUMNS, title);
@@ -79,9 +103,9 @@ draw_text(struct canvas *c, const struct layout *lay, const struct frame *f,
 		    top + body.h, d.y);
 		canvas_right(c, r.x, r.y, r.w - 1, STYLE_COLUMNS, where);
 	}
-	if (d.y < d.c.h)
-		d.c.h = d.y;
-	canvas_blit(c, body, &d.c, top);
+	if (d.y - d.first < d.c.h)
+		d.c.h = d.y - d.first;
+	canvas_blit(c, body, &d.c, top - d.first);
 	c->cursor_x = r.x;
 	c->cursor_y = body.y;
 	doc_free(&d);

@@ -18,6 +18,7 @@ struct view {
 	    const struct layer *l);
 	void (*title)(char *out, size_t size, const struct frame *f,
 	    const struct layer *l);
+	bool long_text; /* build goes by doc_init_part's rule */
 };
 
 extern const struct view *const views[VIEW_COUNT];

@@ -107,4 +107,5 @@ const struct view view_xenlog = {
 	.ctx = CTX_XENLOG,
 	.build = xenlog_build,
 	.title = xenlog_title,
+	.long_text = true,
 };
