@@ -86,6 +86,40 @@ lasting() {
 		awk '$3 == "KiB" { $2 = int($2 / 1024); $3 = "MiB" } { print }'
 }
 
+# The end of Xen's log.  It holds still while nobody creates guests.
+dmesg_agrees() { # OBSERVER HOST
+	local ours theirs
+	theirs=$(on "$2" xl dmesg | tail -n 20)
+	ours=$(nsenter --net="/run/netns/$netns" -- "$build/xendeck" -c "$tmp/$1.conf" dmesg "$2")
+	says '^\(XEN\) Xen version 4' echo "$ours" && same "$(tail -n 20 <<<"$ours")" "$theirs"
+}
+
+# NUMA nodes as "ID MEMORY", free memory within a MiB; CPU pools.
+topology_agrees() { # OBSERVER HOST
+	local ours theirs pools
+	ours=$(info "$1" "$2")
+	theirs=$(on "$2" xl info -n | sed -n '/^numa_info/,/^xen_major/p')
+	pools=$(on "$2" xl cpupool-list | awk 'NR > 1 { print $1, $3, $5 }')
+	says '^numa-node ' echo "$ours" &&
+		same "$(sed -n 's/^numa-node *\([0-9]*\) .*memory=\([0-9]*\)MiB .*/\1 \2/p' <<<"$ours")" \
+			"$(awk '$1 ~ /^[0-9]+:$/ { print $1 + 0, $2 }' <<<"$theirs")" &&
+		near "$(sed -n 's/^numa-node *0 .*free=\([0-9]*\)MiB$/\1/p' <<<"$ours")" \
+			"$(awk '$1 == "0:" { print $3 }' <<<"$theirs")" 1 &&
+		same "$(sed -n 's/^cpu-pool *\([^ ]*\) .*scheduler=\([^ ]*\) domains=\([0-9]*\)$/\1 \2 \3/p' <<<"$ours")" \
+			"$pools" &&
+		same "$(sed -n 's/^cpu-pool .*cpus=\([^ ]*\) .*/\1/p' <<<"$ours")" \
+			"$(on "$2" xl cpupool-list -c | awk 'NR > 1 { print ranges($2) }
+				function ranges(s,  v, n, i, first, out) {
+					n = split(s, v, ",")
+					for (i = 1; i <= n; i++) {
+						first = v[i]
+						while (i < n && v[i + 1] == v[i] + 1) i++
+						out = out (out == "" ? "" : ",") first (v[i] == first ? "" : "-" v[i])
+					}
+					return out
+				}')"
+}
+
 observers_agree() {
 	local agent
 	agent=$(lasting agent "$1")
@@ -139,6 +173,8 @@ for o in $observers; do
 		check "$h is live by the $o" \
 			eventually 60 says "^$h +lab +live +$o/libssh2" list "$o" hosts
 		check "$h as xl info has it, by the $o" eventually 60 host_agrees "$o" $h
+		check "$h's topology as xl has it, by the $o" eventually 90 topology_agrees "$o" $h
+		check "$h's log as xl dmesg has it, by the $o" eventually 90 dmesg_agrees "$o" $h
 	done
 	check "the PV guest as xl list has it, by the $o" \
 		eventually 60 guest_agrees "$o" alpha check-pv
@@ -147,7 +183,7 @@ for o in $observers; do
 	check "its type is known by the $o" eventually 60 says '^type +PVH$' info "$o" check-pvh
 done
 for name in alpha beta check-pv check-pvh; do
-	check "both observers say the same of $name" eventually 60 observers_agree "$name"
+	check "both observers say the same of $name" eventually 90 observers_agree "$name"
 done
 # shellcheck disable=SC2016 # for the guest's shell
 check "the PV guest is made busy" console_says alpha check-pv \
@@ -160,6 +196,9 @@ check "it is quiet again" on alpha xl destroy check-pv
 check "lab.conf: alpha by the agent, beta by the shell" start_screen
 check "the screen shows alpha" eventually 60 screen_says 'alpha +live'
 check "the screen shows beta" eventually 60 screen_says 'beta +live'
+check "M asks for Xen's log" tmux -L "$screen" send-keys G M
+check "the screen shows it" eventually 60 screen_says "Xen's log of (alpha|beta), as of"
+check "back home" tmux -L "$screen" send-keys Escape
 check "the screen shows the guest" eventually 30 screen_says 'check-pvh +running'
 check "the screen's guest dies" on beta xl destroy check-pvh
 check "the screen says so" within 2500 screen_says 'check-pvh +gone'
