@@ -50,6 +50,11 @@ size_t query_begun(const struct query *q);
 /* A query that reads back as this one, without what was left out. */
 int query_print(const struct query *q, struct buf *out);
 
+/* For the manual: an example of each field there is, and the words of "is:"
+ * besides the states; NULL behind the last. */
+const char *query_field_example(size_t i);
+const char *query_is_word(size_t i);
+
 /* --- What is asked ------------------------------------------------------------ */
 
 enum query_number {

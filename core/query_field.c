@@ -82,6 +82,12 @@ query_key(const char *s, size_t n, const char **best)
 	return NULL;
 }
 
+const char *
+query_field_example(size_t i)
+{
+	return i < NKEYS ? keys[i].example : NULL;
+}
+
 bool
 query_key_begins(const char *s, size_t n)
 {
@@ -131,21 +137,23 @@ offer_states(struct lookup *l)
 		    .states = 1u << (QUERY_HOST_STATES + i) });
 }
 
+static const struct {
+	const char *word;
+	unsigned bit;
+} is_words[] = {
+	{ "stale", QUERY_STALE }, { "troubled", QUERY_TROUBLED },
+	{ "alarm", QUERY_ALARM }, { "marked", QUERY_MARKED },
+	{ "away", QUERY_AWAY }, { "twice", QUERY_TWICE },
+};
+
+enum { NIS = sizeof is_words / sizeof is_words[0] };
+
 static void
 offer_is(struct lookup *l)
 {
-	static const struct {
-		const char *word;
-		unsigned bit;
-	} words[] = {
-		{ "stale", QUERY_STALE }, { "troubled", QUERY_TROUBLED },
-		{ "alarm", QUERY_ALARM }, { "marked", QUERY_MARKED },
-		{ "away", QUERY_AWAY }, { "twice", QUERY_TWICE },
-	};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		offer(l, words[i].word, (struct query_words){
-		    .is = words[i].bit });
+	for (size_t i = 0; i < NIS; i++)
+		offer(l, is_words[i].word, (struct query_words){
+		    .is = is_words[i].bit });
 }
 
 struct query_words
@@ -168,6 +176,12 @@ query_words(enum query_field f, const char *s, size_t n, const char **best)
 		offer_states(&l);
 	*best = l.guess.best;
 	return memcmp(&l.exact, &none, sizeof none) != 0 ? l.exact : l.begins;
+}
+
+const char *
+query_is_word(size_t i)
+{
+	return i < NIS ? is_words[i].word : NULL;
 }
 
 /* --- Numbers -------------------------------------------------------------------- */

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "core/conf_schema.h"
+#include "core/query.h"
 #include "core/units.h"
+#include "tui/command.h"
 #include "tui/keymap.h"
 #include "tui/options.h"
 #include "tui/table.h"
@@ -116,6 +118,50 @@ put_columns(struct buf *out)
 		put_item(out, table_columns[i].id);
 		buf_printf(out, "titled %s: ", table_columns[i].title);
 		put_line(out, table_columns[i].name);
+	}
+	put_end(out);
+}
+
+/* --- The query language and the command line ------------------------------------- */
+
+static void
+put_word(struct buf *out, const char *word, bool first)
+{
+	buf_puts(out, first ? "" : ", ");
+	put_text(out, word);
+}
+
+static void
+put_fields(struct buf *out)
+{
+	buf_puts(out, "The fields, by example:\n");
+	for (size_t i = 0; query_field_example(i) != NULL; i++)
+		put_word(out, query_field_example(i), i == 0);
+	buf_puts(out, ".\n");
+	buf_puts(out, "The states of VMs: ");
+	for (unsigned i = 0; i <= VM_DORMANT; i++)
+		put_word(out, vm_state_name(i), i == 0);
+	buf_puts(out, ".\nOf hosts: ");
+	for (unsigned i = 0; i <= HOST_REFUSED; i++)
+		put_word(out, host_health_name(i), i == 0);
+	buf_puts(out, ".\nBesides them,\n.Li is\nknows: ");
+	for (size_t i = 0; query_is_word(i) != NULL; i++)
+		put_word(out, query_is_word(i), i == 0);
+	buf_puts(out, ".\n");
+}
+
+static void
+put_commands(struct buf *out)
+{
+	put_list(out);
+	for (size_t i = 0; i < command_count; i++) {
+		const struct console_command *c = &command_table[i];
+		char tag[200];
+
+		snprintf(tag, sizeof tag, "%s%s%s", c->name,
+		    c->args[0] != '\0' ? " " : "", c->args);
+		put_item(out, tag);
+		put_line(out, c->help);
 	}
 	put_end(out);
 }
@@ -310,6 +356,8 @@ static const struct {
 	{ "VERSION", put_version },
 	{ "KEYS", put_keys },
 	{ "COLUMNS", put_columns },
+	{ "FIELDS", put_fields },
+	{ "COMMANDS", put_commands },
 	{ "OPTIONS", put_options },
 	{ "VERBS", put_verbs },
 	{ "SETTINGS", put_settings },
