@@ -23,7 +23,7 @@
 #include "tui/travel.h"
 
 enum {
-	KEY_FRAME_MS = 20,   /* least time between frames after keys */
+	KEY_FRAME_MS = 5,    /* least time between frames after keys */
 	MODEL_FRAME_MS = 250, /* and when only figures changed; */
 	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
@@ -211,12 +211,14 @@ due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 
 	if (!c->dirty && wait < c->frame_cost_ms * FRAME_SHARE)
 		wait = c->frame_cost_ms * FRAME_SHARE;
+	if (!c->dirty && wait < term_rest_ms(c->term))
+		wait = term_rest_ms(c->term);
 	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
 	    mono_reached(c->app.ui.msg_until, now))
 		c->dirty = true;
 	if (!c->dirty && c->app.ui.reader && !reader_due(&c->app, now))
 		return false;
-	if (!c->dirty && !c->app.ui.reader &&
+	if (!c->dirty && !c->app.ui.reader && !term_owes(c->term) &&
 	    second_of(c, wall_ms) == c->shown_second &&
 	    c->travel.changes == c->shown_changes &&
 	    model_generation(c->app.model) == c->shown_generation)
@@ -235,7 +237,7 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 	app_tick(&c->app, now, wall_ms);
 	app_draw(&c->app, &c->canvas);
 	reader_shown(&c->app);
-	term_show(c->term, &c->canvas, now);
+	term_show(c->term, &c->canvas, c->dirty, now);
 	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
 	c->last_frame = now;

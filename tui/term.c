@@ -20,12 +20,11 @@
 #include "core/mem.h"
 #include "tui/clip.h"
 #include "tui/input.h"
+#include "tui/pace.h"
 #include "tui/tty.h"
 
 enum {
-	ASK_BYTES = 256,      /* sent since the terminal last answered */
-	ANSWER_MS = 3000,     /* then the answer is lost */
-	FIRST_ANSWER_MS = 1000, /* then it is one that never answers */
+	LEAVE_MS = 1000,      /* an answer is waited for when leaving */
 	PAIRS_MAX = 128,
 	SEQS_MAX = 32,
 	RESCUE_MAX = 256,
@@ -52,11 +51,12 @@ struct terminal {
 	short npairs;
 	/* A line keeps some kilobytes, a network more: only the terminal itself
 	 * knows when it has drawn a frame, so it is asked. */
-	bool can_ask, answers;
-	bool asked;
-	struct mono asked_at;
+	bool can_ask;
 	uint64_t asked_sent; /* bytes sent by then */
+	struct pace pace;
+	bool *send;        /* lines of this frame */
 	struct canvas shown;
+	struct mono shown_at;
 	bool all;          /* nothing of `shown` can be relied upon */
 	struct input_seq seq[SEQS_MAX];
 	size_t nseq;
@@ -131,37 +131,31 @@ arm_rescue(const struct terminal *t)
 	tty_arm(&t->tty, bytes, n);
 }
 
+static void
+note_asked(struct terminal *t, struct mono now)
+{
+	/* What was sent before that and not asked about is long drawn. */
+	pace_asked(&t->pace, now, (int64_t)t->tty.out.len);
+	t->asked_sent = t->tty.sent + t->tty.out.len;
+}
+
 /* "Are you there?": Device Status Report (ECMA-48, 8.3.35). */
 static void
 ask(struct terminal *t, struct mono now)
 {
-	if (!t->can_ask || t->asked ||
-	    t->tty.sent + t->tty.out.len - t->asked_sent < ASK_BYTES)
+	uint64_t all = t->tty.sent + t->tty.out.len;
+
+	if (!t->can_ask || pace_waits(&t->pace, now) ||
+	    !pace_wants_answer(&t->pace, (int64_t)(all - t->asked_sent)))
 		return;
 	tty_put(&t->tty, "\033[5n", 4);
-	t->asked = true;
-	t->asked_at = now;
-	t->asked_sent = t->tty.sent + t->tty.out.len;
-}
-
-static bool
-waits_for_answer(struct terminal *t, struct mono now)
-{
-	int64_t most = t->answers ? ANSWER_MS : FIRST_ANSWER_MS;
-
-	if (!t->asked)
-		return false;
-	if (mono_diff_ms(now, t->asked_at) < most)
-		return true;
-	t->asked = false;
-	t->can_ask = t->answers;
-	return false;
+	note_asked(t, now);
 }
 
 bool
 term_busy(struct terminal *t, struct mono now)
 {
-	return tty_busy(&t->tty) || waits_for_answer(t, now);
+	return tty_busy(&t->tty) || pace_waits(&t->pace, now);
 }
 
 /* --- Theme ------------------------------------------------------------------- */
@@ -202,13 +196,12 @@ static void
 ask_ground(struct terminal *t, struct mono now)
 {
 	if (t->ground != BACKGROUND_UNKNOWN || t->ground_asked ||
-	    !t->can_ask || t->plain || t->asked || !ground_matters(t))
+	    !t->can_ask || t->plain || t->pace.mute ||
+	    pace_waits(&t->pace, now) || !ground_matters(t))
 		return;
 	t->ground_asked = true;
 	tty_put(&t->tty, "\033]11;?\033\\\033[5n", 12);
-	t->asked = true;
-	t->asked_at = now;
-	t->asked_sent = t->tty.sent + t->tty.out.len;
+	note_asked(t, now);
 }
 
 int
@@ -357,16 +350,18 @@ static void
 take_answer(struct terminal *t)
 {
 	struct pollfd p = { .fd = t->tty.fd, .events = POLLIN };
+	struct mono now = t->shown_at;
 	char byte;
 
-	while (term_key(t, t->asked_at) != KEYC_NONE)
+	while (term_key(t, now) != KEYC_NONE)
 		; /* it may be here already */
-	if (t->asked)
+	if (t->pace.nasked > 0 && !t->pace.mute)
 		tty_drain(&t->tty);
-	while (t->asked && !t->tty.gone && poll(&p, 1, FIRST_ANSWER_MS) == 1 &&
-	       tty_read(&t->tty, &byte, 1) == 1)
-		t->asked = byte != 'n';
-	t->asked = false;
+	while (t->pace.nasked > 0 && !t->pace.mute && !t->tty.gone &&
+	    poll(&p, 1, LEAVE_MS) == 1 && tty_read(&t->tty, &byte, 1) == 1)
+		if (byte == 'n')
+			pace_answered(&t->pace, now);
+	t->pace.nasked = 0;
 }
 
 void
@@ -404,6 +399,7 @@ term_close(struct terminal *t)
 		fclose(t->null);
 	tty_close(&t->tty);
 	canvas_free(&t->shown);
+	x_free(t->send);
 	x_free(t);
 }
 
@@ -452,8 +448,7 @@ term_key(struct terminal *t, struct mono now)
 
 	while ((key = input_next(&t->input, now)) >= KEYC_REPORT) {
 		if (key == KEYC_REPORT) {
-			t->asked = false;
-			t->answers = true;
+			pace_answered(&t->pace, now);
 		} else if (key == KEYC_GROUND_LIGHT) {
 			learn_ground(t, BACKGROUND_LIGHT);
 		} else if (key == KEYC_GROUND_DARK) {
@@ -597,9 +592,33 @@ put_line(struct terminal *t, const struct canvas *c, int y)
 	}
 }
 
-void
-term_show(struct terminal *t, const struct canvas *c, struct mono now)
+/* Lines that are left out are still owed: they stay different from what is
+ * shown. */
+static void
+put_lines(struct terminal *t, const struct canvas *c, bool key)
 {
+	size_t row = (size_t)c->w * sizeof *c->cell;
+
+	t->send = x_reallocarray(t->send, (size_t)c->h, sizeof *t->send);
+	if (t->all)
+		memset(t->send, true, (size_t)c->h);
+	else
+		pace_pick(&t->pace, &t->shown, c, key, t->send);
+	for (int y = 0; y < c->h; y++) {
+		if (!t->send[y])
+			continue;
+		put_line(t, c, y);
+		memcpy(t->shown.cell + (size_t)y * (size_t)c->w,
+		    c->cell + (size_t)y * (size_t)c->w, row);
+	}
+}
+
+void
+term_show(struct terminal *t, const struct canvas *c, bool key,
+    struct mono now)
+{
+	size_t before = t->tty.out.len;
+
 	if (c->w == 0 || c->h == 0 || !t->inside)
 		return;
 	if (t->shown.w != c->w || t->shown.h != c->h) {
@@ -608,18 +627,29 @@ term_show(struct terminal *t, const struct canvas *c, struct mono now)
 	}
 	if (t->all)
 		erase();
-	for (int y = 0; y < c->h; y++)
-		put_line(t, c, y);
-	memcpy(t->shown.cell, c->cell,
-	    (size_t)c->w * (size_t)c->h * sizeof *c->cell);
+	put_lines(t, c, key);
 	t->all = false;
+	t->shown_at = now;
 	curs_set(c->cursor_shown ? 1 : 0);
 	move(c->cursor_y, c->cursor_x);
 	refresh();
 	collect(t);
+	pace_sent(&t->pace, (int64_t)(t->tty.out.len - before));
 	ask_ground(t, now);
 	ask(t, now);
 	tty_push(&t->tty);
+}
+
+bool
+term_owes(const struct terminal *t)
+{
+	return t->pace.left;
+}
+
+int64_t
+term_rest_ms(const struct terminal *t)
+{
+	return pace_rest_ms(&t->pace);
 }
 
 /* Between two frames, never inside a sequence: frames are put whole. */

@@ -51,7 +51,13 @@ void term_measure(struct terminal *t, int *w, int *h);
 /* The last frame has not been drawn yet, as far as the terminal can tell:
  * another one would only queue behind it, and so would the answer to a key. */
 bool term_busy(struct terminal *t, struct mono now);
-void term_show(struct terminal *t, const struct canvas *c, struct mono now);
+/* key: it is the answer to a key. Over a slow line figures may be left out then,
+ * or some of them at any time: they are owed, and go with the next frame. */
+void term_show(struct terminal *t, const struct canvas *c, bool key,
+    struct mono now);
+bool term_owes(const struct terminal *t);
+/* How long after a frame the line should be left alone by mere figures. */
+int64_t term_rest_ms(const struct terminal *t);
 void term_bell(struct terminal *t);
 void term_repaint(struct terminal *t); /* the next frame is sent whole */
 /* It waits for a frame though nothing changed. */

@@ -223,9 +223,12 @@ drop_keys(struct watch *w, struct mono now)
 static void
 show(struct watch *w, struct mono now, int64_t wall_ms, struct mono *deadline)
 {
-	struct mono from = mono_add_ms(w->last_frame, NEWS_MS);
+	int64_t rest = term_rest_ms(w->term);
+	struct mono from = mono_add_ms(w->last_frame,
+	    rest > NEWS_MS ? rest : NEWS_MS);
 
-	if (!w->dirty && wall_ms / FRAME_MS == w->shown_second)
+	if (!w->dirty && !term_owes(w->term) &&
+	    wall_ms / FRAME_MS == w->shown_second)
 		return;
 	if (!mono_reached(from, now)) {
 		mono_lower(deadline, from);
@@ -237,7 +240,7 @@ show(struct watch *w, struct mono now, int64_t wall_ms, struct mono *deadline)
 	}
 	wall_tick(&w->wall, now, wall_ms);
 	wall_draw(&w->wall, &w->canvas);
-	term_show(w->term, &w->canvas, now);
+	term_show(w->term, &w->canvas, false, now);
 	w->last_frame = now;
 	w->shown_second = wall_ms / FRAME_MS;
 	w->dirty = false;

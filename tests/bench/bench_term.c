@@ -4,9 +4,12 @@
  * answer is what a person would wait for: the cursor's row is another one, the
  * page is another one; a repaint of figures is none.
  *
- * bench-term [--size WxH] [--until TEXT] [--settle S] [--for S] [--keys N]
- *     -- CMD ARGUMENT...
- * Prints lines of "name value". */
+ * bench-term [--size WxH] [--rate BYTES] [--until TEXT] [--settle S] [--for S]
+ *     [--keys N] [--burst N] -- CMD ARGUMENT...
+ * Prints lines of "name value". With a rate it draws no more bytes a second than
+ * that, behind a line that queues as many as come: a modem. A burst is a key
+ * held down: N times down, then as often up; it is over when the cursor is
+ * where it belongs. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +25,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/mem.h"
 #include "core/prng.h"
 #include "tests/lib/vt.h"
 
 enum {
 	START_MS = 180000, ANSWER_MS = 10000, END_MS = 3000,
+	LINE_MAX_BYTES = 1 << 24,
 	NAME_COLUMNS = 16, /* of a row; figures are to the right of them */
 	LOOK_COLUMN = 3,
 };
@@ -35,7 +40,11 @@ enum {
 struct bench {
 	int w, h;
 	const char *until;
-	int settle_s, for_s, keys;
+	int settle_s, for_s, keys, burst;
+	int rate;           /* bytes a second; 0: as they come */
+	struct buf line;    /* bytes on their way, with a rate */
+	double line_at;     /* when it was looked at, ms */
+	double pause_ms;    /* between keys, at least */
 	int fd;
 	pid_t pid;
 	bool gone;
@@ -101,6 +110,32 @@ put(struct bench *b, const char *bytes)
 		b->gone = true;
 }
 
+static void
+draw(struct bench *b, const char *bytes, size_t n)
+{
+	b->bytes += n;
+	vt_feed(&b->vt, bytes, n);
+	for (; b->vt.reports > 0; b->vt.reports--)
+		put(b, "\033[0n");
+}
+
+/* What the line has carried by now. */
+static void
+deliver(struct bench *b)
+{
+	double now = now_ms();
+	size_t n = (size_t)((now - b->line_at) * b->rate / 1e3);
+
+	if (b->line.len == 0)
+		b->line_at = now;
+	if (n == 0 || b->line.len == 0)
+		return;
+	n = n < b->line.len ? n : b->line.len;
+	b->line_at += (double)n * 1e3 / b->rate;
+	draw(b, b->line.p, n);
+	buf_drop(&b->line, n);
+}
+
 /* Reads what is there, waiting at most that long for it. */
 static void
 pump(struct bench *b, double ms)
@@ -109,6 +144,11 @@ pump(struct bench *b, double ms)
 	char bytes[65536];
 	ssize_t n;
 
+	if (b->rate > 0) {
+		deliver(b);
+		if (b->line.len > 0 && ms > 2)
+			ms = 2;
+	}
 	if (poll(&p, 1, ms <= 0 ? 0 : (int)(ms + 0.999)) <= 0)
 		return;
 	n = read(b->fd, bytes, sizeof bytes);
@@ -118,10 +158,10 @@ pump(struct bench *b, double ms)
 		b->gone = true;
 		return;
 	}
-	b->bytes += (uint64_t)n;
-	vt_feed(&b->vt, bytes, (size_t)n);
-	for (; b->vt.reports > 0; b->vt.reports--)
-		put(b, "\033[0n");
+	if (b->rate == 0)
+		draw(b, bytes, (size_t)n);
+	else
+		buf_add(&b->line, bytes, (size_t)n);
 }
 
 static void
@@ -237,13 +277,16 @@ press_keys(struct bench *b)
 	};
 	double *ms = x_calloc((size_t)b->keys + 1, sizeof *ms);
 	size_t n = 0, lost = 0;
+	uint64_t worst = 0;
 
 	for (int i = 0; i < b->keys && !b->gone; i++) {
 		const char *key = walk[(size_t)i % (sizeof walk /
 		    sizeof walk[0])];
+		uint64_t bytes;
 		double t;
 
-		pump_for(b, 30 + prng_below(&b->random, 200));
+		pump_for(b, b->pause_ms + prng_below(&b->random, 200));
+		bytes = b->bytes;
 		t = press(b, key + (key[0] == '='), key[0] == '=');
 		if (t < 0) {
 			fprintf(stderr, "bench-term: no answer to %s\n",
@@ -251,14 +294,83 @@ press_keys(struct bench *b)
 			lost++;
 		} else {
 			ms[n++] = t;
+			if (b->bytes - bytes > worst)
+				worst = b->bytes - bytes;
 		}
 	}
 	qsort(ms, n, sizeof *ms, compare);
 	if (n > 0)
 		printf("key_p50_ms %.1f\nkey_p99_ms %.1f\nkey_max_ms %.1f\n",
 		    ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
+	printf("key_bytes_max %llu\n", (unsigned long long)worst);
 	printf("keys %zu\nkeys_unanswered %zu\n", n, lost);
 	x_free(ms);
+}
+
+static uint32_t
+look_of(const struct vt *v, int y)
+{
+	return v->cell[y][LOOK_COLUMN].look;
+}
+
+/* Row y looks chosen and no other one of those passed does. */
+static bool
+is_chosen(const struct bench *b, int y, int from, int to, uint32_t chosen)
+{
+	for (int i = from; i <= to; i++)
+		if ((look_of(&b->vt, i) == chosen) != (i == y))
+			return false;
+	return true;
+}
+
+static double
+hold_down(struct bench *b, const char *key, int at, int from, int to,
+    uint32_t chosen)
+{
+	double start = now_ms();
+
+	for (int i = 0; i < b->burst; i++) {
+		put(b, key);
+		pump_for(b, 33); /* as keyboards repeat */
+	}
+	while (!is_chosen(b, at, from, to, chosen) && !b->gone &&
+	    now_ms() - start < START_MS)
+		pump(b, 20);
+	return is_chosen(b, at, from, to, chosen) ? now_ms() - start : -1;
+}
+
+/* From the top of the list, of which the screen shows the beginning. */
+static void
+press_burst(struct bench *b)
+{
+	int first = -1;
+	uint64_t bytes;
+	uint32_t chosen;
+	double ms;
+
+	press(b, "j", false);
+	pump_for(b, 3000);
+	for (int y = 2; y < b->h - 2; y++)
+		if (first < 0 && look_of(&b->vt, y) !=
+		    look_of(&b->before, y) && look_of(&b->vt, y) !=
+		    look_of(&b->vt, y + 1))
+			first = y;
+	/* The row that was left differs as well: the one after it is meant. */
+	if (first < 0 || first + 1 + b->burst >= b->h - 2) {
+		printf("burst_ms -1\n");
+		return;
+	}
+	if (look_of(&b->vt, first + 1) != look_of(&b->before, first + 1))
+		first++;
+	chosen = look_of(&b->vt, first);
+	bytes = b->bytes;
+	ms = hold_down(b, "j", first + b->burst, first, b->h - 3, chosen);
+	printf("burst_ms %.0f\nburst_bytes %llu\n", ms,
+	    (unsigned long long)(b->bytes - bytes));
+	bytes = b->bytes;
+	ms = hold_down(b, "k", first, first, b->h - 3, chosen);
+	printf("burst_back_ms %.0f\nburst_back_bytes %llu\n", ms,
+	    (unsigned long long)(b->bytes - bytes));
 }
 
 /* --- All of it ------------------------------------------------------------------ */
@@ -317,7 +429,10 @@ run(struct bench *b, char **argv)
 		    (now_ms() - start) * 100);
 		printf("rss_max_kb %ld\n", memory_kb(b, "VmHWM:"));
 	}
+	if (b->burst > 0)
+		press_burst(b);
 	finish(b);
+	buf_free(&b->line);
 	return b->gone ? 0 : 1;
 }
 
@@ -329,7 +444,9 @@ main(int argc, char **argv)
 
 	b->w = 80;
 	b->h = 24;
+	b->pause_ms = 30;
 	prng_init(&b->random, 1);
+	buf_init(&b->line, LINE_MAX_BYTES);
 	for (i = 1; i + 1 < argc && strcmp(argv[i], "--") != 0; i += 2) {
 		if (strcmp(argv[i], "--size") == 0 &&
 		    sscanf(argv[i + 1], "%dx%d", &b->w, &b->h) == 2)
@@ -342,12 +459,17 @@ main(int argc, char **argv)
 			b->for_s = atoi(argv[i + 1]);
 		else if (strcmp(argv[i], "--keys") == 0)
 			b->keys = atoi(argv[i + 1]);
+		else if (strcmp(argv[i], "--burst") == 0)
+			b->burst = atoi(argv[i + 1]);
+		else if (strcmp(argv[i], "--rate") == 0)
+			b->rate = atoi(argv[i + 1]);
 		else
 			break;
 	}
 	if (i + 1 >= argc || strcmp(argv[i], "--") != 0) {
 		fprintf(stderr, "usage: bench-term [--size WxH] [--until TEXT] "
-		    "[--settle S] [--for S] [--keys N] -- CMD...\n");
+		    "[--rate N] [--settle S] [--for S] [--keys N] "
+		    "[--burst N]\n    -- CMD...\n");
 		return 2;
 	}
 	return run(b, argv + i + 1);

@@ -127,7 +127,7 @@ shows_what_was_drawn(void **state)
 	canvas_text(&c, 0, 9, 40, STYLE_NORMAL,
 	    "1234567890123456789012345678901234567890");
 	canvas_text(&c, 37, 5, 3, STYLE_GOOD, "a\xe5\xad\x97");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	for (int y = 0; y < c.h; y++)
 		for (int x = 0; x < c.w; x++) {
 			wchar_t text[CCHARW_MAX + 1] = { 0 };
@@ -155,18 +155,18 @@ sends_differences_only(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "hello");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	assert_true(received(out, sizeof out) > 5);
 	assert_non_null(strstr(out, "\033[?1049h"));
 	assert_non_null(strstr(out, "hello"));
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	assert_int_equal(received(out, sizeof out), 0);
 	canvas_text(&c, 20, 5, 3, STYLE_NORMAL, "xyz");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	assert_in_range(received(out, sizeof out), 3, 30);
 	assert_non_null(strstr(out, "xyz"));
 	term_repaint(t);
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "hello"));
 }
@@ -185,7 +185,7 @@ resizes(void **state)
 	assert_int_equal(h, 3);
 	canvas_resize(&c, w, h);
 	canvas_text(&c, 0, 2, 10, STYLE_NORMAL, "0123456789");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "012345678"));
 }
@@ -212,7 +212,7 @@ never_waits_for_the_terminal(void **state)
 	for (uint32_t i = 0; i < 400; i++) {
 		canvas_fill(&c, canvas_all(&c), STYLE_NORMAL, 'a' + i % 26);
 		term_repaint(t);
-		term_show(t, &c, now);
+		term_show(t, &c, false, now);
 	}
 	now = mono_add_ms(now, 3600 * 1000); /* no answer counts any more */
 	assert_true(term_busy(t, now));
@@ -227,7 +227,7 @@ fill(char ch)
 	canvas_fill(&c, canvas_all(&c), STYLE_NORMAL, (uint32_t)ch);
 	for (int i = 0; i < c.w * c.h; i += 2)
 		canvas_put(&c, i % c.w, i / c.w, STYLE_GOOD, (uint32_t)ch + 1);
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 }
 
 /* A frame counts as shown when the terminal says that it is. */
@@ -246,7 +246,7 @@ waits_for_the_answer(void **state)
 	assert_false(term_busy(t, now));
 	/* A little more does not need to be asked about. */
 	canvas_put(&c, 0, 0, STYLE_NORMAL, 'z');
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received_mute(out, sizeof out);
 	assert_null(strstr(out, "\033[5n"));
 	assert_false(term_busy(t, now));
@@ -303,17 +303,17 @@ leaves_and_comes_back(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "hello");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	term_leave(t);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "\033[?1049l"));
 	assert_modes_restored();
 	/* Nothing is drawn on somebody else's screen. */
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	assert_int_equal(received(out, sizeof out), 0);
 	term_enter(t);
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "\033[?1049h"));
 	assert_non_null(strstr(out, "hello"));
@@ -333,7 +333,7 @@ notices_that_it_is_gone(void **state)
 	assert_int_equal(poll(&p, 1, 5000), 1);
 	assert_false(term_serve(t, p.revents, now));
 	canvas_text(&c, 0, 0, 40, STYLE_NORMAL, "into the void");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	assert_false(term_serve(t, 0, now));
 }
 
@@ -386,7 +386,7 @@ colours_where_there_are_some(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 1, STYLE_ALARM, "x");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_true(has_colours(out));
 }
@@ -411,7 +411,7 @@ mono_has_no_colours(void **state)
 		assert_non_null(t);
 		for (int s = 0; s < STYLE_COUNT; s++)
 			canvas_text(&c, s, 0, 1, (unsigned)s, "x");
-		term_show(t, &c, now);
+		term_show(t, &c, false, now);
 		received(out, sizeof out);
 		assert_false(has_colours(out));
 	}
@@ -426,7 +426,7 @@ asks_for_the_background(void **state)
 
 	(void)state;
 	canvas_text(&c, 0, 0, 40, STYLE_CLUSTER, "prod");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_non_null(strstr(out, "\033]11;?\033\\\033[5n"));
 	assert_non_null(strstr(out, "38;5;81m")); /* dark until it is told */
@@ -434,13 +434,13 @@ asks_for_the_background(void **state)
 	type("\033]11;rgb:ffff/ffff/ffff\033\\");
 	assert_int_equal(term_key(t, now), KEYC_NONE);
 	assert_true(term_wants_frame(t));
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_null(strstr(out, "\033]11"));
 	assert_non_null(strstr(out, "38;5;24m")); /* light */
 	assert_int_equal(term_theme(t, "pink"), -1);
 	assert_int_equal(term_theme(t, "mono"), 0);
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_null(strstr(out, "38;5;"));
 }
@@ -459,7 +459,7 @@ a_chosen_theme_asks_nothing(void **state)
 		.theme = "light" }, &e);
 	assert_non_null(t);
 	canvas_text(&c, 0, 0, 40, STYLE_CLUSTER, "prod");
-	term_show(t, &c, now);
+	term_show(t, &c, false, now);
 	received(out, sizeof out);
 	assert_null(strstr(out, "\033]11"));
 	assert_non_null(strstr(out, "38;5;24m"));
