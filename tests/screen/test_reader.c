@@ -218,7 +218,7 @@ second(struct terminal *t)
 	app_tick(&s.app, s.now, s.wall_ms);
 	app_draw(&s.app, &c);
 	reader_shown(&s.app);
-	term_show(t, &c, s.now);
+	term_show(t, &c, false, s.now);
 }
 
 static void
@@ -244,7 +244,7 @@ an_idle_minute_is_silent(void **state)
 	scene_press(&s, "jjjj");
 	app_draw(&s.app, &c);
 	reader_shown(&s.app);
-	term_show(t, &c, s.now);
+	term_show(t, &c, false, s.now);
 	assert_true(received(t, out, sizeof out) > 200);
 	before = term_sent(t);
 	for (int i = 0; i < 60; i++)
