@@ -14,16 +14,19 @@
 #include "tui/view.h"
 
 /* Draws one part when there is room, and moves on. */
-static void
+static bool
 part(struct canvas *c, struct rect *r, unsigned style, const char *text)
 {
 	int w = utf8_columns(text);
 
-	if (w == 0 || w + 1 > r->w)
-		return;
+	if (w == 0)
+		return true;
+	if (w + 1 > r->w)
+		return false;
 	canvas_text(c, r->x, r->y, w, style, text);
 	r->x += w + 2;
 	r->w -= w + 2;
+	return true;
 }
 
 static void
@@ -131,27 +134,50 @@ header_troubles(struct header_trouble t[HEADER_TROUBLES],
 	return n;
 }
 
-static void
+/* Whether all of them have room. */
+static bool
 totals(struct canvas *c, struct rect *r, const struct sum *s)
 {
 	char text[96], a[TEXT_MAX];
+	bool all = true;
 
 	if (s->unsure > 0)
 		snprintf(text, sizeof text, "VMs %u+%u?/%u", s->running,
 		    s->unsure, s->vms);
 	else
 		snprintf(text, sizeof text, "VMs %u/%u", s->running, s->vms);
-	part(c, r, STYLE_HEADER, text);
+	all &= part(c, r, STYLE_HEADER, text);
 	if (s->cpus > 0) {
 		text_percent(a, s->cpu_pm / s->cpus);
 		snprintf(text, sizeof text, "CPU %s%%", a);
-		part(c, r, STYLE_HEADER, text);
+		all &= part(c, r, STYLE_HEADER, text);
 	}
 	if (s->mem_kb > 0) {
 		text_of(a, s->used_kb, s->mem_kb);
 		snprintf(text, sizeof text, "Mem %s", a);
-		part(c, r, STYLE_HEADER, text);
+		all &= part(c, r, STYLE_HEADER, text);
 	}
+	return all;
+}
+
+/* What wide screens have room for, named as in the columns. */
+static void
+more_totals(struct canvas *c, struct rect *r, const struct sum *s)
+{
+	char text[96], a[TEXT_MAX], b[TEXT_MAX];
+
+	snprintf(text, sizeof text, "vCPUs %u", s->vcpus);
+	part(c, r, STYLE_HEADER, text);
+	text_rate(a, s->net_rx);
+	text_rate(b, s->net_tx);
+	snprintf(text, sizeof text, "rx %s tx %s", a + strspn(a, " "),
+	    b + strspn(b, " "));
+	part(c, r, STYLE_HEADER, text);
+	text_rate(a, s->disk_rd);
+	text_rate(b, s->disk_wr);
+	snprintf(text, sizeof text, "rd %s wr %s", a + strspn(a, " "),
+	    b + strspn(b, " "));
+	part(c, r, STYLE_HEADER, text);
 }
 
 /* The parts that compete for the room of a narrow screen. */
@@ -218,6 +244,7 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	size_t n = header_troubles(t, f);
 	struct head h;
 	char text[32];
+	bool all;
 
 	for (int step = 0; step < 4; step++) {
 		make_head(&h, f, step);
@@ -236,9 +263,10 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	part(c, &r, STYLE_HEADER, h.marks);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
 	    h.hosts);
-	totals(c, &r, s);
+	all = totals(c, &r, s);
 	modes(text, sizeof text, f);
-	part(c, &r, STYLE_HEADER, text);
+	if (part(c, &r, STYLE_HEADER, text) && all)
+		more_totals(c, &r, s);
 }
 
 /* --- Status ---------------------------------------------------------------------- */

@@ -8,6 +8,7 @@ enum {
 	EVENTS_AUTO_H = 40, /* screens that have the pane unless told not to */
 	BESIDE_AUTO_W = 160,
 	BELOW_AUTO_H = 50,
+	DIVIDER_W = 2, /* a line, and a blank before it */
 	DETAILS_MIN_W = 52,
 	DETAILS_MAX_W = 96,
 	DETAILS_MIN_H = 9,
@@ -85,9 +86,10 @@ cut_details(struct layout *l, struct rect *list, int screen_w)
 		return;
 	}
 	w = between(screen_w * 2 / 5, DETAILS_MIN_W, DETAILS_MAX_W);
-	list->w -= w + 1;
-	l->divider = (struct rect){ list->x + list->w, list->y, 1, list->h };
-	l->details = (struct rect){ list->x + list->w + 1, list->y, w,
+	list->w -= w + DIVIDER_W;
+	l->divider = (struct rect){ list->x + list->w, list->y, DIVIDER_W,
+		list->h };
+	l->details = (struct rect){ l->divider.x + DIVIDER_W, list->y, w,
 		list->h };
 }
 

@@ -59,8 +59,13 @@ draw_events(struct canvas *c, struct rect r, const struct frame *f)
 void
 panes_draw(struct canvas *c, const struct layout *l, const struct frame *f)
 {
-	for (int y = 0; y < l->divider.h; y++)
-		canvas_put(c, l->divider.x, l->divider.y + y,
+	struct rect d = l->divider;
+
+	if (d.h > 0)
+		canvas_fill(c, (struct rect){ d.x, d.y, d.w, 1 },
+		    STYLE_COLUMNS, ' ');
+	for (int y = 0; y < d.h; y++)
+		canvas_put(c, d.x + d.w - 1, d.y + y,
 		    y == 0 ? STYLE_COLUMNS : STYLE_FAINT, 0x2502);
 	if (l->details.h > 0)
 		draw_details(c, l->details, f);

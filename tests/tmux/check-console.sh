@@ -46,7 +46,8 @@ resize 60 15
 wait_for 'NAME.*STATE.*CPU%.*MEMORY.*UPTIME'
 shows 'vCPU' && fail "60 columns show too much"
 resize 200 60
-wait_for 'NAME.*STATE.*vCPU.*TYPE.*UUID.*INFO'
+wait_for 'NAME.*STATE.*vCPU.*MEM.*TYPE.* VM dns1'
+wait_for 'Last events'
 resize 10 3
 wait_for '^[0-9]+/[0-9]+ up'
 resize 1 1
