@@ -37,6 +37,7 @@ app_init(struct app *a, const struct model *m)
 		a->ui.dormant_folded[i] = true;
 	a->ui.kept = MODEL_NONE;
 	saved_init(&a->ui.saved, model_conf(m));
+	a->ui.clusters = model_conf(m)->nclusters;
 	if (model_conf(m)->columns != NULL)
 		colset_parse(&a->ui.columns_default, model_conf(m)->columns,
 		    why, sizeof why);
@@ -134,7 +135,7 @@ app_select(struct app *a, size_t row)
 	if (a->rows.n == 0)
 		return;
 	a->ui.sel_row = row < a->rows.n ? row : a->rows.n - 1;
-	a->ui.sel = a->rows.v[a->ui.sel_row].id;
+	a->ui.sel = a->ui.anchor = a->rows.v[a->ui.sel_row].id;
 	a->ui.sel_set = true;
 	clamp_top(a);
 }

@@ -79,8 +79,8 @@ app_filter_facts(struct app *a)
 	a->ui.filter.alarms = a->alarms;
 }
 
-/* After each letter: the selected VM while it is still there, else the first
- * one that was found. A word that finds nothing, but may become a field, is
+/* After each letter: the VM that was selected in the beginning while it is
+ * still there, else the first one that was found. A word that finds nothing, but may become a field, is
  * waited for. */
 static void
 refilter(struct app *a)
@@ -96,6 +96,8 @@ refilter(struct app *a)
 	if (a->rows.n == 0 && ui->filter_typing &&
 	    filter_set_without_end(&ui->filter, ui->filter_text, conf))
 		rows_make(&a->rows, a->model, ui);
+	if (ui->filter_typing)
+		ui->sel = ui->anchor;
 	kept = ui->sel.kind == ROW_VM &&
 	    rows_find_moved(&a->rows, ui->sel) < a->rows.n;
 	for (size_t i = 0; !kept && ui->filter.n > 0 && i < a->rows.n; i++)

@@ -12,6 +12,7 @@ void
 cmd_filter(struct app *a)
 {
 	a->ui.filter_typing = true;
+	a->ui.anchor = a->ui.sel;
 	a->ui.menu = MENU_NONE;
 	lineedit_start(&a->ui.line, a->ui.filter_text,
 	    sizeof a->ui.filter_text);

@@ -17,6 +17,7 @@ enum { COLUMN_STATE_W = 9 };
 
 COLUMN(state);
 COLUMN(host);
+COLUMN(cluster);
 COLUMN(rx);
 COLUMN(tx);
 COLUMN(rd);

@@ -158,6 +158,30 @@ column_key_host(const struct item *it)
 	return by(it->host != NULL ? it->host->id : INT64_MAX);
 }
 
+static uint32_t
+cluster_of(const struct item *it)
+{
+	return it->host != NULL ? it->host->cluster :
+	    it->vm != NULL ? it->vm->cluster : MODEL_NONE;
+}
+
+void
+column_cluster(const struct item *it, struct cell_text *out)
+{
+	const struct conf *c = model_conf(it->f->model);
+	uint32_t i = cluster_of(it);
+
+	/* The row of the cluster itself has its name in front. */
+	if (i < c->nclusters)
+		say(out, c->clusters[i].name, STYLE_NORMAL);
+}
+
+struct sort_key
+column_key_cluster(const struct item *it)
+{
+	return by(cluster_of(it));
+}
+
 static enum vm_type
 type_of(const struct item *it)
 {

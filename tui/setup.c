@@ -9,7 +9,7 @@ void
 setup_shown(struct colset *out, const struct ui *ui, int width)
 {
 	struct table_layout t;
-	struct ui first = { .flat = ui->flat };
+	struct ui first = { .flat = ui->flat, .clusters = ui->clusters };
 
 	*out = ui->columns;
 	if (out->n > 0)
@@ -36,7 +36,8 @@ setup_entry(const struct colset *shown, size_t i)
 static int
 page_of(const struct ui *ui, int width, size_t column)
 {
-	struct ui at = { .flat = ui->flat, .columns = ui->columns };
+	struct ui at = { .flat = ui->flat, .clusters = ui->clusters,
+		.columns = ui->columns };
 	struct table_layout t = { .pages = 1 };
 
 	for (; at.column_page < t.pages; at.column_page++) {

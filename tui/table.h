@@ -24,7 +24,8 @@ struct cell_text {
 	char buf[64];
 };
 
-enum column_mode { COLUMN_TREE = 1, COLUMN_FLAT = 2, COLUMN_ALWAYS = 3 };
+enum column_mode { COLUMN_TREE = 1, COLUMN_FLAT = 2, COLUMN_ALWAYS = 3,
+	COLUMN_CLUSTERS = 4 /* in the list, when there are several */ };
 
 struct column {
 	const char *id;    /* for the configuration */

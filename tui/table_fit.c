@@ -21,9 +21,13 @@ struct wants {
 };
 
 static bool
-in_mode(const struct column *col, bool flat)
+in_mode(const struct column *col, const struct ui *ui)
 {
-	return (col->mode & (flat ? COLUMN_FLAT : COLUMN_TREE)) != 0;
+	unsigned modes = ui->flat ? COLUMN_FLAT : COLUMN_TREE;
+
+	if (ui->flat && ui->clusters > 1)
+		modes |= COLUMN_CLUSTERS;
+	return ((unsigned)col->mode & modes) != 0;
 }
 
 static void
@@ -51,7 +55,7 @@ gather(struct wants *ws, const struct ui *ui)
 	for (size_t i = 0; i < cs->n; i++)
 		add(ws, cs->v[i].column, cs->v[i].width);
 	for (size_t i = 0; cs->n == 0 && i < table_ncolumns; i++)
-		if (in_mode(&table_columns[i], ui->flat))
+		if (in_mode(&table_columns[i], ui))
 			add(ws, i, 0);
 }
 

@@ -95,6 +95,8 @@ struct ui {
 
 	char filter_text[UI_FILTER_MAX];
 	struct filter filter;
+	size_t clusters;   /* how many the configuration has */
+	struct row_id anchor; /* selected when the filter's typing began */
 	char searched[UI_FILTER_MAX]; /* the last filter, for n and N */
 	struct saved saved;
 	struct marks marks;

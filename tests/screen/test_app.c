@@ -114,7 +114,7 @@ selection_follows_vm(void **state)
 
 	(void)state;
 	go_to("win2022");
-	KEYS('s', 'j', 'j', 'j', KEYC_ENTER); /* by CPU */
+	KEYS('s', 'j', 'j', 'j', 'j', KEYC_ENTER); /* by CPU */
 	assert_string_equal(selected(), "win2022");
 	app_resize(&s.app, 80, 12);
 	was = line();
@@ -216,7 +216,11 @@ filter_is_live(void **state)
 	scene_type(&s, "2");
 	assert_string_equal(selected(), "web2");
 	KEYS(KEYC_BACKSPACE);
-	assert_string_equal(selected(), "web2"); /* still there: kept */
+	assert_string_equal(selected(), "web1"); /* as before that letter */
+	KEYS(KEYC_DOWN);
+	scene_type(&s, "2");
+	KEYS(KEYC_BACKSPACE);
+	assert_string_equal(selected(), "web2"); /* gone to by hand: kept */
 	KEYS(KEYC_CTRL_OF('U'));
 	assert_int_equal(s.app.rows.matches, 11);
 	KEYS(KEYC_BACKSPACE);
