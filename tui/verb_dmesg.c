@@ -5,7 +5,7 @@
 #include "tui/session.h"
 #include "tui/verb.h"
 
-enum { LIVE_MS = 15000, ANSWER_MS = 40000 };
+enum { LIVE_MS = 60000, ANSWER_MS = 40000 };
 
 static const struct host_answer *
 answer_of(const struct session *s, uint32_t host)
@@ -13,7 +13,8 @@ answer_of(const struct session *s, uint32_t host)
 	return &model_host(s->model, host)->answer[ASK_DMESG];
 }
 
-/* Until the host is connected, or will not be. */
+/* Until the host is connected, or will not be. A slow one that is watched by its
+ * shell needs half a minute; one that is dead says so sooner. */
 static void
 await_link(struct session *s, uint32_t host)
 {
