@@ -12,6 +12,7 @@ enum err_kind {
 	ERR_CONF = 3,
 	ERR_REFUSED = 4,     /* by a safety rule */
 	ERR_UNREACHABLE = 5, /* some host did not answer */
+	ERR_ALARM = 6,       /* of the verb alarms: something is wrong */
 };
 
 struct err {

@@ -23,6 +23,7 @@ COLUMN(tx);
 COLUMN(rd);
 COLUMN(wr);
 COLUMN(uptime);
+COLUMN(vms);
 COLUMN(type);
 COLUMN(domid);
 COLUMN(priority);

@@ -182,6 +182,35 @@ column_key_cluster(const struct item *it)
 	return by(cluster_of(it));
 }
 
+/* Running and known ones; "5+3?/9" where 3 more ran when their host was last
+ * heard of. */
+void
+column_vms(const struct item *it, struct cell_text *out)
+{
+	const struct sum *s = it->sum;
+
+	if (s == NULL || it->row->id.kind == ROW_DOM0)
+		return;
+	if (s->unsure == 0)
+		snprintf(out->buf, sizeof out->buf, "%u/%u", s->running,
+		    s->vms);
+	else if (s->running == 0)
+		snprintf(out->buf, sizeof out->buf, "%u?/%u", s->unsure,
+		    s->vms);
+	else
+		snprintf(out->buf, sizeof out->buf, "%u+%u?/%u", s->running,
+		    s->unsure, s->vms);
+	say(out, out->buf, STYLE_NORMAL);
+}
+
+/* VMs are alike in this. */
+struct sort_key
+column_key_vms(const struct item *it)
+{
+	(void)it;
+	return by(0);
+}
+
 static enum vm_type
 type_of(const struct item *it)
 {

@@ -4,22 +4,9 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "tui/rows.h"
 #include "tui/text.h"
 #include "tui/view.h"
-
-static bool
-is_in(const struct model *m, struct row_id group, const struct vm *vm)
-{
-	uint32_t nhosts = (uint32_t)model_nhosts(m);
-
-	if (vm->state != VM_DORMANT)
-		return false;
-	if (group.id < nhosts)
-		return vm->host == group.id;
-	if (group.id - nhosts < model_conf(m)->nclusters)
-		return vm->host >= nhosts && vm->cluster == group.id - nhosts;
-	return true;
-}
 
 static int
 by_name(const void *a, const void *b)
@@ -58,7 +45,7 @@ detail_dormant(struct doc *d, const struct frame *f, struct row_id group)
 	for (size_t i = 0; i < model_nvms(f->model); i++) {
 		const struct vm *vm = model_vm_at(f->model, i);
 
-		if (!is_in(f->model, group, vm))
+		if (!rows_dormant_has(f->model, group, vm))
 			continue;
 		v[n++] = vm;
 		mem += vm->def_mem_kb > 0 ? vm->def_mem_kb : 0;

@@ -23,7 +23,7 @@ print_help(void)
 			printf("  %s %s\n      %s\n", verbs[i]->name,
 			    verbs[i]->args, verbs[i]->help);
 	printf("\nExit codes: 0 ok, 1 failed, 2 usage, 3 configuration, "
-	    "4 refused by a safety\nrule, 5 some host could not be reached.\n");
+	    "4 refused by a safety\nrule, 5 some host could not be reached, 6 there are alarms.\n");
 }
 
 static int

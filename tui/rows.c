@@ -52,6 +52,13 @@ wanted(struct places *p, const struct model *m, const struct ui *ui,
 	return it->vm->id == ui->kept;
 }
 
+/* Goes into a group; what is in trouble stays to be seen. */
+static bool
+is_dormant(const struct vm *vm, const struct vm_copy *copy)
+{
+	return vm->state == VM_DORMANT && copy == NULL && !vm_troubled(vm);
+}
+
 static void
 add_place(struct places *p, const struct model *m, const struct ui *ui,
     const struct vm *vm, uint32_t host)
@@ -70,8 +77,7 @@ add_place(struct places *p, const struct model *m, const struct ui *ui,
 	pl->host = host < model_nhosts(m) ? host : UINT32_MAX;
 	pl->cluster = pl->host != UINT32_MAX ? model_host(m, host)->cluster :
 	    vm->cluster;
-	pl->late = vm->state == VM_DORMANT && it.copy == NULL &&
-	    !vm_troubled(vm);
+	pl->late = is_dormant(vm, it.copy);
 	pl->key = col->key(&it);
 	pl->dir = col->descending != ui->invert ? -1 : 1;
 	pl->vm = vm;
@@ -327,4 +333,19 @@ rows_find_around(const struct rows *r, const struct model *m, struct row_id id)
 	for (size_t k = 0; k < 4 && i == r->n; k++)
 		i = rows_find(r, around[k]);
 	return i;
+}
+
+bool
+rows_dormant_has(const struct model *m, struct row_id group,
+    const struct vm *vm)
+{
+	uint32_t nhosts = (uint32_t)model_nhosts(m);
+
+	if (!is_dormant(vm, NULL))
+		return false;
+	if (group.id < nhosts)
+		return vm->host == group.id;
+	if (group.id - nhosts < model_conf(m)->nclusters)
+		return vm->host >= nhosts && vm->cluster == group.id - nhosts;
+	return true;
 }

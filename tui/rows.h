@@ -52,6 +52,9 @@ bool row_id_equal(struct row_id a, struct row_id b);
 size_t rows_find(const struct rows *r, struct row_id id);
 /* A VM that moved is found wherever it is now. */
 size_t rows_find_moved(const struct rows *r, struct row_id id);
+/* Whether the VM belongs to that group of dormant ones. */
+bool rows_dormant_has(const struct model *m, struct row_id group,
+    const struct vm *vm);
 /* What a VM that has no row is folded into, or r->n. */
 size_t rows_find_around(const struct rows *r, const struct model *m,
     struct row_id id);

@@ -5,6 +5,7 @@
 
 #include "core/conf.h"
 #include "core/err.h"
+#include "core/query.h"
 
 /* One verb, one file, one entry in verbs.c. A verb returns its exit code, which
  * is an enum err_kind; the last is for hosts that could not be reached. */
@@ -29,6 +30,7 @@ struct verb {
 	bool exact; /* what it prints is for programs, UTF-8 in any locale */
 };
 
+extern const struct verb verb_alarms;
 extern const struct verb verb_check_config;
 extern const struct verb verb_complete;
 extern const struct verb verb_console;
@@ -37,6 +39,7 @@ extern const struct verb verb_info;
 extern const struct verb verb_list;
 extern const struct verb verb_record;
 extern const struct verb verb_replay;
+extern const struct verb verb_top;
 extern const struct verb verb_trust;
 extern const struct verb verb_watch;
 
@@ -68,6 +71,14 @@ int verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
 struct session;
 int session_verb(const struct verb_ctx *ctx, int argc, char **argv,
     int (*body)(struct session *s, int argc, char **argv));
+
+/* Adds a word of the command line to a query's text. 0, or ERR_USAGE. */
+int verb_query_word(const struct verb *v, char text[QUERY_TEXT_MAX + 1],
+    const char *word);
+/* Reads it; one that is not understood to its end would find too much. *q is
+ * the caller's to free in any case. 0, or the exit code after saying why. */
+int verb_query(const struct verb *v, const char *text,
+    const struct conf *conf, struct query **q);
 
 /* The bodies of the verbs that work on a recording as well. */
 int list_session(struct session *s, int argc, char **argv);

@@ -172,16 +172,6 @@ list_text(const struct session *s, const struct args *a)
 
 /* --- The verb ------------------------------------------------------------- */
 
-/* Words that the shell took apart are one query. */
-static bool
-add_word(struct args *a, const char *word)
-{
-	size_t n = strlen(a->text);
-
-	return (size_t)snprintf(a->text + n, sizeof a->text - n, "%s%s",
-	    n > 0 ? " " : "", word) < sizeof a->text - n;
-}
-
 static int
 parse_args(struct args *a, int argc, char **argv)
 {
@@ -205,30 +195,12 @@ parse_args(struct args *a, int argc, char **argv)
 		} else if (argv[i][0] == '-') {
 			return verb_usage(&verb_list, "'%s' is not understood",
 			    argv[i]);
-		} else if (!add_word(a, argv[i])) {
-			return verb_usage(&verb_list, "the filter is longer "
-			    "than %d bytes", QUERY_TEXT_MAX);
+		} else if (verb_query_word(&verb_list, a->text,
+		    argv[i]) != 0) {
+			return ERR_USAGE;
 		}
 	}
 	return 0;
-}
-
-/* A filter that is not understood to its end would find too much. */
-static int
-parse_query(struct args *a, const struct conf *conf)
-{
-	struct err err;
-	const char *problem;
-
-	a->query = query_new(a->text, conf);
-	problem = query_problem(a->query);
-	if (problem == NULL)
-		problem = query_unfinished(a->query);
-	if (problem == NULL)
-		return 0;
-	err_set(&err, ERR_USAGE, "list: the filter \"%s\": %s", a->text,
-	    problem);
-	return verb_fail(&err);
 }
 
 int
@@ -239,7 +211,7 @@ list_session(struct session *s, int argc, char **argv)
 	int rc = parse_args(&a, argc, argv);
 
 	if (rc == 0)
-		rc = parse_query(&a, &s->conf);
+		rc = verb_query(&verb_list, a.text, &s->conf, &a.query);
 	if (rc != 0) {
 		query_free(a.query);
 		return rc;

@@ -19,6 +19,8 @@ const struct verb *const verbs[] = {
 	&verb_console,
 	&verb_watch,
 	&verb_list,
+	&verb_top,
+	&verb_alarms,
 	&verb_info,
 	&verb_dmesg,
 	&verb_record,
@@ -133,6 +135,38 @@ verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
 	    conf->theme != NULL ? conf->theme : "auto";
 	return style_theme(&t, conf, o->theme, BACKGROUND_UNKNOWN, 0) == 0 ?
 	    0 : no_such_theme(conf, o->theme);
+}
+
+/* Words that the shell took apart are one query. */
+int
+verb_query_word(const struct verb *v, char text[QUERY_TEXT_MAX + 1],
+    const char *word)
+{
+	size_t n = strlen(text), room = QUERY_TEXT_MAX + 1 - n;
+
+	if ((size_t)snprintf(text + n, room, "%s%s", n > 0 ? " " : "",
+	    word) >= room)
+		return verb_usage(v, "the filter is longer than %d bytes",
+		    QUERY_TEXT_MAX);
+	return 0;
+}
+
+int
+verb_query(const struct verb *v, const char *text, const struct conf *conf,
+    struct query **q)
+{
+	struct err err;
+	const char *problem;
+
+	*q = query_new(text, conf);
+	problem = query_problem(*q);
+	if (problem == NULL)
+		problem = query_unfinished(*q);
+	if (problem == NULL)
+		return 0;
+	err_set(&err, ERR_USAGE, "%s: the filter \"%s\": %s", v->name, text,
+	    problem);
+	return verb_fail(&err);
 }
 
 int

@@ -18,7 +18,11 @@ keys_of(struct doc *d, enum context ctx, const char *title,
 		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0 ||
 		    (b->demo && !f->demo))
 			continue;
+		if (b->key[0] == 0 && (b->contexts & CTX_VIEW) == 0)
+			continue;
 		keymap_keys(keys, sizeof keys, b);
+		if (b->key[0] == 0)
+			snprintf(keys, sizeof keys, ":%s", b->name);
 		doc_fact(d, keys, STYLE_NORMAL, b->help);
 	}
 }
@@ -149,7 +153,9 @@ help_build(struct doc *d, const struct frame *f, const struct layer *l)
 		figures(d);
 	}
 	doc_blank(d);
-	doc_text(d, 1, STYLE_FAINT, "F-keys also as Esc and a digit.");
+	doc_text(d, 1, STYLE_FAINT, "F-keys also as Esc and a digit. "
+	    "With Shift the terminal itself selects and copies by mouse; "
+	    ":set mouse off leaves it the mouse altogether.");
 }
 
 static void

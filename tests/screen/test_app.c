@@ -624,82 +624,6 @@ keymap_is_sound(void **state)
 		}
 }
 
-/* Every key that help names does something: it changes the screen, the state
- * or asks the outside, from at least one of a few starting points. */
-static bool
-does_something(const struct binding *b, uint32_t key, enum context ctx)
-{
-	static const char *const starts[] = { "", "jjjj", "G", "j-", "Gk>" };
-
-	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-		const struct effects *fx = &s.app.fx;
-		char *before, *after;
-		bool changed;
-
-		teardown(NULL);
-		setup(NULL);
-		s.app.demo = true;
-		app_resize(&s.app, 80, 9);
-		scene_find(&s, BETA, "mail")->flags = DOM_SHUTDOWN;
-		scene_find(&s, BETA, "mail")->reason = REASON_CRASH;
-		scene_pass(&s, 1, 0xf);
-		scene_type(&s, starts[i]);
-		if (ctx == CTX_DETAIL)
-			KEYS(KEYC_ENTER, 'j');
-		if (ctx == CTX_LOG)
-			KEYS('L', 'j');
-		if (ctx == CTX_HELP)
-			KEYS('?', 'j');
-		if (ctx == CTX_XENLOG) {
-			scene_xenlog(&s, ALPHA);
-			KEYS('g', 'j', 'M', 'k');
-		}
-		if (ctx == CTX_MENU)
-			KEYS('s', 'j', 'j');
-		if (ctx == CTX_COLUMNS)
-			KEYS('C', 'j', 'j');
-		if (ctx == CTX_INPUT)
-			KEYS('/', 'e', 'b', KEYC_LEFT);
-		if (ctx == CTX_HOME && b->cmd == CMD_BACK)
-			scene_type(&s, "/e\r");
-		app_tick(&s.app, s.now, s.wall_ms);
-		s.app.ui.msg[0] = '\0';
-		before = drawn();
-		app_key(&s.app, key);
-		after = drawn();
-		changed = strcmp(before, after) != 0 || fx->quit ||
-		    fx->suspend || fx->repaint || fx->control || fx->ask ||
-		    fx->time != WISH_NONE;
-		x_free(before);
-		x_free(after);
-		if (changed)
-			return true;
-	}
-	return false;
-}
-
-static void
-every_key_works(void **state)
-{
-	static const enum context each[] = { CTX_HOME, CTX_DETAIL, CTX_LOG,
-		CTX_HELP, CTX_MENU, CTX_COLUMNS, CTX_INPUT,
-		CTX_XENLOG };
-
-	(void)state;
-	for (size_t i = 0; i < keymap_ndefaults; i++)
-		for (size_t x = 0; x < sizeof each / sizeof each[0]; x++)
-			if (keymap_defaults[i].contexts & (unsigned)each[x])
-				for (size_t k = 0; k < BINDING_KEYS &&
-				     keymap_defaults[i].key[k] != 0; k++)
-					if (!does_something(&keymap_defaults[i],
-					    keymap_defaults[i].key[k], each[x]))
-						fail_msg("%s (key %x) does "
-						    "nothing in context %x",
-						    keymap_defaults[i].name,
-						    keymap_defaults[i].key[k],
-						    (unsigned)each[x]);
-}
-
 static void
 xens_log_is_asked_for(void **state)
 {
@@ -752,7 +676,7 @@ main(void)
 		TEST(sorting),
 		TEST(asks_the_backend), TEST(xens_log_is_asked_for), TEST(log_holds_still),
 		TEST(full_log_holds_still),
-		TEST(keymap_is_sound), TEST(every_key_works),
+		TEST(keymap_is_sound),
 	};
 
 	setenv("TZ", "UTC", 1);

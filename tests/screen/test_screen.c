@@ -239,6 +239,18 @@ dormant(struct scene *s)
 	scene_pass(s, 2, 0xf);
 }
 
+/* The database stopped, though it should run: its alarm shows where it is
+ * folded away. */
+static void
+dormant_alarm(struct scene *s)
+{
+	scene_init(s);
+	scene_define(s, ALPHA, 3, "db-primary");
+	scene_pass(s, 2, 0xf);
+	scene_drop(s, ALPHA, "db-primary");
+	scene_pass(s, 120, 0xf);
+}
+
 static void
 few_columns(struct scene *s)
 {
@@ -309,6 +321,7 @@ static const struct shot shots[] = {
 	{ .name = "faults-no-host", .make = read_only_demo, .keys = "X" },
 	{ .name = "faults", .make = read_only_demo, .keys = "jXj" },
 	{ .name = "dormant", .make = dormant, .keys = "D" },
+	{ .name = "dormant-alarm", .make = dormant_alarm },
 	{ .name = "dormant-folded", .make = dormant, .keys = "j<Down>jjjjj" },
 	{ .name = "columns", .keys = "Cjj>> jj++" },
 	{ .name = "columns-end", .keys = "C<End><Space>" },
