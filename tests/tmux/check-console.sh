@@ -91,7 +91,7 @@ sane "an unknown terminal"
 
 # --- Plain terminals.
 run "LC_ALL=C TERM=vt100 $xendeck --demo"
-wait_for '^ -adler|^-berlin|^-[a-z]+ '
+wait_for '^[ >]+-[a-z]+ '
 keys q
 wait_for 'ended:0'
 sane "a vt100"
