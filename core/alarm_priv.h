@@ -38,6 +38,12 @@ struct finding {
 	int64_t value, limit;
 };
 
+/* Where in live it is, or would have to be put. */
+size_t alarms_position(const struct alarms *a, enum alarm_kind kind,
+    uint32_t subject);
+/* Moves that live one to those that ended. */
+void alarms_end(struct alarms *a, size_t i, struct mono when);
+
 /* NULL when that alarm is neither pending nor active. */
 struct alarm *alarms_live(const struct alarms *a, enum alarm_kind kind,
     uint32_t host, uint32_t vm);

@@ -2,6 +2,8 @@
  * they say is old. */
 #include "tui/rows.h"
 
+#include "core/alarm.h"
+
 const struct vm_copy *
 vm_copy_on(const struct vm *vm, uint32_t host)
 {
@@ -89,14 +91,25 @@ vm_troubled(const struct vm *vm)
 	return vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED;
 }
 
+/* Somebody should know. */
+static bool
+alarmed(const struct item *it, uint32_t vm)
+{
+	const struct alarm *x = it->f->alarms == NULL ? NULL :
+	    alarms_about(it->f->alarms, it->row->id.host, vm);
+
+	return x != NULL && alarm_is_loud(x);
+}
+
 bool
 row_troubled(const struct item *it)
 {
 	switch (it->row->id.kind) {
 	case ROW_HOST:
-		return host_troubled(it->host);
+		return host_troubled(it->host) || alarmed(it, MODEL_NONE);
 	case ROW_VM:
-		return it->vm != NULL && vm_troubled(it->vm);
+		return it->vm != NULL && (vm_troubled(it->vm) ||
+		    alarmed(it, it->vm->id));
 	case ROW_CLUSTER:
 	case ROW_DOM0:
 	case ROW_DORMANT:

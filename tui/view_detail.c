@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alarm.h"
+
 #include "tui/graph.h"
 #include "tui/rows.h"
 #include "tui/text.h"
@@ -98,9 +100,24 @@ vm_trouble(const struct frame *f, const struct vm *vm, char *out, size_t size)
 	return true;
 }
 
-bool
-trouble_sentence(const struct frame *f, struct row_id id, char *out,
-    size_t size)
+/* What the row's state does not say: a figure over its limit, a VM that is
+ * missing. */
+static bool
+alarm_trouble(const struct frame *f, struct row_id id, char *out, size_t size)
+{
+	bool is_vm = id.kind == ROW_VM;
+	const struct alarm *x = NULL;
+
+	if (f->alarms != NULL && (is_vm || id.kind == ROW_HOST))
+		x = alarms_about(f->alarms, id.host,
+		    is_vm ? id.id : MODEL_NONE);
+	if (x != NULL)
+		alarm_sentence(x, out, size);
+	return x != NULL;
+}
+
+static bool
+own_trouble(const struct frame *f, struct row_id id, char *out, size_t size)
 {
 	const struct vm *vm;
 
@@ -117,6 +134,18 @@ trouble_sentence(const struct frame *f, struct row_id id, char *out,
 		break;
 	}
 	return false;
+}
+
+/* A live host's note is the least of its troubles. */
+bool
+trouble_sentence(const struct frame *f, struct row_id id, char *out,
+    size_t size)
+{
+	bool live = id.kind == ROW_HOST && id.id < model_nhosts(f->model) &&
+	    model_host(f->model, id.id)->health == HOST_LIVE;
+
+	return (live && alarm_trouble(f, id, out, size)) ||
+	    own_trouble(f, id, out, size) || alarm_trouble(f, id, out, size);
 }
 
 /* --- Host ---------------------------------------------------------------------- */

@@ -55,6 +55,16 @@ struct wall_layout {
 void wall_lay_out(struct wall_layout *l, const struct wall *w);
 struct wall_grid wall_grid(struct rect area, size_t nhosts, size_t nbad);
 
+void wall_header(struct canvas *c, const struct wall_layout *l,
+    const struct wall *w, const struct wall_view *v);
+
+/* The glyph that moves with the seconds; and the time of day behind it. */
+enum { WALL_CLOCK = 32 };
+char wall_beat(const struct wall *w);
+void wall_clock(char out[WALL_CLOCK], const struct wall *w);
+/* "hosts 3/4  VMs 6+3?  CPU 32.8%  Mem 69G/112G" */
+void wall_totals(char *out, size_t size, const struct wall_sum *s);
+
 void wall_tile(struct canvas *c, struct rect r, enum wall_size size,
     const struct wall *w, const struct wall_host *h);
 /* "CPU ███··· 58%": a bar with its label and figure. */

@@ -55,23 +55,11 @@ world 'host_memory = 80; host_memory_clear = 70;' '' > "$tmp/m.conf"
 expect 6 'memory' -c "$tmp/m.conf" alarms
 says out '^warning +host-memory +h1: [0-9]+ % of its memory' 'memory'
 expect 6 'memory as JSON' -c "$tmp/m.conf" alarms --json
-python3 - "$tmp/out" <<'PY' || fail 'memory as JSON' 'is not as it should be'
-import json, sys
-lines = [json.loads(l) for l in open(sys.argv[1], encoding="ascii")]
-assert len(lines) == 1, lines
-x = lines[0]
-assert x["kind"] == "host-memory" and x["level"] == "warning", x
-assert x["host"] == "h1" and x["cluster"] == "simulated", x
-assert x["percent"] >= 80 and x["limit"] == 80, x
-assert "vm" not in x and x["since"].endswith("Z"), x
-PY
+says out '^\{ "kind": "host-memory", "level": "warning", "cluster": "simulated", "host": "h1", "since": "[0-9T:-]+Z", "percent": [0-9]+\.[0-9], "limit": 80, "text": "h1: [^"]+" \}$' 'memory as JSON'
+[ "$(wc -l < "$tmp/out")" = 1 ] || fail 'memory as JSON' 'more than one line'
 world '' '{ at = "0 s"; what = "crash"; vm = "big \"ü\""; }' > "$tmp/q.conf"
 expect 6 'a hard name' -c "$tmp/q.conf" alarms --json
-python3 - "$tmp/out" <<'PY' || fail 'a hard name' 'does not come through'
-import json, sys
-x = [json.loads(l) for l in open(sys.argv[1], encoding="ascii")]
-assert [y["vm"] for y in x if y["kind"] == "vm-crashed"] == ['big "ü"'], x
-PY
+says out '"kind": "vm-crashed", .*"vm": "big \\"\\u00fc\\"", "uuid"' 'a hard name'
 world '' '{ at = "0 s"; what = "break"; host = "h2"; }' > "$tmp/b.conf"
 expect 6 'a host that is down' -c "$tmp/b.conf" alarms
 says out '^ALARM +host-down +h2 does not answer' 'a host that is down'

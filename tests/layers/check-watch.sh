@@ -9,9 +9,10 @@ prog=${XENDECK_BUILD:?}/xendeck-watch
 bad=0
 
 allowed="
-alarm alarm_judge alarm_text answer arena buf conf conf_check conf_errors
-conf_print conf_schema cpuset err event history mem model model_defs model_log
-model_rate model_state model_vm obs pollset prng suggest themes units utf8 uuid
+alarm alarm_judge alarm_text alarm_use answer arena buf conf conf_check
+conf_errors conf_print conf_schema cpuset err event history mem model model_defs
+model_log model_rate model_state model_vm moments obs pollset prng query
+query_field query_parse query_regex query_term suggest textfind themes units utf8 uuid
 vmindex
 
 agentexit agentobs confread confscan conftext confvalue link local openssh
@@ -24,7 +25,8 @@ xltopo xsparse
 sim simdemo simfault simgen simlink simload simmake simmig simobs simtimer
 simvm simworld simxen
 
-big canvas input loop signals style term text tty wall wall_look wall_tile
+big canvas clip input loop signals style term text tty wall wall_head wall_look
+wall_tile
 watch_main wiring_observe
 "
 

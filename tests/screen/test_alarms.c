@@ -183,6 +183,21 @@ jump_to_a_dormant_one(void **state)
 	assert_true(on_screen("dormant"));
 }
 
+/* Tab finds rows whose state is well, and the status line says what it is. */
+static void
+figures_are_trouble(void **state)
+{
+	(void)state;
+	scene_find(&s, GAMMA, "ns1")->mem_kb = 27 * 1024 * 1024;
+	scene_pass(&s, 70, 0xf);
+	KEYS('g', KEYC_TAB);
+	assert_true(s.app.ui.sel.kind == ROW_HOST);
+	assert_int_equal(s.app.ui.sel.id, GAMMA);
+	assert_true(on_screen("\n gamma: 100 % of its memory in use, limit"));
+	KEYS('a', 'a', KEYC_ESC, 'g', KEYC_TAB);
+	assert_true(on_screen("No row is in trouble"));
+}
+
 static void
 nothing_without_alarms(void **state)
 {
@@ -207,6 +222,7 @@ main(void)
 		T(all_at_once),
 		T(jump),
 		T(jump_to_a_dormant_one),
+		T(figures_are_trouble),
 		T(nothing_without_alarms),
 	};
 
