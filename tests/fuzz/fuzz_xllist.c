@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backends/xlparse.h"
+#include "backends/xltopo.h"
 #include "core/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -38,10 +39,31 @@ check_dom(const struct obs_dom *d)
 	require((d->flags & DOM_SHUTDOWN) != 0 || d->reason == REASON_NONE);
 }
 
+static void
+check_topology(struct arena *a, const char *p, size_t n)
+{
+	struct obs o;
+
+	obs_init(&o);
+	xl_parse_topology(a, p, n, &o.host);
+	require(o.host.nnuma <= OBS_NODES_MAX);
+	require(o.host.npools <= OBS_POOLS_MAX);
+	require(o.host.sockets == OBS_UNKNOWN || o.host.sockets > 0);
+	for (size_t i = 0; i < o.host.nnuma; i++) {
+		require(o.host.numa[i].mem_kb >= 0);
+		check_text(o.host.numa[i].cpus, OBS_TEXT_MAX);
+	}
+	for (size_t i = 0; i < o.host.npools; i++) {
+		check_text(o.host.pools[i].name, OBS_NAME_MAX);
+		check_text(o.host.pools[i].cpus, OBS_TEXT_MAX);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	const char *p = (const char *)data;
+	const size_t size = n;
 	struct arena a = { NULL };
 	struct obs_dom *v;
 	struct err e = { .msg = "" };
@@ -69,6 +91,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	else
 		require(e.msg[0] != '\0');
 	check_text(o.host.hostname, OBS_TEXT_MAX);
+	check_topology(&a, (const char *)data, size);
 	check_text(o.host.virt_caps, OBS_TEXT_MAX);
 	arena_free(&a);
 	return 0;

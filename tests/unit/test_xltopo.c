@@ -82,6 +82,25 @@ a_host_that_knows_little(void **state)
 }
 
 static void
+real_pools(void **state)
+{
+	struct buf b = fixture_load("xl/xl-topology-pools.out");
+
+	(void)state;
+	xl_parse_topology(&mem, b.p, b.len, &h);
+	assert_int_equal(h.sockets, 1);
+	assert_string_equal(h.numa[0].cpus, "0-2");
+	assert_int_equal(h.npools, 2);
+	assert_string_equal(h.pools[0].name, "Pool-0");
+	assert_string_equal(h.pools[0].cpus, "0-1");
+	assert_string_equal(h.pools[1].name, "rt");
+	assert_string_equal(h.pools[1].scheduler, "credit");
+	assert_string_equal(h.pools[1].cpus, "2");
+	assert_int_equal(h.pools[1].doms, 0);
+	buf_free(&b);
+}
+
+static void
 pools(void **state)
 {
 	(void)state;
@@ -179,6 +198,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_real_host),
 		T(a_host_that_knows_little),
+		T(real_pools),
 		T(pools),
 		T(odd_rows_are_left_out),
 		T(more_than_there_can_be),
