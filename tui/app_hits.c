@@ -170,6 +170,9 @@ app_filter_save(struct app *a, const char *name)
 {
 	if (name[0] == '\0')
 		app_say(a, STYLE_WARN, "Under what name? :save-filter NAME");
+	else if (strlen(name) > SAVED_NAME_MAX || strstr(name, ": ") != NULL)
+		app_say(a, STYLE_WARN, "A name has no \": \" and at most %d "
+		    "bytes.", SAVED_NAME_MAX);
 	else if (a->ui.filter.n == 0)
 		app_say(a, STYLE_WARN, "There is no filter now: / sets one.");
 	else if (!saved_add(&a->ui.saved, name, a->ui.filter_text))

@@ -197,6 +197,8 @@ app_rebind(struct app *a, const struct model *to, struct alarms *alarms)
 	for (size_t i = 1; i < ui->nlayers; i++)
 		ui->layer[i].about = carry(&a->keep[i], ui->layer[i].about,
 		    a->model, to);
+	ui->kept = MODEL_NONE;
+	ui->anchor = ui->sel;
 	a->model = to;
 	a->alarms = alarms;
 	a->log_seq = newest != NULL ? newest->seq : 0;

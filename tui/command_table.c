@@ -266,8 +266,7 @@ const struct console_command command_table[] = {
 	    "does", run_list, complete_list },
 	{ "filter", "[NAME|QUERY]", "show only what is like it; without: all",
 	    run_filter, complete_filter },
-	{ "save-filter", "NAME", "keep the present filter in f's menu until "
-	    "the end", app_filter_save, NULL },
+	{ "save-filter", "NAME", "keep the present filter in f's menu", app_filter_save, NULL },
 	{ "sort", "[[-]COLUMN]", "sort by it; with - the other way round",
 	    run_sort, complete_column },
 	{ "reconnect", "[HOST]", "try the host again now", run_reconnect,

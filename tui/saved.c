@@ -99,6 +99,6 @@ saved_add(struct saved *s, const char *name, const char *query)
 	if (at < s->n)
 		x_replace(&s->v[at].query, query);
 	else
-		insert(s, 1, name, query)->own = true;
+		insert(s, s->n > 0, name, query)->own = true;
 	return true;
 }

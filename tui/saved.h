@@ -7,12 +7,14 @@
 #include "core/model.h"
 #include "tui/filter.h"
 
+enum { SAVED_NAME_MAX = 64 }; /* bytes */
+
 /* Filters with names, to choose from: none at all, the configuration's, those
- * that were saved in this session, and a few that are always there. */
+ * that were saved in the console, and a few that are always there. */
 
 struct saved_filter {
 	char *name, *query;
-	bool own;     /* saved in this session */
+	bool own;     /* saved in the console */
 	size_t count; /* VMs that it shows */
 };
 

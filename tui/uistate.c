@@ -293,6 +293,40 @@ take_dormant_list(struct ui *ui, const struct model *m, const char *value)
 	return TAKEN;
 }
 
+/* --- Filters -------------------------------------------------------------------------- */
+
+static void
+put_filters(const char *key, const struct ui *ui, const struct model *m,
+    struct buf *out)
+{
+	(void)m;
+	for (size_t i = 0; i < ui->saved.n; i++)
+		if (ui->saved.v[i].own)
+			buf_printf(out, "%s = %s: %s\n", key,
+			    ui->saved.v[i].name, ui->saved.v[i].query);
+}
+
+/* "name: query". One that is about another configuration's hosts, or whose
+ * name is taken here, is that one's. */
+static enum taken
+take_filter(struct ui *ui, const struct model *m, const char *value)
+{
+	const char *colon = strstr(value, ": ");
+	char name[SAVED_NAME_MAX + 1];
+	struct query *q;
+	bool fine;
+
+	if (colon == NULL || colon == value ||
+	    (size_t)(colon - value) >= sizeof name)
+		return TAKEN_NOT;
+	snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
+	q = query_new(colon + 2, model_conf(m));
+	fine = query_problem(q) == NULL && !query_empty(q);
+	query_free(q);
+	return fine && saved_add(&ui->saved, name, colon + 2) ? TAKEN :
+	    TAKEN_ELSEWHERE;
+}
+
 /* --- All of it ----------------------------------------------------------------------- */
 
 static const struct entry entries[] = {
@@ -308,6 +342,7 @@ static const struct entry entries[] = {
 	    take_dormant_cluster },
 	{ "dormant-shown-host", put_dormant_hosts, take_dormant_host },
 	{ "dormant-shown-list", put_dormant_list, take_dormant_list },
+	{ "filter", put_filters, take_filter },
 };
 
 void

@@ -13,6 +13,7 @@
 #include "core/mem.h"
 #include "tests/lib/scene.h"
 #include "tui/input.h"
+#include "tui/uistate.h"
 
 static struct scene s;
 
@@ -240,6 +241,32 @@ named_filters(void **state)
 	assert_int_equal(s.app.rows.matches, 3); /* old-mail is dormant */
 }
 
+/* What was saved is there in the next run. */
+static void
+saved_filters_last(void **state)
+{
+	struct app other;
+	struct buf out, others;
+	char note[200];
+	size_t at;
+
+	(void)state;
+	scene_press(&s, "/web or host:beta<Enter>:save-filter my own<Enter>");
+	buf_init(&out, 1 << 16);
+	buf_init(&others, 1 << 16);
+	uistate_put(&s.app.ui, s.model, &others, &out);
+	assert_non_null(strstr(out.p, "filter = my own: web or host:beta\n"));
+	app_init(&other, s.model);
+	assert_int_equal(uistate_take(&other.ui, s.model, out.p, out.len,
+	    &others, note, sizeof note), 0);
+	at = saved_find(&other.ui.saved, "my own");
+	assert_true(at < other.ui.saved.n);
+	assert_string_equal(other.ui.saved.v[at].query, "web or host:beta");
+	app_free(&other);
+	buf_free(&out);
+	buf_free(&others);
+}
+
 static void
 counts_follow(void **state)
 {
@@ -289,6 +316,7 @@ main(void)
 		TEST(filter_of_marks),
 		TEST(selected_row_stays),
 		TEST(named_filters),
+		TEST(saved_filters_last),
 		TEST(counts_follow),
 		TEST(typing_waits),
 	};
