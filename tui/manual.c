@@ -107,7 +107,8 @@ put_keys(struct buf *out)
 	put_keys_of(out, CTX_XENLOG, "Xen's log");
 	put_keys_of(out, CTX_MENU, "Menus");
 	put_keys_of(out, CTX_COLUMNS, "While choosing columns");
-	put_keys_of(out, CTX_INPUT, "While typing");
+	put_keys_of(out, CTX_INPUT, "While a filter is typed");
+	put_keys_of(out, CTX_COMMAND, "While a command is typed");
 }
 
 static void
