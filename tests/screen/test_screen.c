@@ -102,6 +102,39 @@ read_only_demo(struct scene *s)
 	s->app.read_only = true;
 }
 
+/* Frozen ten minutes ago; meanwhile two things have gone wrong. */
+static void
+past(struct scene *s)
+{
+	scene_init(s);
+	s->app.ui.time = (struct ui_time){ .mode = TIME_PAST, .paused = true,
+		.speed = 100, .seeking = -1, .at = s->now,
+		.wall_ms = s->wall_ms, .behind_ms = 600000, .news = 2 };
+}
+
+static void
+replay(struct scene *s)
+{
+	past(s);
+	s->app.title = "replay";
+	s->app.ui.time.mode = TIME_REPLAY;
+	s->app.ui.time.paused = false;
+	s->app.ui.time.speed = 400;
+	s->app.ui.time.dated = true;
+	s->app.ui.time.news = 0;
+	s->app.ui.time.pos_ms = 754000;
+	s->app.ui.time.len_ms = 6000000;
+}
+
+static void
+seeking(struct scene *s)
+{
+	replay(s);
+	s->app.ui.time.paused = true;
+	s->app.ui.time.seeking = 43;
+	s->app.ui.time.searched = true;
+}
+
 /* One alarm of nearly every kind, and one that has ended. */
 static void
 alarms(struct scene *s)
@@ -275,6 +308,9 @@ static const struct shot shots[] = {
 	{ .name = "refused", .make = refused },
 	{ .name = "refused-detail", .make = refused, .keys = "<Enter>" },
 	{ .name = "stale", .make = stale },
+	{ .name = "past", .make = past },
+	{ .name = "replay", .make = replay },
+	{ .name = "seeking", .make = seeking },
 	{ .name = "down", .make = down },
 	{ .name = "down-detail", .make = down, .keys = "<Tab><Enter>" },
 	{ .name = "down-vm-detail", .make = down, .keys = "<Tab>jjj<Enter>" },
