@@ -232,6 +232,7 @@ reader_tick(struct app *a)
 		r->changed = true;
 	}
 	if (r->old || refresh_due(a, a->now) || r->body.w != a->w ||
+	    r->body.ascii != a->ascii ||
 	    r->body.h != (a->h > 1 ? a->h - 1 : 0))
 		make_body(a);
 }

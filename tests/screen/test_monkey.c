@@ -36,7 +36,7 @@ enum {
 	STEPS = 100000,
 	DRAW_EACH = 10,  /* drawing is the most of the work */
 	LAST_SHOWN = 30, /* steps printed of a failure */
-	REPLAYS = 80,    /* to make it shorter */
+	REPLAYED = 500000, /* steps, to make it shorter */
 	STUCK_S = 20,    /* processor time that no step may take */
 };
 
@@ -487,6 +487,8 @@ fails(const uint64_t *steps, size_t n, size_t *at, bool quiet)
 		if (quiet && freopen("/dev/null", "w", stderr) == NULL)
 			_exit(2);
 		wrong = run(steps, n, &where);
+		if (wrong != NULL)
+			fprintf(stderr, "it does not hold that %s\n", wrong);
 		if (write(pipes[1], &where, sizeof where) < 0)
 			_exit(2);
 		_exit(wrong != NULL);
@@ -523,17 +525,16 @@ static size_t
 shorten(uint64_t *steps, size_t n)
 {
 	uint64_t *less = x_calloc(n, sizeof *less);
-	int runs = 0;
-	size_t at;
+	size_t done = 0, at;
 
-	for (size_t part = n / 2; part > 0 && runs < REPLAYS; part /= 2)
-		for (size_t from = 0; from < n && runs < REPLAYS;) {
+	for (size_t part = n / 2; part > 0 && done < REPLAYED; part /= 2)
+		for (size_t from = 0; from < n && done < REPLAYED;) {
 			size_t cut = part < n - from ? part : n - from;
 
 			memcpy(less, steps, from * sizeof *steps);
 			memcpy(less + from, steps + from + cut,
 			    (n - from - cut) * sizeof *steps);
-			runs++;
+			done += n - cut;
 			if (fails(less, n - cut, &at, true)) {
 				n -= cut;
 				memcpy(steps, less, n * sizeof *steps);
