@@ -33,7 +33,7 @@
 #include "tui/view.h"
 
 enum {
-	STEPS = 100000,
+	STEPS = 20000,   /* MONKEY=100000 in CI */
 	DRAW_EACH = 10,  /* drawing is the most of the work */
 	LAST_SHOWN = 30, /* steps printed of a failure */
 	REPLAYED = 500000, /* steps, to make it shorter */
