@@ -27,7 +27,7 @@ until_true test -e "$work/bell" || fail "no bell"
 keys a
 wait_for '^!!.active .*db1 crashed on h2'
 keys a
-wait_for '^ +>?acked .*db1 crashed on h2'
+wait_for '^[ >]+acked .*db1 crashed on h2'
 wait_for 'acknowledged .* by this console'
 shows '!! 1 CRASHED' && fail "it still shouts"
 shows '1 CRASHED' || fail "it is not counted any more"
@@ -35,7 +35,7 @@ keys s
 wait_for 'Silence for'
 keys Escape
 keys o
-wait_for '^·[ >]*db1 '
+wait_for '^[> ]*·[> ]*db1 '
 wait_for 'db1 crashed; what is left of it is on h2'
 keys q
 wait_for 'ended:0'
