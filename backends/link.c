@@ -325,6 +325,7 @@ cb_obs(void *arg, const struct obs *o)
 		l->working_since = l->now;
 		tell(l, LINK_LIVE, NULL);
 	}
+	l->frames++;
 	l->sink->emit(l->sink->arg, &e);
 }
 

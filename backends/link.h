@@ -33,6 +33,7 @@ struct link {
 	struct mono retry;
 	struct mono working_since;
 	unsigned failures; /* in a row */
+	uint64_t frames;   /* observations so far */
 
 	const struct transport_ops *transport_ops;
 	const struct observer_ops *observer_ops;

@@ -6,12 +6,18 @@
 #include "backends/link.h"
 #include "core/mem.h"
 
+/* Observations handled before the keyboard has its turn again. A hundred hosts
+ * that speak at once would take it for a time that is felt; what is not taken
+ * now waits in the sockets, and the next turn begins where this one ends. */
+enum { TURN_FRAMES = 8 };
+
 struct remote {
 	struct backend base;
 	const struct conf *conf;
 	struct event_sink sink;
 	struct link *links;
 	size_t nlinks;
+	size_t first; /* whose turn it is */
 };
 
 static size_t
@@ -60,14 +66,29 @@ remote_prepoll(struct backend *b, struct pollset *ps, struct mono now,
 }
 
 static void
+serve_links(struct remote *r, const struct pollset *ps, struct mono now,
+    int64_t wall_ms)
+{
+	uint64_t frames = 0;
+
+	for (size_t i = 0; i < r->nlinks && frames < TURN_FRAMES; i++) {
+		struct link *l = &r->links[r->first];
+		uint64_t before = l->frames;
+
+		link_postpoll(l, ps, now, wall_ms);
+		frames += l->frames - before;
+		r->first = (r->first + 1) % r->nlinks;
+	}
+}
+
+static void
 remote_postpoll(struct backend *b, const struct pollset *ps, struct mono now,
     int64_t wall_ms)
 {
 	struct remote *r = (struct remote *)b;
 	size_t slots;
 
-	for (size_t i = 0; i < r->nlinks; i++)
-		link_postpoll(&r->links[i], ps, now, wall_ms);
+	serve_links(r, ps, now, wall_ms);
 	for (slots = free_slots(r); slots > 0; slots--) {
 		struct link *l = longest_due(r, now);
 
