@@ -20,6 +20,8 @@ enum {
 	APART_MS = 10,
 	SLOW_RATE = 6000,       /* bytes in a second */
 	LEAST_RATE = 100,
+	FAST_BYTES = 3000,
+	NO_BYTES = -1,
 	MOMENT_MS = 300,        /* that a frame may take on the line */
 	SHARE = 3,              /* of the time: one part for figures */
 	REST_MAX_MS = 5000,
@@ -45,12 +47,46 @@ forget_first(struct pace *p)
 }
 
 void
-pace_asked(struct pace *p, struct mono now, int64_t bytes)
+pace_asked(struct pace *p, struct mono now, int64_t bytes, int64_t all)
 {
 	if (p->nasked == PACE_ASKED_MAX)
 		forget_first(p);
+	/* Behind a frame that has not been answered this one waits: both count
+	 * from where the first began. What went before and was not asked about
+	 * was little, and is long drawn. */
+	if (p->nasked == 0) {
+		p->busy_at = now;
+		p->busy_from = all - bytes;
+	}
 	p->asked[p->nasked].at = now;
-	p->asked[p->nasked++].bytes = bytes;
+	p->asked[p->nasked].bytes = all - p->busy_from;
+	/* Much went unasked: nobody knows how much of it is still to come. */
+	if (p->nasked == 0 && p->busy_from - p->asked_all > 2 * ASK_BYTES)
+		p->asked[0].bytes = NO_BYTES;
+	p->nasked++;
+	p->asked_all = all;
+}
+
+/* A line has buffers that swallow a short frame at once: only many bytes that
+ * went quickly show that it is fast again. */
+static void
+seems_fast(struct pace *p, int64_t bytes)
+{
+	p->fast_bytes += bytes;
+	if (p->fast_bytes >= FAST_BYTES)
+		p->rate = 0;
+}
+
+/* For the same reason more bytes tell more truth than fewer. */
+static void
+seems_slow(struct pace *p, int64_t rate, int64_t bytes)
+{
+	p->fast_bytes = 0;
+	p->weight -= p->weight / 256;
+	if (p->rate != 0 && bytes < p->weight)
+		return;
+	p->rate = rate > LEAST_RATE ? rate : LEAST_RATE;
+	p->weight = bytes;
 }
 
 /* From two answers: what more bytes took more time. */
@@ -61,14 +97,11 @@ compare(struct pace *p, int64_t bytes, int64_t ms)
 
 	if (llabs(db) < APART_BYTES)
 		return;
-	p->rate = 0;
-	if (llabs(dt) < APART_MS || (db < 0) != (dt < 0))
-		return;
-	p->rate = db * 1000 / dt;
-	if (p->rate > SLOW_RATE)
-		p->rate = 0;
-	else if (p->rate < LEAST_RATE)
-		p->rate = LEAST_RATE;
+	if (llabs(dt) < APART_MS || (db < 0) != (dt < 0) ||
+	    db * 1000 / dt > SLOW_RATE)
+		seems_fast(p, bytes);
+	else
+		seems_slow(p, db * 1000 / dt, llabs(db));
 }
 
 void
@@ -80,14 +113,17 @@ pace_answered(struct pace *p, struct mono now)
 	p->mute = false;
 	if (p->nasked == 0)
 		return;
-	ms = mono_diff_ms(now, p->asked[0].at);
+	ms = mono_diff_ms(now, p->busy_at);
 	bytes = p->asked[0].bytes;
 	forget_first(p);
+	if (bytes == NO_BYTES)
+		return;
 	if (p->knows)
 		compare(p, bytes, ms);
+	p->last_ms = p->knows && ms > p->quick_ms ? ms - p->quick_ms : 0;
 	/* What is the quickest grows old, since lines change. */
 	if (p->knows && ms > p->quick_ms) {
-		p->quick_ms += (ms - p->quick_ms + 63) / 64;
+		p->quick_ms += (ms - p->quick_ms) / 128;
 		return;
 	}
 	p->knows = true;
@@ -125,7 +161,12 @@ pace_rest_ms(const struct pace *p)
 
 	if (p->rate == 0)
 		return 0;
-	ms = p->last_bytes * SHARE * 1000 / p->rate;
+	ms = p->last_bytes * 1000 / p->rate;
+	/* Buffers on the way make it look faster than it is in the long run:
+	 * once they are full, this shows. */
+	if (ms < p->last_ms)
+		ms = p->last_ms;
+	ms *= SHARE;
 	return ms < REST_MAX_MS ? ms : REST_MAX_MS;
 }
 

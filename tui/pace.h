@@ -16,22 +16,29 @@ enum { PACE_ASKED_MAX = 4 };
 struct pace {
 	struct {
 		struct mono at;
-		int64_t bytes; /* on their way when it was asked */
+		int64_t bytes; /* since the line was last known to be empty */
 	} asked[PACE_ASKED_MAX];
 	unsigned nasked;
+	struct mono busy_at;   /* the line has not been empty since then */
+	int64_t busy_from;     /* and bytes that had been sent before */
+	int64_t asked_all;     /* bytes when it was asked last */
 	bool answers;          /* it has, once */
 	bool mute;             /* it does not seem to */
 	bool knows;            /* the quickest answer: */
 	int64_t quick_ms, quick_bytes;
 	int64_t rate;          /* bytes in a second; 0: fast, or not known */
+	int64_t weight;        /* bytes that the rate was measured with */
+	int64_t fast_bytes;    /* that went quickly, one after the other */
 	int64_t last_bytes;    /* of the last frame */
+	int64_t last_ms;       /* that the line took for what was asked last */
 	int next_line;         /* whose turn it is */
 	bool left;             /* some lines were left out */
 };
 
 /* Whether to ask, after so many bytes since it was asked last. */
 bool pace_wants_answer(const struct pace *p, int64_t bytes);
-void pace_asked(struct pace *p, struct mono now, int64_t bytes);
+/* Right after a frame of so many bytes, of so many that were ever sent. */
+void pace_asked(struct pace *p, struct mono now, int64_t bytes, int64_t all);
 void pace_answered(struct pace *p, struct mono now);
 /* The answer may come any moment: nothing should be sent before it. */
 bool pace_waits(struct pace *p, struct mono now);

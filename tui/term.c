@@ -134,9 +134,9 @@ arm_rescue(const struct terminal *t)
 static void
 note_asked(struct terminal *t, struct mono now)
 {
-	/* What was sent before that and not asked about is long drawn. */
-	pace_asked(&t->pace, now, (int64_t)t->tty.out.len);
 	t->asked_sent = t->tty.sent + t->tty.out.len;
+	pace_asked(&t->pace, now, (int64_t)t->tty.out.len,
+	    (int64_t)t->asked_sent);
 }
 
 /* "Are you there?": Device Status Report (ECMA-48, 8.3.35). */

@@ -32,6 +32,7 @@
 
 enum {
 	START_MS = 180000, ANSWER_MS = 10000, END_MS = 3000,
+	BURST_MS = 40000,
 	LINE_MAX_BYTES = 1 << 24,
 	NAME_COLUMNS = 16, /* of a row; figures are to the right of them */
 	LOOK_COLUMN = 3,
@@ -313,64 +314,59 @@ look_of(const struct vt *v, int y)
 	return v->cell[y][LOOK_COLUMN].look;
 }
 
-/* Row y looks chosen and no other one of those passed does. */
+/* Against the screen before the burst, with the cursor on row `first`: now it
+ * is on row y, and nowhere else. */
 static bool
-is_chosen(const struct bench *b, int y, int from, int to, uint32_t chosen)
+is_on(const struct bench *b, int first, int y)
 {
-	for (int i = from; i <= to; i++)
-		if ((look_of(&b->vt, i) == chosen) != (i == y))
+	for (int i = 2; i < b->h - 2; i++)
+		if ((look_of(&b->vt, i) != look_of(&b->before, i)) !=
+		    (y != first && (i == y || i == first)))
 			return false;
 	return true;
 }
 
-static double
-hold_down(struct bench *b, const char *key, int at, int from, int to,
-    uint32_t chosen)
+static void
+hold_down(struct bench *b, const char *key, int first, int to,
+    const char *name)
 {
 	double start = now_ms();
+	uint64_t bytes = b->bytes;
 
 	for (int i = 0; i < b->burst; i++) {
 		put(b, key);
 		pump_for(b, 33); /* as keyboards repeat */
 	}
-	while (!is_chosen(b, at, from, to, chosen) && !b->gone &&
-	    now_ms() - start < START_MS)
+	while (!is_on(b, first, to) && !b->gone && now_ms() - start < BURST_MS)
 		pump(b, 20);
-	return is_chosen(b, at, from, to, chosen) ? now_ms() - start : -1;
+	printf("%s_ms %.0f\n%s_bytes %llu\n", name,
+	    is_on(b, first, to) ? now_ms() - start : -1, name,
+	    (unsigned long long)(b->bytes - bytes));
 }
 
-/* From the top of the list, of which the screen shows the beginning. */
+/* From the top of the list, of which the screen shows the beginning: down, and
+ * back up again. */
 static void
 press_burst(struct bench *b)
 {
 	int first = -1;
-	uint64_t bytes;
-	uint32_t chosen;
-	double ms;
 
+	put(b, "g");
+	pump_for(b, 4000);
 	press(b, "j", false);
 	pump_for(b, 3000);
+	/* Two rows look different: that which was left and, below it, the
+	 * cursor's. */
 	for (int y = 2; y < b->h - 2; y++)
-		if (first < 0 && look_of(&b->vt, y) !=
-		    look_of(&b->before, y) && look_of(&b->vt, y) !=
-		    look_of(&b->vt, y + 1))
+		if (look_of(&b->vt, y) != look_of(&b->before, y))
 			first = y;
-	/* The row that was left differs as well: the one after it is meant. */
-	if (first < 0 || first + 1 + b->burst >= b->h - 2) {
+	if (first < 0 || first + b->burst >= b->h - 2) {
 		printf("burst_ms -1\n");
 		return;
 	}
-	if (look_of(&b->vt, first + 1) != look_of(&b->before, first + 1))
-		first++;
-	chosen = look_of(&b->vt, first);
-	bytes = b->bytes;
-	ms = hold_down(b, "j", first + b->burst, first, b->h - 3, chosen);
-	printf("burst_ms %.0f\nburst_bytes %llu\n", ms,
-	    (unsigned long long)(b->bytes - bytes));
-	bytes = b->bytes;
-	ms = hold_down(b, "k", first, first, b->h - 3, chosen);
-	printf("burst_back_ms %.0f\nburst_back_bytes %llu\n", ms,
-	    (unsigned long long)(b->bytes - bytes));
+	b->before = b->vt;
+	hold_down(b, "j", first, first + b->burst, "burst");
+	hold_down(b, "k", first, first, "burst_back");
 }
 
 /* --- All of it ------------------------------------------------------------------ */

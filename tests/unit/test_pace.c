@@ -24,7 +24,7 @@ static void
 frame(struct pace *p, int64_t bytes, int64_t rate, int64_t ms)
 {
 	pace_sent(p, bytes);
-	pace_asked(p, now, bytes);
+	pace_asked(p, now, bytes, p->asked_all + bytes);
 	assert_true(pace_waits(p, now));
 	pass(ms + bytes * 1000 / rate);
 	pace_answered(p, now);
@@ -75,8 +75,48 @@ a_line_that_grows_fast_again(void **state)
 	frame(&p, 700, BAUD9600, 5);
 	assert_true(p.rate > 0);
 	frame(&p, 300, 1000000, 5);
-	frame(&p, 900, 1000000, 5);
+	frame(&p, 900, 1000000, 5); /* perhaps only a buffer had room */
+	assert_true(p.rate > 0);
+	for (int i = 0; i < 4; i++)
+		frame(&p, i % 2 ? 900 : 2000, 1000000, 5);
 	assert_int_equal(p.rate, 0);
+}
+
+/* At the start frames come before anything is known. */
+static void
+frames_behind_each_other(void **state)
+{
+	struct pace p = { 0 };
+	struct mono start = now;
+
+	(void)state;
+	pace_asked(&p, now, 2400, 2400);
+	pass(1000);
+	assert_false(pace_waits(&p, now));
+	pace_asked(&p, now, 960, 3360);
+	pass(1500);
+	pace_answered(&p, now); /* 2400 bytes in 2500 ms */
+	pass(1000);
+	pace_answered(&p, now); /* 3360 in 3500 */
+	assert_int_equal(mono_diff_ms(now, start), 3500);
+	assert_in_range(p.rate, 900, 1000);
+}
+
+/* What fits into a buffer is gone at once, the rest is not. */
+static void
+a_line_with_a_buffer_is_no_faster(void **state)
+{
+	struct pace p = { 0 };
+
+	(void)state;
+	frame(&p, 2500, BAUD9600, 5);
+	for (int i = 0; i < 60; i++) {
+		if (i % 4 == 0)
+			frame(&p, 900, BAUD9600 * 2, 5);
+		else
+			frame(&p, 280 + i, 1000000, 5);
+		assert_true(i < 2 || p.rate > 0);
+	}
 }
 
 static void
@@ -87,7 +127,7 @@ late_is_not_never(void **state)
 	(void)state;
 	assert_false(pace_wants_answer(&p, 10));
 	assert_true(pace_wants_answer(&p, 300));
-	pace_asked(&p, now, 3000);
+	pace_asked(&p, now, 3000, 3000);
 	pass(999);
 	assert_true(pace_waits(&p, now));
 	pass(1);
@@ -96,7 +136,7 @@ late_is_not_never(void **state)
 	pass(2000);
 	pace_answered(&p, now); /* it does */
 	assert_true(pace_wants_answer(&p, 300));
-	pace_asked(&p, now, 3000);
+	pace_asked(&p, now, 3000, 6000);
 	pass(2999);
 	assert_true(pace_waits(&p, now));
 }
@@ -219,6 +259,8 @@ main(void)
 		cmocka_unit_test(a_modem_is_known_for_what_it_is),
 		cmocka_unit_test(a_long_way_is_not_slow),
 		cmocka_unit_test(a_line_that_grows_fast_again),
+		cmocka_unit_test(a_line_with_a_buffer_is_no_faster),
+		cmocka_unit_test(frames_behind_each_other),
 		cmocka_unit_test(late_is_not_never),
 		cmocka_unit_test(fast_lines_get_everything),
 		cmocka_unit_test(keys_first),
