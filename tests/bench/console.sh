@@ -14,6 +14,7 @@
 #
 # console.sh BUILD; HOSTS=100 SECONDS_EACH=20 KEYS=300 SIZE=80x24
 build=$1
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 hosts=${HOSTS:-100}
 seconds=${SECONDS_EACH:-20}
@@ -39,6 +40,7 @@ ssh_pss=$(for p in $(pgrep -f "^ssh -F $work/ssh_config"); do
 	awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup" 2>/dev/null; done |
 	awk '{ kb += $1 } END { print kb + 0 }')
 for p in $(pgrep -f "^ssh -F $work/ssh_config"); do kill "$p"; done
+# shellcheck disable=SC2046 # a list
 wait $(jobs -p | grep -v "^$sshd\$") 2>/dev/null || true
 
 mb() { echo "$1" | awk '{ printf "%.1f", $1 / 1024 }'; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # What the benchmarks share: one sshd on loopback that is a hundred hosts, its
 # keys, and configurations for both sides. Sourced; sets port, work and $term.
 set -eu

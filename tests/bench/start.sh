@@ -7,6 +7,7 @@
 #
 # start.sh BUILD; RUNS=3 COUNTS="1 10 100"
 build=$1
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 runs=${RUNS:-3}
 command -v clush >/dev/null || { echo "start: needs clush: tests/bench/deps.sh"; exit 0; }

@@ -40,6 +40,7 @@ fail() {
 ip -n "$here" link add slow type veth peer name slow netns "$there" ||
 	{ fail "no cable"; exit 1; }
 for side in "$here 1" "$there 2"; do
+	# shellcheck disable=SC2086 # two words
 	set -- $side
 	ip -n "$1" link set lo up
 	ip -n "$1" addr add "10.99.0.$2/24" dev slow
