@@ -113,6 +113,10 @@ const struct alarm *alarms_find(const struct alarms *a, uint64_t id);
 const struct alarm *alarms_about(const struct alarms *a, uint32_t host,
     uint32_t vm);
 
+/* The worst that goes on of those that `is` says yes to, or NULL. */
+const struct alarm *alarms_worst(const struct alarms *a,
+    bool (*is)(const void *arg, const struct alarm *x), const void *arg);
+
 /* The worst of those that were raised since the last call with this *seen and
  * are loud, or NULL. Begin with 0. */
 const struct alarm *alarms_news(const struct alarms *a, uint64_t *seen);

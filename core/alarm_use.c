@@ -139,6 +139,21 @@ alarms_about(const struct alarms *a, uint32_t host, uint32_t vm)
 }
 
 const struct alarm *
+alarms_worst(const struct alarms *a,
+    bool (*is)(const void *arg, const struct alarm *x), const void *arg)
+{
+	const struct alarm *worst = NULL;
+
+	for (size_t i = 0; i < a->nlive; i++) {
+		const struct alarm *x = a->live[i];
+
+		if (x->state == ALARM_ACTIVE && is(arg, x) && is_worse(x, worst))
+			worst = x;
+	}
+	return worst;
+}
+
+const struct alarm *
 alarms_news(const struct alarms *a, uint64_t *seen)
 {
 	const struct alarm *worst = NULL;

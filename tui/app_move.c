@@ -1,6 +1,6 @@
 /* Commands that move the selection, scroll a view, fold and unfold. */
+#include "core/alarm.h"
 #include "tui/app_cmd.h"
-
 #include "tui/menu.h"
 #include "tui/view.h"
 
@@ -93,15 +93,29 @@ cmd_last(struct app *a)
 	app_move(a, FAR);
 }
 
-static size_t
-count_troubled(const struct model *m)
+static bool
+alarmed(const struct app *a, uint32_t host, uint32_t vm)
 {
+	const struct alarm *x = a->alarms == NULL ? NULL :
+	    alarms_about(a->alarms, host, vm);
+
+	return x != NULL && alarm_is_loud(x);
+}
+
+static size_t
+count_troubled(const struct app *a)
+{
+	const struct model *m = a->model;
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < model_nhosts(m); i++)
-		n += host_troubled(model_host(m, i));
-	for (size_t i = 0; i < model_nvms(m); i++)
-		n += vm_troubled(model_vm_at(m, i));
+		n += host_troubled(model_host(m, i)) ||
+		    alarmed(a, i, MODEL_NONE);
+	for (size_t i = 0; i < model_nvms(m); i++) {
+		const struct vm *vm = model_vm_at(m, i);
+
+		n += vm_troubled(vm) || alarmed(a, vm->host, vm->id);
+	}
 	return n;
 }
 
@@ -109,7 +123,7 @@ count_troubled(const struct model *m)
 static void
 say_hidden_trouble(struct app *a)
 {
-	size_t n = count_troubled(a->model);
+	size_t n = count_troubled(a);
 	const char *are = n == 1 ? "is" : "are";
 	char key[KEYMAP_NAME];
 

@@ -91,6 +91,45 @@ vm_troubled(const struct vm *vm)
 	return vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED;
 }
 
+/* --- Alarms and trouble ----------------------------------------------------- */
+
+static bool
+is_inside(const void *arg, const struct alarm *x)
+{
+	const struct item *it = arg;
+	struct row_id id = it->row->id;
+	const struct vm *vm;
+
+	switch (id.kind) {
+	case ROW_CLUSTER:
+		return x->cluster == id.id;
+	case ROW_HOST:
+		return x->host == id.id;
+	case ROW_DORMANT:
+		vm = model_vm(it->f->model, x->vm);
+		return vm != NULL &&
+		    rows_dormant_has(it->f->model, id, vm);
+	case ROW_DOM0:
+	case ROW_VM:
+		break;
+	}
+	return false;
+}
+
+const struct alarm *
+row_alarm(const struct item *it)
+{
+	const struct alarms *a = it->f->alarms;
+	struct row_id id = it->row->id;
+
+	if (a == NULL)
+		return NULL;
+	if (it->row->folds && !it->row->open)
+		return alarms_worst(a, is_inside, it);
+	return id.kind != ROW_VM && id.kind != ROW_HOST ? NULL :
+	    alarms_about(a, id.host, id.kind == ROW_VM ? id.id : MODEL_NONE);
+}
+
 /* Somebody should know. */
 static bool
 alarmed(const struct item *it, uint32_t vm)

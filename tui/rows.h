@@ -18,6 +18,8 @@ struct row {
 	uint32_t count; /* dormant: so many VMs */
 };
 
+struct alarm;
+
 struct sum {
 	uint32_t hosts, live;
 	uint32_t vms;          /* known VMs */
@@ -82,6 +84,10 @@ struct mono host_fine_until(const struct host *h);
 
 /* The copy of the VM on that host that stands for it there, or NULL. */
 const struct vm_copy *vm_copy_on(const struct vm *vm, uint32_t host);
+
+/* The worst alarm about the row and, while it is folded, about anything that is
+ * inside of it; or NULL. */
+const struct alarm *row_alarm(const struct item *it);
 
 /* What wants a look: conflicts, crashes, hosts that are not live. */
 bool row_troubled(const struct item *it);

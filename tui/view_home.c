@@ -19,45 +19,23 @@ draw_nothing(struct canvas *c, struct rect r, const struct frame *f)
 	canvas_text(c, r.x + 2, r.y + 1, r.w - 4, STYLE_FAINT, text);
 }
 
-/* The worst about a VM that is folded in there. */
-static const struct alarm *
-dormant_alarm(const struct frame *f, const struct row *row)
-{
-	const struct alarm *v[64];
-	size_t n = row->open ? 0 : alarms_list(f->alarms, v, 64);
-
-	for (size_t i = 0; i < n && v[i]->state == ALARM_ACTIVE; i++) {
-		const struct vm *vm = model_vm(f->model, v[i]->vm);
-
-		if (vm != NULL && rows_dormant_has(f->model, row->id, vm))
-			return v[i];
-	}
-	return NULL;
-}
-
 /* Beside the row, where the tree's first column leaves room; in the list, at the
  * end of the name. */
 static void
 draw_alarm_mark(struct canvas *c, struct rect r, const struct table_layout *t,
     const struct item *it)
 {
-	struct row_id id = it->row->id;
-	bool is_vm = id.kind == ROW_VM;
-	const struct alarm *x;
+	const struct alarm *x = row_alarm(it);
 	size_t name = 0;
 	int at;
 
-	if (it->f->alarms == NULL || (!is_vm && id.kind != ROW_HOST &&
-	    id.kind != ROW_DORMANT))
+	if (x == NULL)
 		return;
 	while (name + 1 < t->n && table_columns[t->v[name].column].rank > 0)
 		name++;
 	at = t->v[name].x + (it->row->depth > 0 ? 0 : t->v[name].w - 1);
-	x = id.kind == ROW_DORMANT ? dormant_alarm(it->f, it->row) :
-	    alarms_about(it->f->alarms, id.host, is_vm ? id.id : MODEL_NONE);
-	if (x != NULL)
-		canvas_put(c, r.x + at, r.y, alarm_style(x),
-		    alarm_is_loud(x) ? '!' : 0xb7);
+	canvas_put(c, r.x + at, r.y, alarm_style(x),
+	    alarm_is_loud(x) ? '!' : 0xb7);
 }
 
 static void

@@ -198,6 +198,34 @@ figures_are_trouble(void **state)
 	assert_true(on_screen("No row is in trouble"));
 }
 
+/* What is folded hides its rows, not what is wrong with them. */
+static void
+folds_hide_no_alarm(void **state)
+{
+	(void)state;
+	crash(ALPHA, "web1");
+	assert_false(on_screen("\n! \xe2\x96\xbe" "alpha"));
+	KEYS('[');
+	assert_true(on_screen("\n! \xe2\x96\xb8" "alpha"));
+	assert_false(on_screen("\n! \xe2\x96\xb8" "beta"));
+	KEYS('g', '-');
+	assert_true(on_screen("prod (10)          !"));
+	KEYS('a', 'a', KEYC_ESC);
+	assert_true(on_screen("prod (10)          \xc2\xb7"));
+}
+
+/* Nor does a key say that all is well while an alarm is out of sight. */
+static void
+hidden_alarms_are_counted(void **state)
+{
+	(void)state;
+	scene_find(&s, GAMMA, "ns1")->mem_kb = 27 * 1024 * 1024;
+	scene_pass(&s, 70, 0xf);
+	scene_type(&s, "/web\r");
+	KEYS(KEYC_TAB);
+	assert_true(on_screen("1 in trouble is filtered out"));
+}
+
 static void
 nothing_without_alarms(void **state)
 {
@@ -223,6 +251,8 @@ main(void)
 		T(jump),
 		T(jump_to_a_dormant_one),
 		T(figures_are_trouble),
+		T(folds_hide_no_alarm),
+		T(hidden_alarms_are_counted),
 		T(nothing_without_alarms),
 	};
 
