@@ -110,22 +110,37 @@ copy_words(struct canvas *body, int y, const struct canvas *drawn,
 
 /* --- The body ------------------------------------------------------------------------ */
 
+/* What every other screen has in its top line. */
+static void
+trouble_words(char *out, size_t size, const struct frame *f)
+{
+	struct header_trouble t[HEADER_TROUBLES];
+	size_t n = header_troubles(t, f), len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n && len < size; i++)
+		len += (size_t)snprintf(out + len, size - len, ", %s",
+		    t[i].text + strspn(t[i].text, "! "));
+}
+
 static void
 home_words(struct canvas *c, const struct layout *l, const struct frame *f)
 {
 	const struct rows *rows = f->rows;
 	size_t top = f->ui->top > 0 ? (size_t)f->ui->top : 0;
-	char text[LINE_MAX_BYTES], moment[96] = "";
+	char text[LINE_MAX_BYTES], moment[96] = "", trouble[320];
 	bool now = f->ui->time.mode == TIME_NOW;
 
 	/* A clock that goes on would be read out all the time. */
 	if (!now)
 		timebar_label(moment, sizeof moment, f,
 		    f->ui->time.paused ? 2 : 3);
+	trouble_words(trouble, sizeof trouble, f);
 	canvas_printf(c, 0, l->titles.y, c->w, STYLE_NORMAL,
-	    "%s%s%s%s, %zu line%s%s%s", f->title != NULL ? f->title : "xendeck",
+	    "%s%s%s%s%s, %zu line%s%s%s",
+	    f->title != NULL ? f->title : "xendeck",
 	    f->read_only ? ", read-only" : "", now ? "" : ", ", moment,
-	    rows->n, rows->n == 1 ? "" : "s",
+	    trouble, rows->n, rows->n == 1 ? "" : "s",
 	    f->ui->filter.n > 0 ? ", filter " : "",
 	    f->ui->filter.n > 0 ? f->ui->filter_text : "");
 	c->cursor_y = l->body.y < c->h ? l->body.y : 0;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/alarm.h"
 #include "tui/marks.h"
 #include "tui/text.h"
 
@@ -66,6 +67,24 @@ say_age(struct words_out *o, const char *what, int64_t ms)
 	say(o, "%s%s", what, age);
 }
 
+/* An alarm that the row's other words do not tell already: a figure over its
+ * limit, a VM that is missing, and whatever is folded away in there. */
+static void
+say_alarm(struct words_out *o, const struct item *it)
+{
+	const struct alarm *x = row_alarm(it);
+	bool folded = it->row->folds && !it->row->open;
+
+	if (x == NULL || (!folded && !alarm_has_percent(x->kind) &&
+	    x->kind != ALARM_VM_MISSING))
+		return;
+	say(o, ", %s: ", !alarm_is_loud(x) ? "known" :
+	    x->level == NOTE_ALARM ? "alarm" : "warning");
+	if (folded)
+		say(o, "%s ", x->name);
+	say(o, "%s", alarm_word(x->kind));
+}
+
 /* --- Clusters and hosts ------------------------------------------------------- */
 
 static void
@@ -75,6 +94,7 @@ cluster_words(struct words_out *o, const struct item *it, bool figures)
 
 	say(o, "%s, cluster", model_conf(it->f->model)->
 	    clusters[it->row->id.id].name);
+	say_alarm(o, it);
 	if (s == NULL)
 		return;
 	say(o, ", %u of %u hosts live, %u of %u VMs running", s->live,
@@ -125,6 +145,7 @@ host_words(struct words_out *o, const struct item *it, bool figures)
 
 	say(o, "%s, host, ", h->name);
 	health_words(o, it, figures);
+	say_alarm(o, it);
 	if (it->sum != NULL)
 		say(o, ", %u VM%s", it->sum->vms, it->sum->vms == 1 ? "" : "s");
 	if (!figures || !h->seen || h->health != HOST_LIVE)
@@ -193,6 +214,7 @@ vm_words(struct words_out *o, const struct item *it, bool figures)
 		return;
 	say(o, "%s, ", vm->name != NULL ? vm->name : "no name yet");
 	state_words(o, it);
+	say_alarm(o, it);
 	if (marks_has(&it->f->ui->marks, vm->id))
 		say(o, ", marked");
 	if (!figures)
@@ -225,6 +247,7 @@ words_row(char *out, size_t size, const struct item *it, bool figures)
 		say(&o, "%u dormant", it->row->count);
 		if (it->host != NULL)
 			say(&o, " on %s", it->host->name);
+		say_alarm(&o, it);
 		break;
 	case ROW_VM:
 		vm_words(&o, it, figures);

@@ -123,6 +123,33 @@ trouble_is_said(void **state)
 	    "beta, host, DOWN, no figures for 13s, no route to it, 2 VMs");
 }
 
+/* What a mark or the header tells elsewhere. */
+static void
+alarms_are_said(void **state)
+{
+	char line[400];
+
+	(void)state;
+	scene_find(&s, GAMMA, "ns1")->mem_kb = 27 * 1024 * 1024;
+	scene_find(&s, ALPHA, "web1")->flags = DOM_SHUTDOWN;
+	scene_find(&s, ALPHA, "web1")->reason = REASON_CRASH;
+	scene_pass(&s, 70, 0xf);
+	scene_press(&s, "[g");
+	under_cursor(line);
+	line_at(0, line);
+	assert_string_equal(line,
+	    "xendeck, 1 CRASHED, 1 WARNING, 6 lines");
+	scene_press(&s, "j");
+	assert_non_null(strstr(under_cursor(line),
+	    "alpha, host, live, alarm: web1 CRASHED, 4 VMs"));
+	scene_press(&s, "jj");
+	assert_non_null(strstr(under_cursor(line),
+	    "gamma, host, live, warning: gamma MEMORY"));
+	scene_press(&s, "]");
+	assert_non_null(strstr(under_cursor(line),
+	    "gamma, host, live, warning: MEMORY"));
+}
+
 /* No view and no menu shows what cannot be read. */
 static void
 nothing_is_drawn(void **state)
@@ -270,7 +297,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
-		TEST(rows_are_sentences), TEST(trouble_is_said),
+		TEST(rows_are_sentences), TEST(trouble_is_said), TEST(alarms_are_said),
 		TEST(nothing_is_drawn), TEST(one_line_tells),
 		TEST(an_idle_minute_is_silent),
 	};
