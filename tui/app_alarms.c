@@ -57,6 +57,20 @@ app_alarms_move(struct app *a, long by_rows)
 	select_row(a, v, n, at > 0 ? (size_t)at : 0);
 }
 
+bool
+app_alarms_click(struct app *a, int line)
+{
+	const struct alarm *v[ALARMS_SHOWN_MAX];
+	struct frame f = app_frame(a);
+	size_t n = alarms_shown(&f, v), at = alarms_row(&a->ui, v, n);
+
+	at = alarms_top(&a->ui, at, n, app_layout(a).body.h) + (size_t)line;
+	if (at >= n)
+		return false;
+	select_row(a, v, n, at);
+	return true;
+}
+
 /* Where the selected one was, whatever is there now: the next one to care
  * for. */
 static void

@@ -43,6 +43,8 @@ void app_copy(struct app *a, enum copy_what what);
 
 /* The alarms view's selection, and the choice from its menu. */
 void app_alarms_move(struct app *a, long rows);
+/* Selects what is on that line of the view; false: nothing is. */
+bool app_alarms_click(struct app *a, int line);
 void app_silence(struct app *a, size_t choice);
 /* Selects the row, whatever is folded or filtered; false: there is none. */
 bool app_show_row(struct app *a, struct row_id id);

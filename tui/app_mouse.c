@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/menu.h"
+#include "tui/setup.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
@@ -107,11 +108,11 @@ click_home(struct app *a, const struct layout *l, struct mouse m, bool again)
 static void
 click_menu(struct app *a, const struct layout *l, struct mouse m)
 {
+	bool columns = a->ui.menu == MENU_COLUMNS;
 	int first, i;
-	struct rect box = menu_box(&a->ui, l->main, &first);
+	struct rect box = columns ? setup_box(&a->ui, l->main, &first) :
+	    menu_box(&a->ui, l->main, &first);
 
-	if (a->ui.menu == MENU_COLUMNS) /* a box of its own kind */
-		return;
 	if (!rect_has(box, m.x, m.y)) {
 		a->ui.menu = MENU_NONE;
 		return;
@@ -121,7 +122,22 @@ click_menu(struct app *a, const struct layout *l, struct mouse m)
 	    (size_t)i >= menu_count(&a->ui))
 		return;
 	a->ui.menu_at = (size_t)i;
-	act(a, "choose");
+	act(a, columns ? "column-toggle" : "choose");
+}
+
+/* The second click on an alarm leads to where it is. */
+static void
+click_alarm(struct app *a, const struct layout *l, struct mouse m, bool again)
+{
+	uint64_t was = a->ui.alarm_sel;
+
+	if (!rect_has(l->body, m.x, m.y) ||
+	    !app_alarms_click(a, m.y - l->body.y))
+		return;
+	if (again && a->ui.alarm_sel == was)
+		act(a, "go-to-row");
+	else
+		a->clicked = true;
 }
 
 static void
@@ -153,8 +169,10 @@ press(struct app *a, const struct layout *l, struct mouse m, bool again)
 		cmd_accept(a);
 	if (ctx == CTX_COMMAND)
 		click_command(a, l, m);
-	else if (ctx == CTX_MENU)
+	else if (ctx & CTX_BOX)
 		click_menu(a, l, m);
+	else if (ctx == CTX_ALARMS)
+		click_alarm(a, l, m, again);
 	else if (app_home_top(a))
 		click_home(a, l, m, again);
 }
@@ -170,8 +188,10 @@ app_mouse(struct app *a, struct mouse m)
 	a->clicked = false;
 	if (l.small || !a->mouse)
 		return;
-	if (m.what == MOUSE_PRESS)
+	/* The reader's screen is older than the rows, and laid out in lines. */
+	if (m.what == MOUSE_PRESS && !a->ui.reader)
 		press(a, &l, m, again);
-	else if (!a->ui.command_typing)
+	else if (m.what != MOUSE_PRESS && !a->ui.command_typing)
 		app_move(a, m.what == MOUSE_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+	reader_touch(a, true);
 }

@@ -71,22 +71,30 @@ draw_entry(struct canvas *c, struct rect r, const struct frame *f,
 	    width);
 }
 
+struct rect
+setup_box(const struct ui *ui, struct rect r, int *first)
+{
+	struct rect box = { r.x, r.y + 1, 36, (int)table_ncolumns + 2 };
+	int at = (int)ui->menu_at;
+
+	/* The titles stay to be seen: they show what a change does. */
+	if (box.h > r.h - 1)
+		box.h = r.h - 1;
+	box.x += r.w - box.w - 2;
+	*first = at >= box.h - 2 ? at - (box.h - 2) + 1 : 0;
+	return box;
+}
+
 void
 setup_draw(struct canvas *c, struct rect r, const struct frame *f)
 {
-	int n = (int)table_ncolumns, at = (int)f->ui->menu_at, first = 0;
-	struct rect box = { r.x, r.y + 1, 36, n + 2 };
+	int n = (int)table_ncolumns, at = (int)f->ui->menu_at, first;
+	struct rect box = setup_box(f->ui, r, &first);
 	struct colset shown;
 	struct layout l;
 
 	layout_home(&l, f->ui, c->w, c->h);
 	setup_shown(&shown, f->ui, l.body.w);
-	/* The titles stay to be seen: they show what a change does. */
-	if (box.h > r.h - 1)
-		box.h = r.h - 1;
-	box.x += r.w - box.w - 2;
-	if (at >= box.h - 2)
-		first = at - (box.h - 2) + 1;
 	canvas_box(c, box, STYLE_BOX, "Columns");
 	for (int i = 0; i < box.h - 2 && first + i < n; i++) {
 		struct rect line = { box.x + 1, box.y + 1 + i, box.w - 2, 1 };

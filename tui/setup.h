@@ -13,6 +13,8 @@ void setup_shown(struct colset *out, const struct ui *ui, int width);
 /* The box's entry: a column of table_columns. */
 size_t setup_entry(const struct colset *shown, size_t i);
 
+/* Where it is in the rect, and its first entry shown. */
+struct rect setup_box(const struct ui *ui, struct rect r, int *first);
 void setup_draw(struct canvas *c, struct rect r, const struct frame *f);
 
 #endif

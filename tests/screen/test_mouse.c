@@ -18,6 +18,7 @@
 #include "tests/lib/shot.h"
 #include "tui/app_cmd.h"
 #include "tui/menu.h"
+#include "tui/setup.h"
 #include "tui/table.h"
 #include "tui/view.h"
 
@@ -218,6 +219,77 @@ menus_are_chosen_from(void **state)
 	assert_int_equal(s.app.ui.line.found.n, 0);
 }
 
+/* A click on a column shows it or takes it away; outside, the box closes. */
+static void
+columns_are_chosen(void **state)
+{
+	int x, y, first;
+	struct rect box;
+
+	(void)state;
+	app_resize(&s.app, 80, 40);
+	scene_press(&s, "C");
+	click("[x] vCPUs");
+	assert_int_equal(s.app.ui.menu, MENU_COLUMNS);
+	find("[ ] vCPUs", &x, &y);
+	click("[ ] MAC");
+	find("[x] MAC", &x, &y);
+	/* Its frame is no entry, scrolled or not. */
+	app_resize(&s.app, 80, 24);
+	scene_press(&s, "G");
+	box = setup_box(&s.app.ui, app_layout(&s.app).main, &first);
+	assert_true(first > 0);
+	mouse(MOUSE_PRESS, box.x + 2, box.y);
+	mouse(MOUSE_PRESS, box.x + 2, box.y + box.h - 1);
+	assert_int_equal(s.app.ui.menu_at, table_ncolumns - 1);
+	assert_int_equal(s.app.ui.menu, MENU_COLUMNS);
+	mouse(MOUSE_PRESS, 1, 5);
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+}
+
+static void
+alarms_are_selected(void **state)
+{
+	(void)state;
+	scene_find(&s, ALPHA, "web1")->flags = DOM_SHUTDOWN;
+	scene_find(&s, ALPHA, "web1")->reason = REASON_CRASH;
+	scene_find(&s, BETA, "mail")->flags = DOM_SHUTDOWN;
+	scene_find(&s, BETA, "mail")->reason = REASON_CRASH;
+	scene_pass(&s, 1, 0xf);
+	scene_press(&s, "a");
+	assert_int_equal(s.app.ui.alarm_row, 0);
+	mouse(MOUSE_PRESS, 20, 3); /* the second line */
+	assert_int_equal(s.app.ui.alarm_row, 1);
+	assert_int_equal(view(), VIEW_ALARMS);
+	mouse(MOUSE_PRESS, 20, 12); /* none */
+	assert_int_equal(s.app.ui.alarm_row, 1);
+	assert_int_equal(view(), VIEW_ALARMS);
+	mouse(MOUSE_PRESS, 20, 2);
+	mouse(MOUSE_PRESS, 20, 2); /* again: to its row */
+	assert_int_equal(view(), VIEW_HOME);
+	assert_true(strcmp(selected(), "web1") == 0 ||
+	    strcmp(selected(), "mail") == 0);
+	assert_int_equal(alarms_count(s.alarms).acked, 0);
+}
+
+/* What it shows is older than the rows, and elsewhere. */
+static void
+reader_takes_no_clicks(void **state)
+{
+	(void)state;
+	scene_type(&s, ":set reader on\r");
+	scene_press(&s, "gs");
+	mouse(MOUSE_PRESS, 60, 12);
+	assert_int_equal(s.app.ui.menu, MENU_SORT);
+	scene_press(&s, "<Esc>");
+	mouse(MOUSE_PRESS, 3, 5);
+	assert_int_equal(s.app.ui.sel_row, 0);
+	mouse(MOUSE_DOWN, 3, 5);
+	assert_int_equal(s.app.ui.sel_row, 3);
+	/* And the cursor went along. */
+	assert_int_equal(s.app.reader.body.cursor_y, 4);
+}
+
 static void
 panes_open_their_views(void **state)
 {
@@ -380,6 +452,9 @@ main(void)
 		TEST(wheel_moves),
 		TEST(key_bar_is_pressed),
 		TEST(menus_are_chosen_from),
+		TEST(columns_are_chosen),
+		TEST(alarms_are_selected),
+		TEST(reader_takes_no_clicks),
 		TEST(panes_open_their_views),
 		TEST(can_be_turned_off),
 		TEST(anywhere),
