@@ -3,8 +3,10 @@
  * of a few pieces. Each begins with all that is known at its beginning, so the
  * one before it can be dropped.
  *
- * Of each host the last observation is kept: it is what a piece begins with,
- * and what is written late when somebody wants to see this very moment. */
+ * Of each host the last observation is known: it is what a piece begins with,
+ * and what is written late when somebody wants to see this very moment. To keep
+ * them whole would cost more than all else in the console, so there are only the
+ * writer's packed ones, and the figures of what has come since. */
 #include "backends/tape.h"
 
 #include <errno.h>
@@ -18,6 +20,7 @@
 #include "backends/wire.h"
 #include "core/buf.h"
 #include "core/mem.h"
+#include "core/obspack.h"
 
 enum { PIECES = 4 };
 
@@ -29,13 +32,15 @@ struct link {
 };
 
 struct told {
-	struct obs obs;       /* the last one, */
-	struct event e;       /* and how it came */
-	bool seen, pending;   /* pending: not on the tape */
-	struct mono written;  /* when the last one that is came */
-	struct link live;     /* when it was last live, */
-	struct link trouble;  /* what went wrong first since, */
-	struct link now;      /* and the last word */
+	struct event e;         /* how the last observation came */
+	bool seen, pending;     /* pending: it is not on the tape, where the one
+	                         * before differs in figures only; */
+	struct packed figures;  /* these are its */
+	bool lost;              /* the tape could not take the last one */
+	struct mono written;    /* when the last one that was to be on it came */
+	struct link live;       /* when it was last live, */
+	struct link trouble;    /* what went wrong first since, */
+	struct link now;        /* and the last word */
 };
 
 struct tape {
@@ -44,6 +49,8 @@ struct tape {
 	struct wire_writer *writer;
 	struct buf line;
 	struct told *hosts;
+	struct obspack pack; /* of what has just come */
+	struct obs obs;      /* unpacked */
 	struct mono start;
 	int64_t piece_max; /* bytes */
 	struct err err;
@@ -125,29 +132,51 @@ reel_time(const struct tape *t, struct mono at)
 	    (struct mono){ at.ns - t->start.ns };
 }
 
-static void
+static bool
 put(struct tape *t, const struct event *e)
 {
 	int64_t off = newest(t)->end;
 
 	if (t->err.kind != ERR_NONE)
-		return;
+		return false;
 	buf_clear(&t->line);
 	/* One that is too large for a line is left out. */
 	if (wire_write_event(t->writer, &t->line, e, t->start) != 0 ||
 	    write_line(t) != 0)
-		return;
+		return false;
 	recindex_note(&t->rec->index, off, e, wire_writer_full(t->writer));
 	if (mono_before(t->rec->reel.last, reel_time(t, e->at)))
 		t->rec->reel.last = reel_time(t, e->at);
+	return true;
 }
 
 static void
-put_obs(struct tape *t, struct told *h)
+put_obs(struct tape *t, struct told *h, const struct obs *o)
 {
-	put(t, &h->e);
+	h->e.u.obs = o;
+	h->lost = !put(t, &h->e);
+	h->e.u.obs = NULL;
 	h->pending = false;
 	h->written = h->e.at;
+}
+
+static const struct obspack *
+on_tape(const struct tape *t, const struct told *h)
+{
+	return wire_writer_sent(t->writer, (size_t)(h - t->hosts));
+}
+
+/* The last observation, on the tape or not. */
+static void
+put_last(struct tape *t, struct told *h)
+{
+	const struct obspack *k = on_tape(t, h);
+
+	if (k->steady.n == 0)
+		return;
+	obspack_get(&t->obs, &k->steady, h->pending ? &h->figures :
+	    &k->figures);
+	put_obs(t, h, &t->obs);
 }
 
 static void
@@ -158,7 +187,7 @@ put_all_known(struct tape *t)
 		struct told *h = &t->hosts[i];
 
 		if (h->seen)
-			put_obs(t, h);
+			put_last(t, h);
 		if (h->live.set)
 			put(t, &h->live.e);
 		if (h->trouble.set)
@@ -248,39 +277,23 @@ take_link(struct told *h, const struct event *e)
 	link_set(&h->now, e);
 }
 
-/* Whether somebody would miss it: not for figures. */
-static bool
-is_news(const struct obs *a, const struct obs *b)
-{
-	const unsigned lasting = DOM_PAUSED | DOM_SHUTDOWN | DOM_DYING;
-
-	if (a->ndoms != b->ndoms || a->ndefs != b->ndefs)
-		return true;
-	for (size_t i = 0; i < a->ndoms; i++) {
-		const struct obs_dom *x = &a->doms[i], *y = &b->doms[i];
-
-		if (x->domid != y->domid || x->reason != y->reason ||
-		    (x->flags & lasting) != (y->flags & lasting) ||
-		    uuid_cmp(&x->uuid, &y->uuid) != 0 ||
-		    (x->name == NULL) != (y->name == NULL) ||
-		    (x->name != NULL && strcmp(x->name, y->name) != 0))
-			return true;
-	}
-	return false;
-}
-
 static void
 take_obs(struct tape *t, struct told *h, const struct event *e)
 {
 	bool due = !h->seen || mono_diff_ms(e->at, h->written) >=
-	    t->conf->tape_interval_ms || is_news(&h->obs, e->u.obs);
+	    t->conf->tape_interval_ms;
+	bool news;
 
-	obs_copy(&h->obs, e->u.obs);
-	h->seen = h->pending = true;
+	obspack_put(&t->pack, e->u.obs);
+	news = !packed_equal(&t->pack.steady, &on_tape(t, h)->steady);
+	h->seen = true;
 	h->e = *e;
-	h->e.u.obs = &h->obs;
-	if (due)
-		put_obs(t, h);
+	if (due || (news && !h->lost)) {
+		put_obs(t, h, e->u.obs);
+	} else {
+		packed_keep(&h->figures, &t->pack.figures);
+		h->pending = !news;
+	}
 }
 
 void
@@ -301,7 +314,7 @@ tape_add(void *arg, const struct event *e)
 	}
 	/* The last figures before the link broke. */
 	if (h != NULL && h->pending)
-		put_obs(t, h);
+		put_last(t, h);
 	if (e->type == EVENT_LINK && h != NULL) {
 		put(t, e);
 		take_link(h, e);
@@ -315,7 +328,7 @@ tape_sync(struct tape *t, struct mono now)
 {
 	for (size_t i = 0; i < t->conf->nhosts; i++)
 		if (t->hosts[i].pending)
-			put_obs(t, &t->hosts[i]);
+			put_last(t, &t->hosts[i]);
 	if (mono_before(t->rec->reel.last, reel_time(t, now)))
 		t->rec->reel.last = reel_time(t, now);
 }
@@ -344,8 +357,7 @@ tape_open(const struct conf *conf, struct mono start, int64_t wall_ms,
 	t->writer = wire_writer_new(conf);
 	buf_init(&t->line, WIRE_LINE_MAX + 1);
 	t->hosts = x_calloc(conf->nhosts + 1, sizeof *t->hosts);
-	for (size_t i = 0; i < conf->nhosts; i++)
-		obs_init(&t->hosts[i].obs);
+	obs_init(&t->obs);
 	if (add_piece(t, start) != 0) {
 		*err = t->err;
 		tape_free(t);
@@ -360,12 +372,14 @@ tape_free(struct tape *t)
 	if (t == NULL)
 		return;
 	for (size_t i = 0; i < t->conf->nhosts; i++) {
-		obs_free(&t->hosts[i].obs);
+		packed_free(&t->hosts[i].figures);
 		link_clear(&t->hosts[i].live);
 		link_clear(&t->hosts[i].trouble);
 		link_clear(&t->hosts[i].now);
 	}
 	x_free(t->hosts);
+	obspack_free(&t->pack);
+	obs_free(&t->obs);
 	wire_writer_free(t->writer);
 	buf_free(&t->line);
 	t->rec->reel.ops->free(&t->rec->reel);

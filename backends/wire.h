@@ -10,6 +10,7 @@
 #include "core/err.h"
 #include "core/event.h"
 #include "core/obs.h"
+#include "core/obspack.h"
 
 /* The text form of events: JSON Lines, version WIRE_VERSION, described in
  * share/doc/wire.md. The agent writes it, recordings are made of it, and
@@ -107,6 +108,9 @@ void wire_writer_free(struct wire_writer *w);
 void wire_writer_restart(struct wire_writer *w);
 /* Whether the last event was a full frame. */
 bool wire_writer_full(const struct wire_writer *w);
+/* A host's last observation that was written; steady.n is 0: there is none. */
+const struct obspack *wire_writer_sent(const struct wire_writer *w,
+    size_t host);
 int wire_write_head(struct wire_writer *w, struct buf *out, int64_t wall_ms);
 int wire_write_event(struct wire_writer *w, struct buf *out,
     const struct event *e, struct mono start);

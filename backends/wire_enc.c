@@ -1,6 +1,6 @@
 /* Writing the wire format: the agent's lines, and the observations of
- * recordings. The encoder keeps a scrubbed copy of what it sent last, which is
- * exactly what the other end holds, and sends the difference to it. */
+ * recordings. The encoder keeps a packed and scrubbed copy of what it sent last,
+ * which is exactly what the other end holds, and sends the difference to it. */
 #include <string.h>
 
 #include "backends/wire.h"
@@ -9,20 +9,43 @@
 #include "core/mem.h"
 
 struct wire_encoder {
-	struct obs sent;
-	struct obs next;     /* what wire_obs_members has written */
+	struct obspack sent;
 	uint64_t seq;        /* of sent */
 	unsigned since_full; /* frames since the last full one; 0: none yet */
+	struct wire_scratch *scratch;
+	struct wire_scratch own;
 };
+
+void
+wire_scratch_init(struct wire_scratch *s)
+{
+	*s = (struct wire_scratch){ 0 };
+	obs_init(&s->was);
+	obs_init(&s->next);
+}
+
+void
+wire_scratch_free(struct wire_scratch *s)
+{
+	obs_free(&s->was);
+	obs_free(&s->next);
+	obspack_free(&s->pack);
+}
+
+struct wire_encoder *
+wire_encoder_sharing(struct wire_scratch *s)
+{
+	struct wire_encoder *e = x_calloc(1, sizeof *e);
+
+	wire_scratch_init(&e->own);
+	e->scratch = s != NULL ? s : &e->own;
+	return e;
+}
 
 struct wire_encoder *
 wire_encoder_new(void)
 {
-	struct wire_encoder *e = x_calloc(1, sizeof *e);
-
-	obs_init(&e->sent);
-	obs_init(&e->next);
-	return e;
+	return wire_encoder_sharing(NULL);
 }
 
 void
@@ -30,8 +53,8 @@ wire_encoder_free(struct wire_encoder *e)
 {
 	if (e == NULL)
 		return;
-	obs_free(&e->sent);
-	obs_free(&e->next);
+	obspack_free(&e->sent);
+	wire_scratch_free(&e->own);
 	x_free(e);
 }
 
@@ -39,6 +62,12 @@ void
 wire_encoder_restart(struct wire_encoder *e)
 {
 	e->since_full = 0;
+}
+
+const struct obspack *
+wire_encoder_sent(const struct wire_encoder *e)
+{
+	return &e->sent;
 }
 
 /* --- Scrubbing ------------------------------------------------------------ */
@@ -262,8 +291,10 @@ void
 wire_obs_members(struct wire_out *w, struct wire_encoder *e,
     const struct obs *o)
 {
-	obs_copy(&e->next, o);
-	scrub_obs(&e->next);
+	struct wire_scratch *s = e->scratch;
+
+	obs_copy(&s->next, o);
+	scrub_obs(&s->next);
 	wire_str(w, "type", "obs", OBS_NAME_MAX);
 	wire_int(w, "seq", (int64_t)e->seq + 1);
 	wire_int(w, "t_ns", o->t_ns > 0 ? o->t_ns : 0);
@@ -271,19 +302,18 @@ wire_obs_members(struct wire_out *w, struct wire_encoder *e,
 		wire_int(w, "wall_ms", o->wall_ms);
 	if (e->since_full == 0 || e->since_full >= WIRE_FULL_EVERY) {
 		e->since_full = 0;
-		put_full(w, &e->next);
+		put_full(w, &s->next);
 	} else {
-		put_delta(w, &e->sent, &e->next);
+		obspack_get(&s->was, &e->sent.steady, &e->sent.figures);
+		put_delta(w, &s->was, &s->next);
 	}
 }
 
 void
 wire_obs_commit(struct wire_encoder *e)
 {
-	struct obs was = e->sent;
-
-	e->sent = e->next;
-	e->next = was;
+	obspack_put(&e->scratch->pack, &e->scratch->next);
+	obspack_keep(&e->sent, &e->scratch->pack);
 	e->seq++;
 	e->since_full++;
 }

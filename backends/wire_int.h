@@ -9,6 +9,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/obs.h"
+#include "core/obspack.h"
 
 /* Between the files wire*.c only. */
 
@@ -103,6 +104,19 @@ void wire_scrub(struct arena *a, const struct wire_field *f, void *obj);
 void wire_note_members(struct wire_out *w, enum note_level level,
     const char *text);
 void wire_answer_members(struct wire_out *w, const struct event_answer *a);
+/* What encoders need while they write, and can share. */
+struct wire_scratch {
+	struct obs was, next;
+	struct obspack pack;
+};
+
+void wire_scratch_init(struct wire_scratch *s);
+void wire_scratch_free(struct wire_scratch *s);
+/* s is borrowed. */
+struct wire_encoder *wire_encoder_sharing(struct wire_scratch *s);
+/* What was written last; steady.n is 0 when nothing was. */
+const struct obspack *wire_encoder_sent(const struct wire_encoder *e);
+
 /* commit once the line is known to be written, so that a line that did not fit
  * leaves no hole in the sequence. */
 void wire_obs_members(struct wire_out *w, struct wire_encoder *e,

@@ -11,6 +11,7 @@
 struct wire_writer {
 	const struct conf *conf;      /* borrowed */
 	struct wire_encoder **hosts;  /* as conf's hosts */
+	struct wire_scratch scratch;  /* of all of them */
 	bool full;                    /* the last event was a full frame */
 };
 
@@ -20,9 +21,10 @@ wire_writer_new(const struct conf *conf)
 	struct wire_writer *w = x_calloc(1, sizeof *w);
 
 	w->conf = conf;
+	wire_scratch_init(&w->scratch);
 	w->hosts = x_calloc(conf->nhosts, sizeof(struct wire_encoder *));
 	for (size_t i = 0; i < conf->nhosts; i++)
-		w->hosts[i] = wire_encoder_new();
+		w->hosts[i] = wire_encoder_sharing(&w->scratch);
 	return w;
 }
 
@@ -33,6 +35,7 @@ wire_writer_free(struct wire_writer *w)
 		return;
 	for (size_t i = 0; i < w->conf->nhosts; i++)
 		wire_encoder_free(w->hosts[i]);
+	wire_scratch_free(&w->scratch);
 	x_free(w->hosts);
 	x_free(w);
 }
@@ -42,6 +45,12 @@ wire_writer_restart(struct wire_writer *w)
 {
 	for (size_t i = 0; i < w->conf->nhosts; i++)
 		wire_encoder_restart(w->hosts[i]);
+}
+
+const struct obspack *
+wire_writer_sent(const struct wire_writer *w, size_t host)
+{
+	return wire_encoder_sent(w->hosts[host]);
 }
 
 bool
