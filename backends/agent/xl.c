@@ -312,10 +312,11 @@ pool_of(const libxl_cpupoolinfo *p, struct arena *a)
 {
 	struct cpuset cpus = { { 0 } };
 	char name[OBS_NAME_MAX + 1] = "";
-	int i;
 
-	libxl_for_each_set_bit(i, p->cpumap)
-		cpuset_add(&cpus, i);
+	/* libxl's own loop compares an int with an unsigned. */
+	for (uint32_t i = 0; i < p->cpumap.size * 8; i++)
+		if (libxl_bitmap_test(&p->cpumap, (int)i))
+			cpuset_add(&cpus, i);
 	if (p->pool_name != NULL)
 		utf8_clean(name, sizeof name, p->pool_name,
 		    strlen(p->pool_name));
