@@ -29,18 +29,17 @@ both(int64_t a, int64_t b)
 }
 
 static void
-add_copy(struct query_facts *f, const struct host *h, const struct vm_copy *c)
+add_copy(struct query_facts *f, const struct model *m, const struct vm_copy *c)
 {
-	int64_t up_s = h->last_wall_ms / 1000 - c->start_s;
+	int64_t up_s = model_uptime_s(m, c, model_now(m));
 
 	f->type = c->type;
 	f->n[QUERY_CPU] = c->cpu_pm;
 	f->n[QUERY_MEM] = c->mem_kb;
 	f->n[QUERY_VCPUS] = c->vcpus;
 	f->n[QUERY_DOMID] = c->domid;
-	/* The clocks of two machines: never negative. */
-	if (c->start_s >= 0)
-		f->n[QUERY_UP] = up_s > 0 ? up_s * 1000 : 0;
+	if (up_s >= 0)
+		f->n[QUERY_UP] = up_s * 1000;
 	f->n[QUERY_RX] = c->net_rx;
 	f->n[QUERY_TX] = c->net_tx;
 	f->n[QUERY_NET] = both(c->net_rx, c->net_tx);
@@ -98,7 +97,7 @@ query_facts_vm(struct query_facts *f, const struct model *m,
 	f->nnics = vm->detail.nnics;
 	f->vm_state = vm->state;
 	if (copy != NULL && h != NULL) {
-		add_copy(f, h, copy);
+		add_copy(f, m, copy);
 	} else {
 		f->type = vm->def_type;
 		f->n[QUERY_MEM] = vm->def_mem_kb;

@@ -37,7 +37,8 @@ repeat(struct cost *c, long times)
 	    times > 0 ? times : 1));
 }
 
-/* [...], with ] in first place and [:class:] inside. */
+/* [...], with ] in first place, and [:class:], [.element.] or [=class=]
+ * inside. */
 static void
 skip_set(struct cost *c)
 {
@@ -47,11 +48,18 @@ skip_set(struct cost *c)
 		i++;
 	if (i < c->n && c->s[i] == ']')
 		i++;
-	for (; i < c->n && c->s[i] != ']'; i++)
-		if (c->s[i] == '[' && i + 1 < c->n && c->s[i + 1] == ':')
-			while (i + 1 < c->n && (c->s[i] != ':' ||
-			    c->s[i + 1] != ']'))
-				i++;
+	for (; i < c->n && c->s[i] != ']'; i++) {
+		char kind = i + 1 < c->n ? c->s[i + 1] : '\0';
+
+		if (c->s[i] != '[' || (kind != ':' && kind != '.' &&
+		    kind != '='))
+			continue;
+		i += 2;
+		while (i + 1 < c->n && (c->s[i] != kind ||
+		    c->s[i + 1] != ']'))
+			i++;
+		i++;
+	}
 	c->i = i;
 	atom(c, 1);
 }

@@ -36,7 +36,7 @@ step(struct env *e, int64_t ms)
 
 	world_pass(&e->w, ms);
 	for (uint32_t h = 0; h < e->w.conf.nhosts; h++)
-		if ((e->silent & 1u << h) == 0)
+		if (h >= 32 || (e->silent & 1u << h) == 0)
 			world_send(&e->w, h);
 	world_pass(&e->w, 0);
 	alarms_update(e->a, e->w.model, e->w.now, e->w.now.ns / 1000000,
@@ -667,6 +667,80 @@ there_is_an_end_to_them(void **state)
 	tear_down(&e);
 }
 
+/* While the console was stopped, or the machine asleep, nobody listened: that
+ * nothing was heard then is nobody's trouble. */
+static void
+a_nap_is_no_silence(void **state)
+{
+	const struct alarm *x;
+	struct env e;
+
+	(void)state;
+	set_up(&e);
+	e.silent = 3;
+	step(&e, 600 * 1000);
+	assert_null(only(&e));
+	e.silent = 0;
+	pass(&e, 60);
+	assert_null(only(&e));
+	/* One that was silent before gets its time again, and no more. */
+	e.silent = 2;
+	pass(&e, 10);
+	step(&e, 3600 * 1000);
+	assert_null(only(&e));
+	e.silent = 2;
+	pass(&e, 29);
+	assert_null(only(&e));
+	pass(&e, 2);
+	x = only_active(&e, ALARM_HOST_DOWN);
+	assert_in_range(mono_diff_ms(e.w.now, x->since), 30000, 32000);
+	/* What was told before goes on. */
+	step(&e, 3600 * 1000);
+	assert_ptr_equal(only_active(&e, ALARM_HOST_DOWN), x);
+	tear_down(&e);
+}
+
+/* Thousands of warnings leave no room, but for what is worse. */
+static void
+worse_ones_find_room(void **state)
+{
+	enum { HOSTS = ALARMS_LIVE_MAX / 60 + 2 };
+	struct alarm_counts n;
+	struct env e = { 0 };
+
+	(void)state;
+	world_init(&e.w, 1, HOSTS);
+	e.w.conf.stale_ms = 5000;
+	e.w.conf.alarms.vm_cpu = 50;
+	e.a = alarms_new(&e.w.conf);
+	for (unsigned h = 0; h < HOSTS; h++) {
+		e.w.obs[h].host.cpus = 128;
+		for (unsigned d = 1; d <= 60; d++) {
+			char name[32];
+
+			snprintf(name, sizeof name, "vm%u", h * 100 + d);
+			world_dom(&e.w, h, d, h * 100 + d, name)->cpu_pm = 2000;
+		}
+	}
+	for (int i = 0; i < 80; i++)
+		step(&e, 5000);
+	n = alarms_count(e.a);
+	assert_int_equal(n.active, ALARMS_LIVE_MAX);
+	assert_int_equal(n.untold, HOSTS * 60 - ALARMS_LIVE_MAX);
+	assert_int_equal(n.loud[NOTE_ALARM], 0);
+	e.silent = 1;
+	for (int i = 0; i < 8; i++)
+		step(&e, 5000);
+	n = alarms_count(e.a);
+	assert_int_equal(n.active, ALARMS_LIVE_MAX);
+	assert_int_equal(n.loud[NOTE_ALARM], 1);
+	assert_non_null(alarms_about(e.a, 0, MODEL_NONE));
+	/* There is no room for a warning in place of another one. */
+	assert_int_equal(alarms_count_kind(e.a, ALARM_VM_CPU).loud[
+	    NOTE_WARNING], ALARMS_LIVE_MAX - 1);
+	tear_down(&e);
+}
+
 /* No look at every answer of every host, and none when nothing changed. */
 static void
 looks_are_rare(void **state)
@@ -720,6 +794,8 @@ main(void)
 		cmocka_unit_test(silence_ends),
 		cmocka_unit_test(worst_come_first),
 		cmocka_unit_test(there_is_an_end_to_them),
+		cmocka_unit_test(a_nap_is_no_silence),
+		cmocka_unit_test(worse_ones_find_room),
 		cmocka_unit_test(looks_are_rare),
 	};
 

@@ -13,6 +13,7 @@
 
 #include "core/mem.h"
 #include "core/query.h"
+#include "tests/lib/world.h"
 
 static const struct obs_nic nics_web1[] = {
 	{ .mac = "00:16:3e:00:00:01", .ip = "10.1.0.11" },
@@ -462,6 +463,28 @@ highlights(void **state)
 	}
 }
 
+/* Of the clocks of host and console the host's counts, as on the screen. */
+static void
+up_is_what_is_shown(void **state)
+{
+	const struct vm *v;
+	struct query_facts f;
+	struct world world;
+
+	(void)state;
+	world_init(&world, 1, 1);
+	world.obs[0].wall_ms = 5000 * 1000;
+	world_dom(&world, 0, 1, 1, "web1")->start_s = 1000;
+	world_send(&world, 0);
+	world_pass(&world, 3000);
+	v = model_vm_at(world.model, 0);
+	query_facts_vm(&f, world.model, v, 0, vm_main(v));
+	assert_int_equal(f.n[QUERY_UP], 4003 * 1000);
+	assert_int_equal(f.n[QUERY_UP] / 1000, model_uptime_s(world.model,
+	    vm_main(v), model_now(world.model)));
+	world_free(&world);
+}
+
 int
 main(void)
 {
@@ -474,6 +497,7 @@ main(void)
 		cmocka_unit_test(begun_fields),
 		cmocka_unit_test_setup(limits, setup),
 		cmocka_unit_test_setup(highlights, setup),
+		cmocka_unit_test(up_is_what_is_shown),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
