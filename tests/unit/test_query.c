@@ -311,6 +311,10 @@ says(void **state)
 		{ "~a{32767} web1", "w", "/a{32767}/: it repeats too much",
 		    NULL },
 		{ "~(a)\\1 web1", "w", "/(a)\\1/: it refers back", NULL },
+		{ "~([[.a.]b[]*)\\1] web1", "w",
+		    "/([[.a.]b[]*)\\1]/: it refers back", NULL },
+		{ "~([[=a=]b[]*)\\1] web1", "w",
+		    "/([[=a=]b[]*)\\1]/: it refers back", NULL },
 	};
 
 	(void)state;
