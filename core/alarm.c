@@ -1,5 +1,6 @@
-/* The episodes: from the first sign of a trouble to its end. What is wrong is found out in alarm_judge.c; lists of them, and what
- * operators do about them, are in alarm_use.c.
+/* The episodes: from the first sign of a trouble to its end. What is wrong is
+ * found out in alarm_judge.c; lists of them, and what operators do about them,
+ * are in alarm_use.c.
  *
  * A trouble is told when it has lasted its time, and has ended only when it
  * stayed away for min_interval: what comes and goes is one episode, so nobody
@@ -93,17 +94,44 @@ alarms_live(const struct alarms *a, enum alarm_kind kind, uint32_t host,
 	return a->live[i];
 }
 
+static void
+take_out(struct alarms *a, size_t i)
+{
+	a->nlive--;
+	memmove(&a->live[i], &a->live[i + 1],
+	    (a->nlive - i) * sizeof(struct alarm *));
+}
+
+/* Kinds are in the order in which they matter, and the last of the live ones
+ * is of the one that matters least. */
+static bool
+make_room(struct alarms *a, enum alarm_kind kind)
+{
+	struct alarm *least;
+
+	if (a->nlive < ALARMS_LIVE_MAX)
+		return true;
+	least = a->live[a->nlive - 1];
+	if (least->kind <= kind)
+		return false;
+	a->generation++;
+	take_out(a, a->nlive - 1);
+	alarm_free(least);
+	return true;
+}
+
 static struct alarm *
 add(struct alarms *a, const struct finding *f)
 {
 	uint32_t vm = f->vm != NULL ? f->vm->id : MODEL_NONE;
-	size_t i = alarms_position(a, f->kind, subject(f->host->id, vm));
 	struct alarm *x;
+	size_t i;
 
-	if (a->nlive == ALARMS_LIVE_MAX) {
+	if (!make_room(a, f->kind)) {
 		a->untold++;
 		return NULL;
 	}
+	i = alarms_position(a, f->kind, subject(f->host->id, vm));
 	x = x_calloc(1, sizeof *x);
 	x->kind = f->kind;
 	x->state = ALARM_PENDING;
@@ -121,14 +149,6 @@ add(struct alarms *a, const struct finding *f)
 	a->live[i] = x;
 	a->nlive++;
 	return x;
-}
-
-static void
-take_out(struct alarms *a, size_t i)
-{
-	a->nlive--;
-	memmove(&a->live[i], &a->live[i + 1],
-	    (a->nlive - i) * sizeof(struct alarm *));
 }
 
 void

@@ -11,6 +11,7 @@
  * operator did about it. They are worked out from what the model shows; the
  * model knows nothing of them. Ids are never used again. */
 
+/* In the order in which they matter when there is no room for all. */
 enum alarm_kind {
 	ALARM_VM_TWICE,     /* two live domains claim its UUID */
 	ALARM_VM_CRASHED,
@@ -65,7 +66,8 @@ struct alarm {
 };
 
 enum {
-	ALARMS_LIVE_MAX = 2000, /* further ones are only counted */
+	ALARMS_LIVE_MAX = 2000, /* further ones of no worse kind are only
+	                         * counted */
 	ALARMS_ENDED_MAX = 200, /* the oldest are forgotten first */
 };
 
