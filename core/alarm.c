@@ -18,6 +18,9 @@
  * a hundred times a second. */
 enum { LOOK_MS = 250 };
 
+/* Longer than figures may be late, and nobody has listened meanwhile. */
+enum { NAP_MS = 5000 };
+
 struct alarms *
 alarms_new(const struct conf *conf)
 {
@@ -102,6 +105,13 @@ take_out(struct alarms *a, size_t i)
 	    (a->nlive - i) * sizeof(struct alarm *));
 }
 
+static void
+set_since(const struct alarms *a, struct alarm *x, struct mono since)
+{
+	x->since = mono_before(since, a->awake) ? a->awake : since;
+	x->since_wall_ms = a->wall_ms - mono_diff_ms(a->now, x->since);
+}
+
 /* Kinds are in the order in which they matter, and the last of the live ones
  * is of the one that matters least. */
 static bool
@@ -138,8 +148,7 @@ add(struct alarms *a, const struct finding *f)
 	x->host = f->host->id;
 	x->vm = vm;
 	x->cluster = f->host->cluster;
-	x->since = f->since;
-	x->since_wall_ms = a->wall_ms - mono_diff_ms(a->now, f->since);
+	set_since(a, x, f->since);
 	x->ended = x->off = x->silenced_until = MONO_NEVER;
 	x->last = x->worst = x->limit = -1;
 	a->live = x_grow(a->live, a->nlive, &a->live_cap,
@@ -311,14 +320,29 @@ pass_time(struct alarms *a, struct mono *next)
 	return a->last_id + a->nended != was;
 }
 
+/* The console was stopped, or its machine asleep: that nothing was heard does
+ * not mean that nothing was said. What is not told yet gets its time again. */
+static void
+wake_up(struct alarms *a)
+{
+	a->awake = a->now;
+	for (size_t i = 0; i < a->nlive; i++)
+		if (a->live[i]->state == ALARM_PENDING)
+			set_since(a, a->live[i], a->now);
+}
+
 bool
 alarms_update(struct alarms *a, const struct model *m, struct mono now,
     int64_t wall_ms, struct mono *next)
 {
 	struct mono from = mono_add_ms(a->look, LOOK_MS);
+	bool napped = a->looked && mono_diff_ms(now, a->now) >
+	    model_conf(m)->stale_ms + NAP_MS;
 
 	a->now = now;
 	a->wall_ms = wall_ms;
+	if (napped)
+		wake_up(a);
 	if (a->looked && a->model_generation == model_generation(m))
 		;
 	else if (!a->looked || mono_reached(from, now))

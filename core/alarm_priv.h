@@ -16,6 +16,7 @@ struct alarms {
 	bool looked;
 	uint64_t model_generation; /* at the last look, */
 	struct mono look;          /* which was then */
+	struct mono awake;         /* since then there were no long gaps */
 	/* Of the update under way. */
 	struct mono now;
 	int64_t wall_ms;

@@ -667,6 +667,39 @@ there_is_an_end_to_them(void **state)
 	tear_down(&e);
 }
 
+/* While the console was stopped, or the machine asleep, nobody listened: that
+ * nothing was heard then is nobody's trouble. */
+static void
+a_nap_is_no_silence(void **state)
+{
+	const struct alarm *x;
+	struct env e;
+
+	(void)state;
+	set_up(&e);
+	e.silent = 3;
+	step(&e, 600 * 1000);
+	assert_null(only(&e));
+	e.silent = 0;
+	pass(&e, 60);
+	assert_null(only(&e));
+	/* One that was silent before gets its time again, and no more. */
+	e.silent = 2;
+	pass(&e, 10);
+	step(&e, 3600 * 1000);
+	assert_null(only(&e));
+	e.silent = 2;
+	pass(&e, 29);
+	assert_null(only(&e));
+	pass(&e, 2);
+	x = only_active(&e, ALARM_HOST_DOWN);
+	assert_in_range(mono_diff_ms(e.w.now, x->since), 30000, 32000);
+	/* What was told before goes on. */
+	step(&e, 3600 * 1000);
+	assert_ptr_equal(only_active(&e, ALARM_HOST_DOWN), x);
+	tear_down(&e);
+}
+
 /* Thousands of warnings leave no room, but for what is worse. */
 static void
 worse_ones_find_room(void **state)
@@ -761,6 +794,7 @@ main(void)
 		cmocka_unit_test(silence_ends),
 		cmocka_unit_test(worst_come_first),
 		cmocka_unit_test(there_is_an_end_to_them),
+		cmocka_unit_test(a_nap_is_no_silence),
 		cmocka_unit_test(worse_ones_find_room),
 		cmocka_unit_test(looks_are_rare),
 	};
