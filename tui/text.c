@@ -117,6 +117,16 @@ text_of(char out[TEXT_MAX], int64_t used_kib, int64_t total_kib)
 }
 
 void
+text_part(char out[TEXT_MAX], int64_t used_kib, int64_t total_kib)
+{
+	char used[TEXT_MAX], total[TEXT_MAX];
+
+	text_kib(used, used_kib);
+	text_kib(total, total_kib);
+	snprintf(out, TEXT_MAX, "%.8s of %.8s", used, total);
+}
+
+void
 text_mib(char out[TEXT_MAX], int64_t kib)
 {
 	if (kib < 0)

@@ -21,6 +21,8 @@ void text_age(char out[TEXT_MAX], int64_t ms);
 void text_uptime(char out[TEXT_MAX], int64_t s);
 /* "used/total", both as text_kib without leading blanks. */
 void text_of(char out[TEXT_MAX], int64_t used_kib, int64_t total_kib);
+/* The same in words: "155G of 272G". */
+void text_part(char out[TEXT_MAX], int64_t used_kib, int64_t total_kib);
 /* 1536 MiB exactly: "1536 MiB"; for details. */
 void text_mib(char out[TEXT_MAX], int64_t kib);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/alarm.h"
-
+#include "tui/detail_list.h"
 #include "tui/graph.h"
 #include "tui/rows.h"
 #include "tui/text.h"
@@ -221,9 +221,14 @@ host_use(struct doc *d, const struct frame *f, const struct host *h)
 	char all[TEXT_MAX], left[TEXT_MAX], claimed[TEXT_MAX];
 
 	doc_title(d, "Use");
-	text_mib(all, o->mem_kb);
 	text_mib(left, o->free_kb);
-	doc_factf(d, "Memory", "%s, free %s", all, left);
+	if (o->mem_kb > 0 && o->free_kb >= 0) {
+		text_part(all, host_used_kb(h), o->mem_kb);
+		doc_factf(d, "Memory", "%s used, free %s", all, left);
+	} else {
+		text_mib(all, o->mem_kb);
+		doc_factf(d, "Memory", "%s, free %s", all, left);
+	}
 	if (o->claimed_kb > 0) {
 		text_mib(claimed, o->claimed_kb);
 		doc_factf(d, "Claimed", "%s by VMs being built", claimed);
@@ -275,8 +280,11 @@ detail_host(struct doc *d, const struct frame *f, uint32_t id)
 		doc_blank(d);
 		doc_text(d, 1, STYLE_WARN, "What follows is old: it is how the "
 		    "host was at its last answer.");
+		detail_list_vms(d, f, id);
 	}
 	host_use(d, f, h);
+	if (h->health == HOST_LIVE)
+		detail_list_vms(d, f, id);
 	host_graphs(d, f, h);
 	host_machine(d, h);
 	detail_topology(d, &h->facts);
@@ -287,26 +295,30 @@ detail_cluster(struct doc *d, const struct frame *f, uint32_t id)
 {
 	const struct conf_cluster *conf = &model_conf(f->model)->clusters[id];
 	const struct sum *s = &f->rows->cluster[id];
-	char used[TEXT_MAX], all[TEXT_MAX];
+	const char *of = s->live < s->hosts ? ", on live hosts" : "";
+	char text[TEXT_MAX];
 
 	doc_title(d, "Cluster");
-	doc_factf(d, "Hosts", "%u live of %u", s->live, s->hosts);
 	doc_factf(d, "VMs", "%u running, %u known", s->running, s->vms);
 	if (s->unsure > 0)
 		doc_factf(d, "", "%u more may run on hosts that do not answer",
 		    s->unsure);
-	text_mib(used, s->used_kb);
-	text_mib(all, s->mem_kb);
-	doc_factf(d, "Memory", "%s of %s used%s", used, all,
-	    s->live < s->hosts ? ", on live hosts" : "");
-	text_percent(used, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
+	if (s->crashed > 0) {
+		char crashed[40];
+
+		snprintf(crashed, sizeof crashed, "%u CRASHED", s->crashed);
+		doc_fact(d, "", STYLE_ALARM, crashed);
+	}
+	text_part(text, s->used_kb, s->mem_kb);
+	doc_factf(d, "Memory", "%s used%s", text, of);
+	text_percent(text, s->cpus > 0 ? s->cpu_pm / s->cpus : -1);
 	doc_factf(d, "Processors", "%lld, in use %s%%%s; %u vCPUs",
-	    (long long)s->cpus, used,
-	    s->live < s->hosts ? ", on live hosts" : "", s->vcpus);
+	    (long long)s->cpus, text, of, s->vcpus);
 	if (conf->production)
 		doc_fact(d, "Production", STYLE_WARN, "yes");
 	if (conf->read_only)
 		doc_fact(d, "Read-only", STYLE_NORMAL, "yes");
 	if (conf->file != NULL)
 		doc_factf(d, "Defined in", "%s:%d", conf->file, conf->line);
+	detail_list_hosts(d, f, id);
 }

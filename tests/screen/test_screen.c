@@ -320,6 +320,7 @@ static const struct shot shots[] = {
 	{ .name = "conflict-detail", .make = conflict, .keys = "<Tab><Enter>" },
 	{ .name = "crashed", .make = crashed, .keys = "<Tab>" },
 	{ .name = "cluster-detail", .keys = "<Enter>" },
+	{ .name = "down-cluster-detail", .make = down, .keys = "<Enter>" },
 	{ .name = "host-detail", .keys = "j<Enter>" },
 	{ .name = "host-detail-end", .keys = "j<Enter><End>" },
 	{ .name = "vm-detail", .keys = "jjjj<Enter>" },

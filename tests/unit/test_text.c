@@ -53,6 +53,18 @@ sizes(void **state)
 }
 
 static void
+parts(void **state)
+{
+	char out[TEXT_MAX];
+
+	(void)state;
+	text_part(out, INT64_C(155) << 20, INT64_C(272) << 20);
+	assert_string_equal(out, "155G of 272G");
+	text_part(out, -1, INT64_MAX);
+	assert_string_equal(out, "- of 64E");
+}
+
+static void
 rates(void **state)
 {
 	(void)state;
@@ -159,6 +171,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes),
+		cmocka_unit_test(parts),
 		cmocka_unit_test(rates),
 		cmocka_unit_test(percents),
 		cmocka_unit_test(ages),
