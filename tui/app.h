@@ -105,6 +105,9 @@ void app_ask_refused(struct app *a);
 /* The same for the mouse. */
 void app_mouse(struct app *a, struct mouse m);
 
+/* And for what was pasted. */
+void app_paste(struct app *a, const struct paste *p);
+
 void app_draw(const struct app *a, struct canvas *c);
 
 /* An answer to the operator, for some seconds. */

@@ -7,6 +7,7 @@
 
 #include "tui/command.h"
 #include "tui/histfile.h"
+#include "tui/view.h"
 
 void
 cmd_filter(struct app *a)
@@ -101,4 +102,21 @@ void
 app_type(struct app *a, uint32_t key)
 {
 	typed(a, lineedit_type(&a->ui.line, key));
+}
+
+/* Only a line that is open takes it; a newline in it carries nothing out. */
+void
+app_paste(struct app *a, const struct paste *p)
+{
+	memset(&a->fx, 0, sizeof a->fx);
+	a->clicked = false;
+	a->ui.msg[0] = '\0';
+	if ((ui_context(&a->ui) & CTX_LINE) == 0)
+		app_say(a, STYLE_WARN, "What is pasted is not taken for keys; "
+		    "a line that is open takes it.");
+	else if (p->cut || !lineedit_paste(&a->ui.line, p->text))
+		app_say(a, STYLE_WARN, "Too long to be pasted here.");
+	else
+		typed(a, true);
+	reader_touch(a, true);
 }

@@ -9,15 +9,19 @@
 
 enum { SHOWN_MAX = 10 };
 
-/* What may follow, while there is room beside what was typed. */
+/* What was told, else what may follow while there is room beside what was
+ * typed. */
 static void
 draw_hint(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct console_command *k = command_of(f->ui->line.text);
 	const struct binding *b = keymap_named(f->keys, f->ui->line.text);
-	char text[160];
+	bool told = f->ui->msg[0] != '\0';
+	char text[256];
 
-	if (f->ui->line.len == 0)
+	if (told)
+		snprintf(text, sizeof text, "%s", f->ui->msg);
+	else if (f->ui->line.len == 0)
 		snprintf(text, sizeof text, "Tab completes, Up recalls, the "
 		    "name of a host or VM goes there");
 	else if (k != NULL)
@@ -27,8 +31,9 @@ draw_hint(struct canvas *c, struct rect r, const struct frame *f)
 		snprintf(text, sizeof text, "%s: %s", b->name, b->help);
 	else
 		return;
-	if (utf8_columns(text) + 2 <= r.w)
-		canvas_right(c, r.x, r.y, r.w - 1, STYLE_INPUT, text);
+	if (told || utf8_columns(text) + 2 <= r.w)
+		canvas_right(c, r.x, r.y, r.w - 1, told ? f->ui->msg_style :
+		    STYLE_INPUT, text);
 }
 
 void

@@ -184,6 +184,8 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 			app_tick(&c->app, now, wall_ms);
 		if (key == KEYC_MOUSE)
 			app_mouse(&c->app, term_mouse(c->term));
+		else if (key == KEYC_PASTE)
+			app_paste(&c->app, term_pasted(c->term));
 		else
 			app_key(&c->app, key);
 		carry_out(c, now, wall_ms);

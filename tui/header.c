@@ -293,7 +293,10 @@ filter_line(struct canvas *c, struct rect r, const struct frame *f)
 	used += canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3,
 	    STYLE_INPUT, "%zu VM%s", f->rows->matches,
 	    f->rows->matches == 1 ? "" : "s");
-	if (ui->filter.note[0] != '\0')
+	if (ui->msg[0] != '\0')
+		canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3,
+		    ui->msg_style, "; %s", ui->msg);
+	else if (ui->filter.note[0] != '\0')
 		canvas_printf(c, r.x + used + 2, r.y, r.w - used - 3,
 		    ui->filter.waits ? STYLE_INPUT : STYLE_WARN, "; %s",
 		    ui->filter.note);

@@ -4,7 +4,6 @@
  * must never press q. */
 #include "tui/input.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -238,6 +237,58 @@ mouse_key(struct input *in, size_t len)
 	return KEYC_MOUSE;
 }
 
+/* --- What is pasted ------------------------------------------------------------ */
+
+/* The marks around it (xterm's control sequences, "Bracketed Paste Mode"). */
+static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+
+enum { PASTE_MARK = sizeof paste_end - 1 };
+
+static bool
+begins_paste(const struct input *in, size_t len)
+{
+	return len == PASTE_MARK && memcmp(in->buf, paste_begin, len) == 0;
+}
+
+static void
+keep_pasted(struct input *in, size_t n)
+{
+	struct paste *p = &in->paste;
+
+	for (size_t i = 0; i < n; i++) {
+		if (in->buf[i] == '\0')
+			continue;
+		if (p->n + 1 == sizeof p->text)
+			p->cut = true;
+		else
+			p->text[p->n++] = in->buf[i];
+	}
+	p->text[p->n] = '\0';
+}
+
+/* Up to the mark of its end, which may come in pieces; or a silence so long
+ * that it will not come any more. */
+static uint32_t
+take_paste(struct input *in, struct mono now, bool *wait)
+{
+	size_t n = 0, left;
+
+	while (n < in->n && memcmp(in->buf + n, paste_end, in->n - n <
+	    PASTE_MARK ? in->n - n : PASTE_MARK) != 0)
+		n++;
+	left = in->n - n;
+	keep_pasted(in, n);
+	drop(in, n);
+	*wait = left < PASTE_MARK;
+	if (*wait && mono_diff_ms(now, in->got) < INPUT_PASTE_MS)
+		return KEYC_NONE;
+	drop(in, left < PASTE_MARK ? left : PASTE_MARK);
+	in->pasting = false;
+	return KEYC_PASTE;
+}
+
+/* --- Keys ------------------------------------------------------------------------ */
+
 static uint32_t
 take_escape(struct input *in, struct mono now, bool *wait)
 {
@@ -264,6 +315,10 @@ take_escape(struct input *in, struct mono now, bool *wait)
 	}
 	if (len == 0)
 		len = in->n; /* begun and never ended: noise */
+	if (begins_paste(in, len)) {
+		in->pasting = true;
+		in->paste = (struct paste){ .n = 0 };
+	}
 	key = in->buf[1] == ']' ? background(in, len) :
 	    len > 2 && in->buf[2] == '<' ? mouse_key(in, len) :
 	    unmodified(in, len);
@@ -302,9 +357,10 @@ input_next(struct input *in, struct mono now)
 {
 	bool wait = false;
 
-	while (in->n > 0 && !wait) {
-		uint32_t key = in->buf[0] == '\033' ?
-		    take_escape(in, now, &wait) : take_text(in, now, &wait);
+	while ((in->n > 0 || in->pasting) && !wait) {
+		uint32_t key = in->pasting ? take_paste(in, now, &wait) :
+		    in->buf[0] == '\033' ? take_escape(in, now, &wait) :
+		    take_text(in, now, &wait);
 
 		if (key != KEYC_NONE)
 			return key;
@@ -315,8 +371,9 @@ input_next(struct input *in, struct mono now)
 void
 input_deadline(const struct input *in, struct mono *deadline)
 {
-	if (in->n > 0)
-		mono_lower(deadline, mono_add_ms(in->got, INPUT_ESC_MS));
+	if (in->n > 0 || in->pasting)
+		mono_lower(deadline, mono_add_ms(in->got, in->pasting ?
+		    INPUT_PASTE_MS : INPUT_ESC_MS));
 }
 
 static const struct {

@@ -1,6 +1,7 @@
 #ifndef TUI_INPUT_H
 #define TUI_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ enum key {
 	KEYC_F1, /* F2 to F12 follow */
 	KEYC_F12 = KEYC_F1 + 11,
 	KEYC_MOUSE,  /* input_mouse tells where */
+	KEYC_PASTE,  /* text, in struct input's paste */
 	KEYC_REPORT, /* the terminal's answer to "are you there?" */
 	KEYC_GROUND_DARK, /* its background is of that kind */
 	KEYC_GROUND_LIGHT,
@@ -54,11 +56,22 @@ enum {
 	/* Silence after which an Esc was just that. A sequence comes in one
 	 * piece, or a byte in a millisecond over the slowest serial line. */
 	INPUT_ESC_MS = 10,
+	/* And after which the end of what is pasted got lost. */
+	INPUT_PASTE_MS = 5000,
+	INPUT_PASTE_MAX = 1024, /* bytes; longer than any line that is typed */
 	INPUT_DIGIT_MS = 1000, /* Esc, then a digit typed by hand: F-key */
 };
 
+/* What was pasted, as it came, up to a NUL. */
+struct paste {
+	char text[INPUT_PASTE_MAX];
+	size_t n;
+	bool cut;  /* there was more */
+};
+
 /* Turns bytes from a terminal into keys. Pure. Sequences it does not know are
- * swallowed whole: no part of one is ever taken for a command. */
+ * swallowed whole: no part of one is ever taken for a command. Nor is anything
+ * that the terminal says was pasted. */
 struct input {
 	const struct input_seq *extra; /* the terminal's own; may be NULL */
 	size_t nextra;
@@ -67,6 +80,8 @@ struct input {
 	struct mono got;      /* when the newest byte came */
 	struct mono esc;      /* when a lone Esc was delivered */
 	struct mouse mouse;   /* of the last KEYC_MOUSE */
+	bool pasting;
+	struct paste paste;   /* of the last KEYC_PASTE */
 };
 
 void input_init(struct input *in, const struct input_seq *extra,

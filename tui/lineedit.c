@@ -112,22 +112,67 @@ insert(struct lineedit *l, const char *s, size_t n)
 	return true;
 }
 
-bool
-lineedit_type(struct lineedit *l, uint32_t cp)
+/* Its bytes; 0 of what cannot be shown. */
+static size_t
+encode(char enc[4], uint32_t cp)
 {
-	char enc[4], clean[8];
+	char clean[8];
 	size_t n;
 
 	if (cp < 0x20 || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
-		return false;
+		return 0;
 	n = utf8_encode(enc, cp);
-	if (utf8_clean(clean, sizeof clean, enc, n) != n ||
-	    memcmp(clean, enc, n) != 0)
-		return false;
+	return utf8_clean(clean, sizeof clean, enc, n) == n &&
+	    memcmp(clean, enc, n) == 0 ? n : 0;
+}
+
+static bool
+type(struct lineedit *l, const char *s, size_t n)
+{
 	forget_found(l);
 	if (l->history != NULL)
 		l->history_at = l->history->n;
-	return insert(l, enc, n);
+	return insert(l, s, n);
+}
+
+bool
+lineedit_type(struct lineedit *l, uint32_t cp)
+{
+	char enc[4];
+	size_t n = encode(enc, cp);
+
+	return n > 0 && type(l, enc, n);
+}
+
+static bool
+ends_line(uint32_t cp)
+{
+	return cp == '\n' || cp == '\r' || cp == '\t';
+}
+
+bool
+lineedit_paste(struct lineedit *l, const char *text)
+{
+	size_t left = strlen(text), n = 0, step, k;
+	char line[LINEEDIT_MAX], enc[4];
+	bool blank = false;
+	uint32_t cp;
+
+	for (; (step = utf8_decode(&cp, text, left)) != 0;
+	     text += step, left -= step) {
+		blank |= ends_line(cp) && n > 0;
+		k = cp == 0xfffd ? 0 : encode(enc, cp);
+		if (k == 0)
+			continue;
+		if (n + blank + k > sizeof line)
+			return false;
+		if (blank)
+			line[n++] = ' ';
+		memcpy(line + n, enc, k);
+		n += k;
+		blank = false;
+	}
+	return n == 0 || type(l, line, n);
 }
 
 /* --- History ----------------------------------------------------------------- */

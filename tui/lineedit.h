@@ -54,8 +54,11 @@ void lineedit_free(struct lineedit *l);
 /* Replaces the text. */
 void lineedit_set(struct lineedit *l, const char *text);
 
-/* Both return whether the text is another one now. */
+/* Whether the text is another one now. */
 bool lineedit_type(struct lineedit *l, uint32_t cp);
+/* Several: line ends become a blank, those around it and what cannot be shown
+ * are left out. False: it has no room for all, and takes none. */
+bool lineedit_paste(struct lineedit *l, const char *text);
 bool lineedit_do(struct lineedit *l, enum lineedit_op op);
 
 /* Takes that candidate. */

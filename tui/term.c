@@ -33,6 +33,7 @@ enum {
 struct terminal {
 	struct tty tty;
 	bool inside;       /* raw, on the alternate screen */
+	bool xterm;        /* knows such modes as xterm has for the mouse */
 	bool mouse;        /* to be reported while inside */
 	int mem_fd;        /* where curses writes */
 	FILE *mem, *null;
@@ -75,6 +76,8 @@ capability(const char *name)
 /* Presses and the wheel, in decimals (xterm's 1000 and 1006). */
 static const char mouse_on[] = "\033[?1000h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1000l";
+/* Marks around what is pasted (xterm's 2004). */
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 
 /* --- Sending --------------------------------------------------------------------- */
 
@@ -111,10 +114,10 @@ arm_rescue(const struct terminal *t)
 	char bytes[RESCUE_MAX];
 	size_t n = 0;
 
-	if (t->mouse) {
-		n = sizeof mouse_off - 1;
-		memcpy(bytes, mouse_off, n);
-	}
+	/* Whatever is on its way to be turned on or off. */
+	if (t->xterm)
+		n = (size_t)snprintf(bytes, sizeof bytes, "%s%s", mouse_off,
+		    paste_off);
 	for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
 		const char *s = capability(caps[i]);
 		size_t len;
@@ -298,6 +301,8 @@ start_curses(struct terminal *t, const struct term_opts *o, struct err *e)
 		    "not known here or cannot place its cursor: set TERM, for "
 		    "example TERM=xterm, or use `xendeck list`",
 		    type != NULL ? type : "(TERM is not set)");
+	/* Terminals without a mouse might show the request. */
+	t->xterm = capability("kmous") != NULL;
 	t->can_ask = strncmp(cup, "\033[", 2) == 0;
 	nonl();
 	leaveok(stdscr, FALSE);
@@ -309,13 +314,6 @@ start_curses(struct terminal *t, const struct term_opts *o, struct err *e)
 		    o->theme);
 	learn_keys(t);
 	return 0;
-}
-
-/* Terminals without one might show the request. */
-static bool
-knows_mouse(void)
-{
-	return capability("kmous") != NULL;
 }
 
 struct terminal *
@@ -340,6 +338,8 @@ term_enter(struct terminal *t)
 	arm_rescue(t);
 	tty_raw(&t->tty);
 	t->inside = true;
+	if (t->xterm)
+		put(t, paste_on);
 	if (t->mouse)
 		put(t, mouse_on);
 	term_repaint(t);
@@ -375,6 +375,8 @@ term_leave(struct terminal *t)
 	tty_put(&t->tty, "\030", 1); /* CAN: ends half a sequence */
 	if (t->mouse)
 		put(t, mouse_off);
+	if (t->xterm)
+		put(t, paste_off);
 	curs_set(1);
 	endwin();
 	collect(t);
@@ -478,16 +480,21 @@ term_mouse(const struct terminal *t)
 	return t->input.mouse;
 }
 
+const struct paste *
+term_pasted(const struct terminal *t)
+{
+	return &t->input.paste;
+}
+
 void
 term_set_mouse(struct terminal *t, bool on)
 {
-	on = on && knows_mouse();
+	on = on && t->xterm;
 	if (on == t->mouse)
 		return;
 	t->mouse = on;
 	if (!t->inside)
 		return;
-	arm_rescue(t);
 	put(t, on ? mouse_on : mouse_off);
 	tty_push(&t->tty);
 }

@@ -38,6 +38,8 @@ uint32_t term_key(struct terminal *t, struct mono now); /* KEYC_NONE: no more */
 
 /* What the last KEYC_MOUSE was about. */
 struct mouse term_mouse(const struct terminal *t);
+/* And the last KEYC_PASTE; until the next key. */
+const struct paste *term_pasted(const struct terminal *t);
 /* From now on the mouse is reported, or the terminal's own again. */
 void term_set_mouse(struct terminal *t, bool on);
 

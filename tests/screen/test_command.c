@@ -359,6 +359,48 @@ any_line(void **state)
 	assert_true(on_screen("is no command"));
 }
 
+static void
+paste(const char *text, bool cut)
+{
+	struct paste p = { .n = strlen(text), .cut = cut };
+
+	memcpy(p.text, text, p.n + 1);
+	app_paste(&s.app, &p);
+	app_tick(&s.app, s.now, s.wall_ms);
+}
+
+/* Into a line, and nowhere else; what it holds is carried out by nobody. */
+static void
+pastes(void **state)
+{
+	char line[LINEEDIT_MAX];
+
+	(void)state;
+	paste("Q", false);
+	assert_false(s.app.fx.quit);
+	assert_true(on_screen("What is pasted is not taken for keys"));
+	scene_press(&s, "s");
+	paste("\r", false);
+	assert_int_equal(s.app.ui.menu, MENU_SORT);
+	scene_press(&s, "<Esc>:");
+	paste("quit\r", false);
+	assert_false(s.app.fx.quit);
+	assert_string_equal(s.app.ui.line.text, "quit");
+	paste("", true);
+	assert_true(on_screen("Too long to be pasted"));
+	memset(line, 'x', sizeof line);
+	line[sizeof line - 1] = '\0';
+	paste(line, false);
+	assert_string_equal(s.app.ui.line.text, "quit");
+	assert_true(on_screen("Too long to be pasted"));
+	/* The filter is at work at once. */
+	scene_press(&s, "<Esc>/");
+	paste("win2022\n", false);
+	assert_int_equal(s.app.rows.matches, 1);
+	paste("", true);
+	assert_true(on_screen("Too long to be pasted"));
+}
+
 int
 main(void)
 {
@@ -375,6 +417,7 @@ main(void)
 		TEST(settings_are_changed),
 		TEST(completes),
 		TEST(remembers),
+		TEST(pastes),
 		TEST(any_line),
 	};
 

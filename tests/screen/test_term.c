@@ -322,6 +322,28 @@ leaves_and_comes_back(void **state)
 	assert_modes_restored();
 }
 
+/* Modes are given back on the ways out, and taken again on the way in. */
+static void
+pastes_are_marked(void **state)
+{
+	char out[65536];
+
+	(void)state;
+	received(out, sizeof out);
+	assert_non_null(strstr(out, "\033[?2004h"));
+	type("\033[200~Q\033[201~j");
+	assert_int_equal(term_key(t, now), KEYC_PASTE);
+	assert_string_equal(term_pasted(t)->text, "Q");
+	assert_int_equal(term_key(t, now), 'j');
+	term_leave(t);
+	received(out, sizeof out);
+	assert_non_null(strstr(out, "\033[?2004l"));
+	term_enter(t);
+	term_show(t, &c, false, now);
+	received(out, sizeof out);
+	assert_non_null(strstr(out, "\033[?2004h"));
+}
+
 static void
 notices_that_it_is_gone(void **state)
 {
@@ -474,7 +496,8 @@ main(void)
 		TEST(resizes), TEST(reads_keys),
 		TEST(never_waits_for_the_terminal), TEST(waits_for_the_answer),
 		TEST(some_never_answer),
-		TEST(leaves_and_comes_back), TEST(notices_that_it_is_gone),
+		TEST(leaves_and_comes_back), TEST(pastes_are_marked),
+		TEST(notices_that_it_is_gone),
 		TEST(refuses_what_is_no_terminal), TEST(colours_where_there_are_some),
 		TEST(mono_has_no_colours), TEST(asks_for_the_background),
 		TEST(a_chosen_theme_asks_nothing),

@@ -68,6 +68,21 @@ for how in --no-mouse "-c $work/off.conf"; do
 	sane "$how"
 done
 
+# --- What is pasted presses no key, and a line that is open takes it.
+run "$xendeck -c $work/sim.conf"
+wait_for 'NAME.*STATE'
+tm set-buffer "$(printf 'Q\nlist hosts\n')"
+tm paste-buffer -p
+wait_for 'What is pasted is not taken for keys'
+keys :
+wait_for '^:'
+tm set-buffer "$(printf 'list\nhosts\n')"
+tm paste-buffer -p
+wait_for '^:list hosts'
+keys Escape q
+wait_for 'ended:0'
+sane "pasting"
+
 # --- A copy is seen by the terminal. tmux keeps what it is given.
 tm set -g set-clipboard on
 run "$xendeck -c $work/sim.conf"

@@ -153,7 +153,7 @@ unknown_sequences_vanish(void **state)
 		"\033[<0;0;1M", "\033[<0;1;0M", "\033[<0;1M", "\033[<;;M",
 		"\033[<0;99999;1M", "\033[<0;1;1;1M", "\033[<0;-1;1M",
 		"\033[<M", "\033[<0;1;1~", "\033[<00000;1;1M", "\033[M !!", "\033[?1;2c",
-		"\033[200~", "\033[12;40R", "\033]11;rgb:q/0/0\007",
+		"\033[202~", "\033[12;40R", "\033]11;rgb:q/0/0\007",
 		"\033]10;rgb:0000/0000/0000\007", "\033]11;rgb:0/0\007",
 		"\033]11;rgb:\033\\",
 		"\033P>|XTerm(370)q\033\\", "\033_qqq\033\\", "\033[99~",
@@ -198,6 +198,69 @@ mouse(void **state)
 	EXPECT(KEYC_MOUSE);
 	assert_int_equal(in.mouse.x, 6);
 	EXPECT('q');
+}
+
+static const char marked[] = "\033[200~Q:quit\r\033[A \033[201\033[201~";
+
+/* Nothing that is pasted is a key, in however many pieces it comes. */
+static void
+paste(void **state)
+{
+	(void)state;
+	for (size_t cut = 0; cut < sizeof marked; cut++) {
+		input_add(&in, marked, cut, now);
+		if (cut < sizeof marked - 1)
+			EXPECT(KEYC_NONE);
+		input_add(&in, marked + cut, sizeof marked - 1 - cut, now);
+		EXPECT(KEYC_PASTE);
+		assert_string_equal(in.paste.text,
+		    "Q:quit\r\033[A \033[201");
+		assert_false(in.paste.cut);
+		add("x");
+		EXPECT('x');
+	}
+	add("\033[201~x"); /* an end of nothing */
+	EXPECT('x');
+	add("\033[200~\033[201~x");
+	EXPECT(KEYC_PASTE);
+	assert_string_equal(in.paste.text, "");
+	EXPECT('x');
+}
+
+static void
+long_paste(void **state)
+{
+	(void)state;
+	add("\033[200~");
+	for (int i = 0; i < 2 * INPUT_PASTE_MAX; i++) {
+		add("q");
+		EXPECT(KEYC_NONE);
+	}
+	add("\033[201~z");
+	EXPECT(KEYC_PASTE);
+	assert_true(in.paste.cut);
+	assert_int_equal(in.paste.n, INPUT_PASTE_MAX - 1);
+	EXPECT('z');
+}
+
+/* Keys work again some time after its end got lost. */
+static void
+endless_paste_ends(void **state)
+{
+	struct mono until = { INT64_MAX };
+
+	(void)state;
+	add("\033[200~abc\033[20");
+	EXPECT(KEYC_NONE);
+	pass(INPUT_PASTE_MS - 1);
+	EXPECT(KEYC_NONE);
+	input_deadline(&in, &until);
+	assert_int_equal(mono_diff_ms(until, now), 1);
+	pass(1);
+	EXPECT(KEYC_PASTE);
+	assert_string_equal(in.paste.text, "abc");
+	add("x");
+	EXPECT('x');
 }
 
 /* What it says of its background, in all the ways there are. */
@@ -313,6 +376,9 @@ main(void)
 		cmocka_unit_test_setup(escape_and_a_digit, setup),
 		cmocka_unit_test_setup(unknown_sequences_vanish, setup),
 		cmocka_unit_test_setup(mouse, setup),
+		cmocka_unit_test_setup(paste, setup),
+		cmocka_unit_test_setup(long_paste, setup),
+		cmocka_unit_test_setup(endless_paste_ends, setup),
 		cmocka_unit_test_setup(background_is_told, setup),
 		cmocka_unit_test_setup(endless_sequence_ends, setup),
 		cmocka_unit_test_setup(text, setup),

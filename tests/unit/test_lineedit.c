@@ -294,6 +294,31 @@ anything(void **state)
 	words_free(&h);
 }
 
+static void
+pasting(void **state)
+{
+	char text[2 * LINEEDIT_MAX];
+
+	(void)state;
+	lineedit_start(&l, "ab", LINEEDIT_MAX);
+	doing(LINEEDIT_LEFT, 1);
+	assert_true(lineedit_paste(&l,
+	    "\n web1\r\n\tweb2\033[A\001\xff\xe5\xad\x97\n"));
+	assert_string_equal(l.text, "a web1 web2[A\xe5\xad\x97" "b");
+	assert_int_equal(l.at, l.len - 1);
+	assert_true(lineedit_paste(&l, "\n"));
+	/* What has no room as a whole is not taken. */
+	memset(text, 'x', sizeof text);
+	for (size_t n = LINEEDIT_MAX - 30; n < sizeof text; n++) {
+		text[n] = '\0';
+		lineedit_start(&l, "0123456789", LINEEDIT_MAX);
+		assert_int_equal(lineedit_paste(&l, text),
+		    n + 10 < LINEEDIT_MAX);
+		assert_int_equal(l.len, n + 10 < LINEEDIT_MAX ? n + 10 : 10);
+		text[n] = 'x';
+	}
+}
+
 int
 main(void)
 {
@@ -303,6 +328,7 @@ main(void)
 		cmocka_unit_test_teardown(refuses, teardown),
 		cmocka_unit_test_teardown(history, teardown),
 		cmocka_unit_test_teardown(completion, teardown),
+		cmocka_unit_test_teardown(pasting, teardown),
 		cmocka_unit_test_teardown(drawing, teardown),
 		cmocka_unit_test_teardown(anything, teardown),
 	};
