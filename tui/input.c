@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
+#include "tui/ground.h"
 
 /* What xterm, linux, rxvt, screen, tmux and PuTTY send. */
 static const struct input_seq known[] = {
@@ -134,44 +135,18 @@ sequence_length(const struct input *in)
 	return i + 1;
 }
 
-/* The first two digits of a colour's part, of one to four. */
-static int
-part_of(const char **p, const char *end)
-{
-	int v = 0, n = 0;
-
-	for (; *p < end; ++*p, n++) {
-		const char *digits = "0123456789abcdef";
-		const char *d = strchr(digits, **p | 0x20);
-
-		if (d == NULL || **p == '/')
-			break;
-		if (n < 2)
-			v = v * 16 + (int)(d - digits);
-	}
-	if (*p < end && **p == '/')
-		++*p;
-	return n == 0 ? -1 : n == 1 ? v * 17 : v;
-}
-
-/* "\033]11;rgb:ffff/ffff/dddd", the background's colour; by how light it is to
- * the eye (ITU-R BT.601). */
 static uint32_t
-background(const struct input *in, size_t len)
+ground_key(const struct input *in, size_t len)
 {
-	static const char head[] = "\033]11;rgb:";
-	const char *p = in->buf + sizeof head - 1, *end = in->buf + len;
-	int r, g, b;
-
-	if (len < sizeof head || memcmp(in->buf, head, sizeof head - 1) != 0)
-		return KEYC_NONE;
-	r = part_of(&p, end);
-	g = part_of(&p, end);
-	b = part_of(&p, end);
-	if (r < 0 || g < 0 || b < 0)
-		return KEYC_NONE;
-	return 299 * r + 587 * g + 114 * b >= 128 * 1000 ? KEYC_GROUND_LIGHT :
-	    KEYC_GROUND_DARK;
+	switch (ground_of_answer(in->buf, len)) {
+	case BACKGROUND_DARK:
+		return KEYC_GROUND_DARK;
+	case BACKGROUND_LIGHT:
+		return KEYC_GROUND_LIGHT;
+	case BACKGROUND_UNKNOWN:
+		break;
+	}
+	return KEYC_NONE;
 }
 
 /* A modified key is taken for the key: "\033[1;5A" is Up. */
@@ -319,7 +294,7 @@ take_escape(struct input *in, struct mono now, bool *wait)
 		in->pasting = true;
 		in->paste = (struct paste){ .n = 0 };
 	}
-	key = in->buf[1] == ']' ? background(in, len) :
+	key = in->buf[1] == ']' ? ground_key(in, len) :
 	    len > 2 && in->buf[2] == '<' ? mouse_key(in, len) :
 	    unmodified(in, len);
 	drop(in, len);

@@ -19,6 +19,7 @@
 
 #include "core/mem.h"
 #include "tui/clip.h"
+#include "tui/ground.h"
 #include "tui/input.h"
 #include "tui/pace.h"
 #include "tui/tty.h"
@@ -163,23 +164,6 @@ term_busy(struct terminal *t, struct mono now)
 
 /* --- Theme ------------------------------------------------------------------- */
 
-/* Some terminals say it: "15;0", the last one being the background. */
-static enum background
-ground_of_environment(void)
-{
-	const char *s = getenv("COLORFGBG"), *last;
-
-	last = s != NULL ? strrchr(s, ';') : NULL;
-	if (last == NULL || last[1] < '0' || last[1] > '9')
-		return BACKGROUND_UNKNOWN;
-	switch (atoi(last + 1)) {
-	case 7: case 9: case 10: case 11: case 12: case 13: case 14: case 15:
-		return BACKGROUND_LIGHT;
-	default:
-		return BACKGROUND_DARK;
-	}
-}
-
 static bool
 ground_matters(const struct terminal *t)
 {
@@ -192,8 +176,8 @@ ground_matters(const struct terminal *t)
 	    t->theme.colours) == 0 && dark.background != light.background;
 }
 
-/* The others are asked (xterm, ctlseqs, "OSC 1 1"), and whether they are there,
- * so that nobody leaves before the answer; the Linux console would take the
+/* Terminals of which the environment does not tell it are asked, and whether
+ * they are there, so that nobody leaves before the answer; the Linux console would take the
  * question for something else. What depends on it is painted anew then. */
 static void
 ask_ground(struct terminal *t, struct mono now)
