@@ -21,18 +21,16 @@
 #include "tui/clip.h"
 #include "tui/ground.h"
 #include "tui/input.h"
-#include "tui/pace.h"
-#include "tui/tty.h"
+#include "tui/line.h"
 
 enum {
-	LEAVE_MS = 1000,      /* an answer is waited for when leaving */
 	PAIRS_MAX = 128,
 	SEQS_MAX = 32,
 	RESCUE_MAX = 256,
 };
 
 struct terminal {
-	struct tty tty;
+	struct line line;
 	bool inside;       /* raw, on the alternate screen */
 	bool xterm;        /* knows such modes as xterm has for the mouse */
 	bool mouse;        /* to be reported while inside */
@@ -51,11 +49,6 @@ struct terminal {
 		int16_t fg, bg;
 	} pair[PAIRS_MAX];
 	short npairs;
-	/* A line keeps some kilobytes, a network more: only the terminal itself
-	 * knows when it has drawn a frame, so it is asked. */
-	bool can_ask;
-	uint64_t asked_sent; /* bytes sent by then */
-	struct pace pace;
 	bool *send;        /* lines of this frame */
 	struct canvas shown;
 	struct mono shown_at;
@@ -85,7 +78,7 @@ static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 static void
 put(struct terminal *t, const char *s)
 {
-	tty_put(&t->tty, s, strlen(s));
+	tty_put(&t->line.tty, s, strlen(s));
 }
 
 /* Takes over what curses has written. */
@@ -100,11 +93,11 @@ collect(struct terminal *t)
 
 		if (k <= 0)
 			break;
-		tty_put(&t->tty, chunk, (size_t)k);
+		tty_put(&t->line.tty, chunk, (size_t)k);
 		at += k;
 	}
 	if (ftruncate(t->mem_fd, 0) != 0 || lseek(t->mem_fd, 0, SEEK_SET) != 0)
-		t->tty.gone = true;
+		t->line.tty.gone = true;
 }
 
 /* What puts the terminal back when there is no time for endwin. */
@@ -132,34 +125,13 @@ arm_rescue(const struct terminal *t)
 		memcpy(bytes + n, s, len);
 		n += len;
 	}
-	tty_arm(&t->tty, bytes, n);
-}
-
-static void
-note_asked(struct terminal *t, struct mono now)
-{
-	t->asked_sent = t->tty.sent + t->tty.out.len;
-	pace_asked(&t->pace, now, (int64_t)t->tty.out.len,
-	    (int64_t)t->asked_sent);
-}
-
-/* "Are you there?": Device Status Report (ECMA-48, 8.3.35). */
-static void
-ask(struct terminal *t, struct mono now)
-{
-	uint64_t all = t->tty.sent + t->tty.out.len;
-
-	if (!t->can_ask || pace_waits(&t->pace, now) ||
-	    !pace_wants_answer(&t->pace, (int64_t)(all - t->asked_sent)))
-		return;
-	tty_put(&t->tty, "\033[5n", 4);
-	note_asked(t, now);
+	tty_arm(&t->line.tty, bytes, n);
 }
 
 bool
 term_busy(struct terminal *t, struct mono now)
 {
-	return tty_busy(&t->tty) || pace_waits(&t->pace, now);
+	return line_busy(&t->line, now);
 }
 
 /* --- Theme ------------------------------------------------------------------- */
@@ -176,19 +148,16 @@ ground_matters(const struct terminal *t)
 	    t->theme.colours) == 0 && dark.background != light.background;
 }
 
-/* Terminals of which the environment does not tell it are asked, and whether
- * they are there, so that nobody leaves before the answer; the Linux console would take the
- * question for something else. What depends on it is painted anew then. */
+/* Terminals of which the environment does not tell it are asked; the Linux
+ * console would take the question for something else. What depends on it is painted anew then. */
 static void
 ask_ground(struct terminal *t, struct mono now)
 {
-	if (t->ground != BACKGROUND_UNKNOWN || t->ground_asked ||
-	    !t->can_ask || t->plain || t->pace.mute ||
-	    pace_waits(&t->pace, now) || !ground_matters(t))
+	if (t->ground != BACKGROUND_UNKNOWN || t->ground_asked || t->plain ||
+	    !line_may_ask(&t->line, now) || !ground_matters(t))
 		return;
 	t->ground_asked = true;
-	tty_put(&t->tty, "\033]11;?\033\\\033[5n", 12);
-	note_asked(t, now);
+	line_question(&t->line, "\033]11;?\033\\", now);
 }
 
 int
@@ -287,7 +256,7 @@ start_curses(struct terminal *t, const struct term_opts *o, struct err *e)
 		    type != NULL ? type : "(TERM is not set)");
 	/* Terminals without a mouse might show the request. */
 	t->xterm = capability("kmous") != NULL;
-	t->can_ask = strncmp(cup, "\033[", 2) == 0;
+	t->line.can_ask = strncmp(cup, "\033[", 2) == 0;
 	nonl();
 	leaveok(stdscr, FALSE);
 	t->plain = strncmp(type, "linux", 5) == 0;
@@ -307,7 +276,7 @@ term_open(const struct term_opts *o, struct err *e)
 
 	t->mem_fd = -1;
 	canvas_init(&t->shown, 0, 0);
-	if (tty_open(&t->tty, o->in, o->out, e) != 0 ||
+	if (tty_open(&t->line.tty, o->in, o->out, e) != 0 ||
 	    start_curses(t, o, e) != 0) {
 		term_close(t);
 		return NULL;
@@ -320,7 +289,7 @@ void
 term_enter(struct terminal *t)
 {
 	arm_rescue(t);
-	tty_raw(&t->tty);
+	tty_raw(&t->line.tty);
 	t->inside = true;
 	if (t->xterm)
 		put(t, paste_on);
@@ -333,19 +302,9 @@ term_enter(struct terminal *t)
 static void
 take_answer(struct terminal *t)
 {
-	struct pollfd p = { .fd = t->tty.fd, .events = POLLIN };
-	struct mono now = t->shown_at;
-	char byte;
-
-	while (term_key(t, now) != KEYC_NONE)
+	while (term_key(t, t->shown_at) != KEYC_NONE)
 		; /* it may be here already */
-	if (t->pace.nasked > 0 && !t->pace.mute)
-		tty_drain(&t->tty);
-	while (t->pace.nasked > 0 && !t->pace.mute && !t->tty.gone &&
-	    poll(&p, 1, LEAVE_MS) == 1 && tty_read(&t->tty, &byte, 1) == 1)
-		if (byte == 'n')
-			pace_answered(&t->pace, now);
-	t->pace.nasked = 0;
+	line_take_answers(&t->line, t->shown_at);
 }
 
 void
@@ -355,8 +314,8 @@ term_leave(struct terminal *t)
 		return;
 	t->inside = false;
 	take_answer(t);
-	buf_clear(&t->tty.out); /* half a frame nobody wants to see */
-	tty_put(&t->tty, "\030", 1); /* CAN: ends half a sequence */
+	buf_clear(&t->line.tty.out); /* half a frame nobody wants to see */
+	tty_put(&t->line.tty, "\030", 1); /* CAN: ends half a sequence */
 	if (t->mouse)
 		put(t, mouse_off);
 	if (t->xterm)
@@ -364,8 +323,8 @@ term_leave(struct terminal *t)
 	curs_set(1);
 	endwin();
 	collect(t);
-	tty_drain(&t->tty);
-	tty_cooked(&t->tty);
+	tty_drain(&t->line.tty);
+	tty_cooked(&t->line.tty);
 	tty_disarm();
 }
 
@@ -383,7 +342,7 @@ term_close(struct terminal *t)
 		close(t->mem_fd);
 	if (t->null != NULL)
 		fclose(t->null);
-	tty_close(&t->tty);
+	tty_close(&t->line.tty);
 	canvas_free(&t->shown);
 	x_free(t->send);
 	x_free(t);
@@ -394,13 +353,13 @@ term_close(struct terminal *t)
 int
 term_fd(const struct terminal *t)
 {
-	return t->tty.fd;
+	return t->line.tty.fd;
 }
 
 short
 term_events(const struct terminal *t)
 {
-	short events = t->tty.out.len > 0 ? POLLOUT : 0;
+	short events = t->line.tty.out.len > 0 ? POLLOUT : 0;
 
 	/* Keys that found no room wait in the kernel. */
 	return (short)(input_room(&t->input) > 0 ? events | POLLIN : events);
@@ -412,13 +371,13 @@ term_serve(struct terminal *t, short revents, struct mono now)
 	char chunk[INPUT_BUF];
 
 	if (revents & (POLLHUP | POLLERR | POLLNVAL))
-		t->tty.gone = true;
+		t->line.tty.gone = true;
 	if ((revents & POLLIN) && input_room(&t->input) > 0)
-		input_add(&t->input, chunk, tty_read(&t->tty, chunk,
+		input_add(&t->input, chunk, tty_read(&t->line.tty, chunk,
 		    input_room(&t->input)), now);
 	if (revents & POLLOUT)
-		tty_push(&t->tty);
-	return !t->tty.gone;
+		tty_push(&t->line.tty);
+	return !t->line.tty.gone;
 }
 
 void
@@ -434,7 +393,7 @@ term_key(struct terminal *t, struct mono now)
 
 	while ((key = input_next(&t->input, now)) >= KEYC_REPORT) {
 		if (key == KEYC_REPORT) {
-			pace_answered(&t->pace, now);
+			pace_answered(&t->line.pace, now);
 		} else if (key == KEYC_GROUND_LIGHT) {
 			learn_ground(t, BACKGROUND_LIGHT);
 		} else if (key == KEYC_GROUND_DARK) {
@@ -453,9 +412,9 @@ term_copy(struct terminal *t, const char *text)
 		return;
 	buf_init(&seq, 8 * CLIP_MAX);
 	clip_sequence(&seq, text, clip_around());
-	tty_put(&t->tty, seq.p != NULL ? seq.p : "", seq.len);
+	tty_put(&t->line.tty, seq.p != NULL ? seq.p : "", seq.len);
 	buf_free(&seq);
-	tty_push(&t->tty);
+	tty_push(&t->line.tty);
 }
 
 struct mouse
@@ -480,13 +439,13 @@ term_set_mouse(struct terminal *t, bool on)
 	if (!t->inside)
 		return;
 	put(t, on ? mouse_on : mouse_off);
-	tty_push(&t->tty);
+	tty_push(&t->line.tty);
 }
 
 void
 term_measure(struct terminal *t, int *w, int *h)
 {
-	if (tty_size(&t->tty, w, h) == 0 && (*w != COLS || *h != LINES))
+	if (tty_size(&t->line.tty, w, h) == 0 && (*w != COLS || *h != LINES))
 		resizeterm(*h, *w);
 	*w = COLS;
 	*h = LINES;
@@ -594,7 +553,7 @@ put_lines(struct terminal *t, const struct canvas *c, bool key)
 	if (t->all)
 		memset(t->send, true, (size_t)c->h);
 	else
-		pace_pick(&t->pace, &t->shown, c, key, t->send);
+		pace_pick(&t->line.pace, &t->shown, c, key, t->send);
 	for (int y = 0; y < c->h; y++) {
 		if (!t->send[y])
 			continue;
@@ -608,7 +567,7 @@ void
 term_show(struct terminal *t, const struct canvas *c, bool key,
     struct mono now)
 {
-	size_t before = t->tty.out.len;
+	size_t before = t->line.tty.out.len;
 
 	if (c->w == 0 || c->h == 0 || !t->inside)
 		return;
@@ -625,29 +584,29 @@ term_show(struct terminal *t, const struct canvas *c, bool key,
 	move(c->cursor_y, c->cursor_x);
 	refresh();
 	collect(t);
-	pace_sent(&t->pace, (int64_t)(t->tty.out.len - before));
+	line_sent(&t->line, before);
 	ask_ground(t, now);
-	ask(t, now);
-	tty_push(&t->tty);
+	line_ask(&t->line, now);
+	tty_push(&t->line.tty);
 }
 
 bool
 term_owes(const struct terminal *t)
 {
-	return t->pace.left;
+	return t->line.pace.left;
 }
 
 int64_t
 term_rest_ms(const struct terminal *t)
 {
-	return pace_rest_ms(&t->pace);
+	return pace_rest_ms(&t->line.pace);
 }
 
 /* Between two frames, never inside a sequence: frames are put whole. */
 void
 term_bell(struct terminal *t)
 {
-	tty_put(&t->tty, "\a", 1);
+	tty_put(&t->line.tty, "\a", 1);
 }
 
 void
@@ -660,7 +619,7 @@ term_repaint(struct terminal *t)
 uint64_t
 term_sent(const struct terminal *t)
 {
-	return t->tty.sent;
+	return t->line.tty.sent;
 }
 
 void

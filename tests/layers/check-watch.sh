@@ -25,7 +25,7 @@ xltopo xsparse
 sim simdemo simfault simgen simlink simload simmake simmig simobs simtimer
 simvm simworld simxen
 
-big canvas clip ground input loop pace signals style term text tty wall wall_head wall_look
+big canvas clip ground input line loop pace signals style term text tty wall wall_head wall_look
 wall_tile
 watch_main wiring_observe
 "
