@@ -55,6 +55,10 @@ int query_print(const struct query *q, struct buf *out);
 const char *query_field_example(size_t i);
 const char *query_is_word(size_t i);
 
+/* For completion: the words that may follow a field of n bytes, of those that
+ * know but a few; NULL behind the last. */
+const char *query_field_word(const char *field, size_t n, size_t i);
+
 /* --- What is asked ------------------------------------------------------------ */
 
 enum query_number {

@@ -184,6 +184,31 @@ query_is_word(size_t i)
 	return i < NIS ? is_words[i].word : NULL;
 }
 
+static const char *
+state_word(size_t i)
+{
+	enum { VMS = VM_DORMANT + 1, HOSTS = HOST_REFUSED + 1 };
+
+	return i < VMS ? vm_state_name((enum vm_state)i) : i < VMS + HOSTS ?
+	    host_health_name((enum host_health)(i - VMS)) : NULL;
+}
+
+const char *
+query_field_word(const char *field, size_t n, size_t i)
+{
+	const struct query_key *k = query_key(field, n, NULL);
+
+	if (k == NULL)
+		return NULL;
+	if (k->field == FIELD_STATE)
+		return state_word(i);
+	if (k->field == FIELD_IS)
+		return i < NIS ? is_words[i].word : state_word(i - NIS);
+	if (k->field == FIELD_TYPE && i <= VM_TYPE_HVM - VM_TYPE_PV)
+		return vm_type_name((enum vm_type)(VM_TYPE_PV + i));
+	return NULL;
+}
+
 /* --- Numbers -------------------------------------------------------------------- */
 
 struct unit {

@@ -13,6 +13,7 @@ void app_sort_by(struct app *a, size_t column);
 /* Into the line that is being typed: a character, and the other CMD_EDIT_*. */
 void app_type(struct app *a, uint32_t key);
 void app_edit(struct app *a, enum command cmd);
+void app_found_choose(struct app *a, size_t i); /* of what Tab found */
 void app_filter_set(struct app *a, const char *text);
 void app_filter_choose(struct app *a, size_t at); /* of the menu */
 void app_filter_named(struct app *a, const char *text); /* or a query */

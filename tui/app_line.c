@@ -5,9 +5,70 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/query.h"
 #include "tui/command.h"
 #include "tui/histfile.h"
 #include "tui/view.h"
+
+/* --- What Tab offers in the filter ---------------------------------------------- */
+
+/* "state:", "cpu>": what its example begins with. */
+static void
+offer_fields(const char *prefix, size_t n, struct words *out)
+{
+	const char *example;
+
+	for (size_t i = 0; (example = query_field_example(i)) != NULL; i++) {
+		size_t len = strcspn(example, ":=<>");
+		char word[40];
+
+		len += strspn(example + len, ":=<>");
+		snprintf(word, sizeof word, "%.*s", (int)len, example);
+		words_offer(out, prefix, n, word);
+	}
+}
+
+static bool
+is_field(const char *s, size_t n, const char *name)
+{
+	return strlen(name) == n && strncmp(s, name, n) == 0;
+}
+
+static void
+offer_values(const struct app *a, const char *field, size_t len,
+    const char *prefix, size_t n, struct words *out)
+{
+	const struct conf *c = model_conf(a->model);
+	const char *word;
+
+	for (size_t i = 0; (word = query_field_word(field, len, i)) != NULL;
+	     i++)
+		words_offer(out, prefix, n, word);
+	if (is_field(field, len, "host") || is_field(field, len, "home"))
+		name_offer(a->model, prefix, n, false, out);
+	if (is_field(field, len, "cluster"))
+		for (size_t i = 0; i < c->nclusters; i++)
+			words_offer(out, prefix, n, c->clusters[i].name);
+}
+
+static size_t
+complete_filter(void *arg, const char *text, size_t at, struct words *out)
+{
+	size_t from = at, op;
+
+	while (from > 0 && strchr(" (|!", text[from - 1]) == NULL)
+		from--;
+	op = from + strcspn(text + from, ":=");
+	if (op >= at) {
+		offer_fields(text + from, at - from, out);
+		return from;
+	}
+	offer_values(arg, text + from, op - from, text + op + 1, at - op - 1,
+	    out);
+	return op + 1;
+}
+
+/* --- Opening and closing ----------------------------------------------------------- */
 
 void
 cmd_filter(struct app *a)
@@ -17,6 +78,8 @@ cmd_filter(struct app *a)
 	a->ui.menu = MENU_NONE;
 	lineedit_start(&a->ui.line, a->ui.filter_text,
 	    sizeof a->ui.filter_text);
+	a->ui.line.complete = complete_filter;
+	a->ui.line.arg = a;
 	a->ui.msg[0] = '\0';
 }
 
@@ -65,6 +128,8 @@ cmd_accept(struct app *a)
 	command_run(a, text);
 }
 
+/* --- Typing --------------------------------------------------------------------------- */
+
 static void
 typed(struct app *a, bool changed)
 {
@@ -96,6 +161,12 @@ app_edit(struct app *a, enum command cmd)
 		app_line_close(a);
 	else
 		typed(a, lineedit_do(&a->ui.line, ops[cmd]));
+}
+
+void
+app_found_choose(struct app *a, size_t i)
+{
+	typed(a, lineedit_choose(&a->ui.line, i));
 }
 
 void

@@ -140,16 +140,18 @@ click_alarm(struct app *a, const struct layout *l, struct mouse m, bool again)
 		a->clicked = true;
 }
 
-static void
-click_command(struct app *a, const struct layout *l, struct mouse m)
+/* What Tab found; false: it is not there. */
+static bool
+click_found(struct app *a, const struct layout *l, struct mouse m)
 {
 	size_t first;
 	struct rect box = cmdline_found_box(&a->ui, l->main, &first);
 
-	if (rect_has(box, m.x, m.y) && m.y > box.y &&
-	    m.y < box.y + box.h - 1)
-		lineedit_choose(&a->ui.line,
-		    first + (size_t)(m.y - box.y - 1));
+	if (!rect_has(box, m.x, m.y))
+		return false;
+	if (m.y > box.y && m.y < box.y + box.h - 1)
+		app_found_choose(a, first + (size_t)(m.y - box.y - 1));
+	return true;
 }
 
 static void
@@ -165,11 +167,11 @@ press(struct app *a, const struct layout *l, struct mouse m, bool again)
 			app_run(a, b->cmd);
 		return;
 	}
-	if (ctx == CTX_INPUT) /* what was found is being clicked on */
+	if (click_found(a, l, m) || ctx == CTX_COMMAND)
+		return;
+	if (ctx == CTX_INPUT) /* a row that it let through */
 		cmd_accept(a);
-	if (ctx == CTX_COMMAND)
-		click_command(a, l, m);
-	else if (ctx & CTX_BOX)
+	if (ctx & CTX_BOX)
 		click_menu(a, l, m);
 	else if (ctx == CTX_ALARMS)
 		click_alarm(a, l, m, again);

@@ -1,5 +1,5 @@
-/* Draws the command line over the status line: what is typed, what its command
- * is for, and above it what Tab offers. */
+/* Draws the command line over the status line: what is typed and what its
+ * command is for; and above it, or the filter, what Tab offers. */
 #include <stdio.h>
 #include <string.h>
 
@@ -58,7 +58,7 @@ cmdline_found_box(const struct ui *ui, struct rect r, size_t *first)
 	int w = 16;
 
 	*first = 0;
-	if (!ui->command_typing || n < 2)
+	if ((!ui->command_typing && !ui->filter_typing) || n < 2)
 		return (struct rect){ 0 };
 	if ((int)shown > r.h - 2)
 		shown = r.h > 2 ? (size_t)r.h - 2 : 0;

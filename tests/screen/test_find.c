@@ -303,6 +303,39 @@ typing_waits(void **state)
 	assert_int_equal(s.app.ui.filter.n, 0);
 }
 
+/* Tab knows the fields and their words, and what it puts in is at work. */
+static void
+completes(void **state)
+{
+	static const struct {
+		const char *typed, *becomes;
+	} cases[] = {
+		{ "sta", "state:" }, { "state:cr", "state:crashed " },
+		{ "cp", "cpu>" }, { "web prio<=3 !is:ma",
+		"web prio<=3 !is:marked " }, { "(host:al", "(host:alpha " },
+		{ "home:gam", "home:gamma " }, { "cluster:l", "cluster:lab " },
+		{ "type:h", "type:HVM " }, { "cpu>5", "cpu>5" },
+		{ "mem>=", "mem>=" }, { "zzz", "zzz" }, { "web:x", "web:x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		scene_press(&s, "/");
+		scene_type(&s, cases[i].typed);
+		scene_press(&s, "<Tab>");
+		assert_string_equal(s.app.ui.line.text, cases[i].becomes);
+		assert_string_equal(s.app.ui.filter_text, cases[i].becomes);
+		scene_press(&s, "<Esc>");
+	}
+	/* All of them, one after the other. */
+	scene_press(&s, "/<Tab>");
+	assert_true(s.app.ui.line.found.n > 10);
+	scene_press(&s, "<Tab>");
+	assert_string_equal(s.app.ui.line.text, "cluster:");
+	scene_press(&s, "<S-Tab>");
+	assert_string_equal(s.app.ui.line.text, "wr>");
+}
+
 int
 main(void)
 {
@@ -319,6 +352,7 @@ main(void)
 		TEST(saved_filters_last),
 		TEST(counts_follow),
 		TEST(typing_waits),
+		TEST(completes),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

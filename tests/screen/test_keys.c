@@ -232,6 +232,8 @@ EXPECT(older, typed("sort cpu"))
 EXPECT(newer, typed("so"))
 EXPECT(completed, typed("sort") && s.app.ui.line.found.n > 1)
 EXPECT(completed_back, typed("sort-previous"))
+EXPECT(field_completed, typed("m") && s.app.ui.line.found.n == 2)
+EXPECT(field_completed_back, typed("mem>="))
 EXPECT(columns_open, s.app.ui.menu == MENU_COLUMNS)
 EXPECT(other_columns, s.app.ui.column_page != was.ui.column_page)
 EXPECT(columns_reset, s.app.ui.columns.n == s.app.ui.columns_default.n &&
@@ -340,6 +342,9 @@ static const struct expectation {
 	{ CMD_EDIT_COMPLETE, CTX_COMMAND, "<End><^U>so", completed },
 	{ CMD_EDIT_COMPLETE_BACK, CTX_COMMAND, "<End><^U>so<Tab>",
 	    completed_back },
+	{ CMD_EDIT_COMPLETE, CTX_INPUT, "<End><^U>m", field_completed },
+	{ CMD_EDIT_COMPLETE_BACK, CTX_INPUT, "<End><^U>m<Tab>",
+	    field_completed_back },
 	{ CMD_COLUMNS, CTX_HOME, "", columns_open },
 	{ CMD_MORE_COLUMNS, CTX_HOME, "", other_columns },
 	{ CMD_COLUMNS_RESET, CTX_COLUMNS, "j<Space>", columns_reset },

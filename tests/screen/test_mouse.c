@@ -213,7 +213,13 @@ menus_are_chosen_from(void **state)
 	assert_int_equal(s.app.ui.menu, MENU_SORT);
 	mouse(MOUSE_PRESS, 1, 5);
 	assert_int_equal(s.app.ui.menu, MENU_NONE);
-	scene_press(&s, ":so<Tab>");
+	scene_press(&s, "/state:st<Tab>");
+	assert_true(s.app.ui.line.found.n == 0);
+	scene_press(&s, "<Esc>/m<Tab>");
+	click("mac:");
+	assert_true(s.app.ui.filter_typing);
+	assert_string_equal(s.app.ui.filter_text, "mac:");
+	scene_press(&s, "<Esc>:so<Tab>");
 	click("sort-previous");
 	assert_string_equal(s.app.ui.line.text, "sort-previous");
 	assert_int_equal(s.app.ui.line.found.n, 0);
