@@ -11,6 +11,22 @@
 
 #define CTRL(c) KEYC_CTRL_OF(c)
 
+const struct keymap_context keymap_contexts[] = {
+	{ CTX_HOME, "The home screen" },
+	{ CTX_DETAIL, "Details" },
+	{ CTX_LOG, "The log" },
+	{ CTX_ALARMS, "Alarms" },
+	{ CTX_XENLOG, "Xen's log" },
+	{ CTX_OUTPUT, "What a command told" },
+	{ CTX_MENU, "Menus" },
+	{ CTX_COLUMNS, "While columns are chosen" },
+	{ CTX_INPUT, "While a filter is typed" },
+	{ CTX_COMMAND, "While a command is typed" },
+};
+
+const size_t keymap_ncontexts =
+    sizeof keymap_contexts / sizeof keymap_contexts[0];
+
 const struct binding keymap_defaults[] = {
 	{ { KEYC_UP, 'k', CTRL('P') }, CMD_UP, CTX_VIEW | CTX_BOX, "up",
 	    "one line up", NULL, false },

@@ -63,6 +63,15 @@ enum context {
 	CTX_ANY = CTX_VIEW | CTX_BOX | CTX_LINE,
 };
 
+/* Those that people read of, in the order in which they do. */
+struct keymap_context {
+	enum context ctx;
+	const char *title; /* "Details" */
+};
+
+extern const struct keymap_context keymap_contexts[];
+extern const size_t keymap_ncontexts;
+
 enum { BINDING_KEYS = 4, KEYMAP_NAME = 48 };
 
 struct binding {

@@ -77,15 +77,15 @@ put_end(struct buf *out)
 /* --- Keys ------------------------------------------------------------------------ */
 
 static void
-put_keys_of(struct buf *out, enum context ctx, const char *title)
+put_keys_of(struct buf *out, const struct keymap_context *c)
 {
-	put_heading(out, title);
+	put_heading(out, c->title);
 	put_list(out);
 	for (size_t i = 0; i < keymap_ndefaults; i++) {
 		const struct binding *b = &keymap_defaults[i];
 		char keys[64];
 
-		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0)
+		if (b->help == NULL || (b->contexts & (unsigned)c->ctx) == 0)
 			continue;
 		keymap_keys(keys, sizeof keys, b);
 		put_item(out, keys);
@@ -100,15 +100,8 @@ put_keys_of(struct buf *out, enum context ctx, const char *title)
 static void
 put_keys(struct buf *out)
 {
-	put_keys_of(out, CTX_HOME, "The home screen");
-	put_keys_of(out, CTX_DETAIL, "Details");
-	put_keys_of(out, CTX_LOG, "What happened");
-	put_keys_of(out, CTX_ALARMS, "Alarms");
-	put_keys_of(out, CTX_XENLOG, "Xen's log");
-	put_keys_of(out, CTX_MENU, "Menus");
-	put_keys_of(out, CTX_COLUMNS, "While choosing columns");
-	put_keys_of(out, CTX_INPUT, "While a filter is typed");
-	put_keys_of(out, CTX_COMMAND, "While a command is typed");
+	for (size_t i = 0; i < keymap_ncontexts; i++)
+		put_keys_of(out, &keymap_contexts[i]);
 }
 
 static void

@@ -7,15 +7,17 @@
 #include "tui/view.h"
 
 static void
-keys_of(struct doc *d, enum context ctx, const char *title,
-    const struct frame *f)
+keys_of(struct doc *d, const struct keymap_context *c, const struct frame *f)
 {
+	char title[80];
+
+	snprintf(title, sizeof title, "Keys: %s", c->title);
 	doc_title(d, title);
 	for (size_t i = 0; i < f->keys->n; i++) {
 		const struct binding *b = &f->keys->v[i];
 		char keys[64];
 
-		if (b->help == NULL || (b->contexts & (unsigned)ctx) == 0 ||
+		if (b->help == NULL || (b->contexts & (unsigned)c->ctx) == 0 ||
 		    (b->demo && !f->demo))
 			continue;
 		if (b->key[0] == 0 && (b->contexts & CTX_VIEW) == 0)
@@ -116,39 +118,25 @@ reader_note(struct doc *d)
 static void
 help_build(struct doc *d, const struct frame *f, const struct layer *l)
 {
-	static const struct {
-		enum view_id view;
-		enum context ctx;
-		const char *title;
-	} parts[] = {
-		{ VIEW_HOME, CTX_HOME, "Keys of the home screen" },
-		{ VIEW_DETAIL, CTX_DETAIL, "Keys of details" },
-		{ VIEW_LOG, CTX_LOG, "Keys of the log" },
-		{ VIEW_ALARMS, CTX_ALARMS, "Keys of the alarms" },
-		{ VIEW_XENLOG, CTX_XENLOG, "Keys of Xen's log" },
-		{ VIEW_OUTPUT, CTX_OUTPUT, "Keys of what a command told" },
-		{ VIEW_COUNT, CTX_MENU, "Keys of menus" },
-		{ VIEW_COUNT, CTX_COLUMNS, "While columns are chosen" },
-		{ VIEW_COUNT, CTX_INPUT, "While a filter is typed" },
-		{ VIEW_COUNT, CTX_COMMAND, "While a command is typed" },
-	};
-	size_t n = sizeof parts / sizeof parts[0], first = 0;
+	size_t n = keymap_ncontexts, first = 0;
+	bool home;
 
 	for (size_t i = 0; i < n; i++)
-		if (parts[i].view == l->about_view)
+		if (keymap_contexts[i].ctx == views[l->about_view]->ctx)
 			first = i;
+	home = keymap_contexts[first].ctx == CTX_HOME;
 	if (f->ui->reader)
 		reader_note(d);
-	keys_of(d, parts[first].ctx, parts[first].title, f);
-	if (parts[first].view == VIEW_HOME) {
+	keys_of(d, &keymap_contexts[first], f);
+	if (home) {
 		states(d);
 		figures(d);
 	}
 	commands(d);
 	for (size_t i = 0; i < n; i++)
 		if (i != first)
-			keys_of(d, parts[i].ctx, parts[i].title, f);
-	if (parts[first].view != VIEW_HOME) {
+			keys_of(d, &keymap_contexts[i], f);
+	if (!home) {
 		states(d);
 		figures(d);
 	}

@@ -14,11 +14,11 @@ wait_for 'NAME.*STATE.*CPU%.*MEMORY.*UPTIME'
 wait_for '\? Help'
 shows 'ended:' && fail "the shell shows through"
 keys '?'
-wait_for 'Keys of the home screen'
+wait_for 'Keys: The home screen'
 keys Escape
 wait_for 'NAME.*STATE'
 keys F1
-wait_for 'Keys of the home screen'
+wait_for 'Keys: The home screen'
 keys q
 wait_for 'NAME.*STATE'
 keys Down Enter
@@ -63,7 +63,7 @@ sane "^Z"
 run fg
 wait_for 'NAME.*STATE.*CPU%'
 keys '?'
-wait_for 'Keys of the home screen'
+wait_for 'Keys: The home screen'
 keys q
 wait_for 'NAME.*STATE'
 
