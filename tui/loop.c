@@ -14,10 +14,16 @@ read_clock_ns(clockid_t id)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+/* Figures grow old while a laptop sleeps, too: where there is a clock that goes
+ * on then, it is taken. */
 struct mono
 loop_now(void)
 {
+#ifdef CLOCK_BOOTTIME
+	return (struct mono){ read_clock_ns(CLOCK_BOOTTIME) };
+#else
 	return (struct mono){ read_clock_ns(CLOCK_MONOTONIC) };
+#endif
 }
 
 int64_t
