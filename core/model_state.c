@@ -93,29 +93,36 @@ is_contender(const struct vm_copy *c)
 	    (c->role == COPY_PLAIN || (c->flags & DOM_PAUSED) == 0);
 }
 
+/* Of a crowd, which only a host that lies has, the first ones will do. */
+enum { CONTENDERS_MAX = 32 };
+
+static size_t
+find_contenders(const struct vm *vm, const struct vm_copy *v[CONTENDERS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vm->ncopies && n < CONTENDERS_MAX; i++)
+		if (is_contender(&vm->copies[i]))
+			v[n++] = &vm->copies[i];
+	return n;
+}
+
 static enum vm_conflict
 find_uuid_conflict(const struct model *m, const struct vm *vm)
 {
+	const struct vm_copy *v[CONTENDERS_MAX];
+	size_t n = find_contenders(vm, v);
 	enum vm_conflict worst = CONFLICT_NONE;
 
-	for (size_t i = 0; i < vm->ncopies; i++) {
-		const struct vm_copy *a = &vm->copies[i];
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++) {
+			enum vm_conflict c = judge_pair(m, v[i], v[k]);
 
-		if (!is_contender(a))
-			continue;
-		for (size_t k = i + 1; k < vm->ncopies; k++) {
-			const struct vm_copy *b = &vm->copies[k];
-			enum vm_conflict c;
-
-			if (!is_contender(b))
-				continue;
-			c = judge_pair(m, a, b);
 			if (c == CONFLICT_UUID)
 				return c;
 			if (c == CONFLICT_MAYBE)
 				worst = c;
 		}
-	}
 	return worst;
 }
 
@@ -160,21 +167,29 @@ set_conflict(struct model *m, struct vm_node *v)
 	model_log_conflict(m, &v->vm);
 }
 
-/* The old name's namesakes may be in conflict no more: they are judged again
- * with the VM itself. */
+static void
+judge_namesakes(struct model *m, const struct vm_node *v, const char *name)
+{
+	struct vm_node *w = vmindex_by_name(&m->vms, v->vm.cluster, name);
+
+	for (; w != NULL; w = vmindex_next_by_name(w))
+		if (w != v)
+			set_conflict(m, w);
+}
+
+/* The old name's namesakes may be in conflict no more; the new one's have yet
+ * to learn of it. */
 static void
 rename_vm(struct model *m, struct vm_node *v, const char *name)
 {
 	char *was = x_strdup(v->vm.name);
-	struct vm_node *w;
 
 	vmindex_set_name(&m->vms, v, name);
 	model_configure(m, &v->vm);
 	m->stale_defs[v->vm.cluster] = true;
 	m->shape++;
-	for (w = vmindex_by_name(&m->vms, v->vm.cluster, was); w != NULL;
-	     w = vmindex_next_by_name(w))
-		set_conflict(m, w);
+	judge_namesakes(m, v, was);
+	v->counts = false;
 	x_free(was);
 }
 
@@ -297,7 +312,6 @@ model_resolve(struct model *m, struct vm_node *v)
 	enum vm_state was = vm->state;
 	struct mono since = vm->since;
 	uint32_t was_on = vm->host;
-	struct vm_node *w;
 
 	model_set_state(m, vm, work_out_state(m, vm));
 	if (vm->state != was)
@@ -309,10 +323,10 @@ model_resolve(struct model *m, struct vm_node *v)
 	if (vm->ncopies != 0)
 		take_name(m, v);
 	set_conflict(m, v);
-	for (w = vmindex_by_name(&m->vms, vm->cluster, vm->name); w != NULL;
-	     w = vmindex_next_by_name(w))
-		if (w != v)
-			set_conflict(m, w);
+	if (has_live_copy(vm) != v->counts) {
+		v->counts = !v->counts;
+		judge_namesakes(m, v, vm->name);
+	}
 }
 
 void

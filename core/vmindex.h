@@ -14,7 +14,7 @@ struct vm_node {
 	struct vm vm; /* first: a node is its vm */
 	size_t at;    /* in vmindex.all */
 	struct vm_node *by_id, *by_uuid, *by_name; /* chains */
-	bool touched; /* model_vm.c: waits to be resolved */
+	bool counts;  /* model_state.c: its namesakes know that it is live */
 };
 
 struct vmindex {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -684,6 +685,53 @@ log_is_bounded(void **state)
 	    model_log(w.model, 1)->seq + 1);
 }
 
+/* A host may say whatever it likes: that thousands of its domains are one VM,
+ * or have one name. That must not hold up the console; it took a minute. */
+static void
+crowds_are_quick(bool one_uuid)
+{
+	struct obs o;
+	struct event e = { .type = EVENT_OBS, .u.obs = &o };
+	clock_t begin = clock();
+
+	obs_init(&o);
+	o.ndoms = OBS_DOMS_MAX;
+	o.doms = x_calloc(o.ndoms, sizeof *o.doms);
+	for (uint32_t i = 0; i < o.ndoms; i++) {
+		obs_dom_init(&o.doms[i]);
+		o.doms[i].domid = i + 1;
+		o.doms[i].name = "crowd";
+		o.doms[i].uuid = world_uuid(one_uuid ? 1 : i + 1);
+	}
+	for (int i = 0; i < 4; i++) {
+		world_pass(&w, 1000);
+		e.at = w.now;
+		o.t_ns++;
+		model_apply(w.model, &e);
+	}
+	assert_int_equal(model_nconflicts(w.model, one_uuid ? CONFLICT_UUID :
+	    CONFLICT_NAME), one_uuid ? 1 : OBS_DOMS_MAX);
+	world_link(&w, 0, LINK_DOWN, "lost");
+	assert_int_equal(model_nconflicts(w.model, one_uuid ? CONFLICT_MAYBE :
+	    CONFLICT_NAME), one_uuid ? 1 : OBS_DOMS_MAX);
+	x_free(o.doms);
+	assert_in_range((clock() - begin) / CLOCKS_PER_SEC, 0, 9);
+}
+
+static void
+crowd_of_one_uuid(void **state)
+{
+	(void)state;
+	crowds_are_quick(true);
+}
+
+static void
+crowd_of_one_name(void **state)
+{
+	(void)state;
+	crowds_are_quick(false);
+}
+
 int
 main(void)
 {
@@ -721,6 +769,8 @@ main(void)
 		T(uptime_is_by_the_hosts_clock),
 		T(answers_are_kept),
 		T(log_is_bounded),
+		T(crowd_of_one_uuid),
+		T(crowd_of_one_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
