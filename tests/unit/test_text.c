@@ -61,7 +61,7 @@ parts(void **state)
 	text_part(out, INT64_C(155) << 20, INT64_C(272) << 20);
 	assert_string_equal(out, "155G of 272G");
 	text_part(out, -1, INT64_MAX);
-	assert_string_equal(out, "- of 64E");
+	assert_string_equal(out, "- of 128E");
 }
 
 static void
