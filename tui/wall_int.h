@@ -18,7 +18,8 @@ struct wall_host {
 	const struct host *host;
 	struct wall_sum sum;
 	const struct alarm *alarm; /* the worst about it or its VMs, or NULL */
-	const struct vm **vms;     /* sum.vms of them, in no order */
+	const struct vm **vms;     /* with domains here, in no order */
+	size_t nvms;
 	int rank;                  /* how bad it is; 0: well */
 };
 
@@ -35,7 +36,7 @@ struct wall_view {
 	struct wall_host *hosts; /* the worst first */
 	size_t nhosts;
 	struct wall_sum *clusters, all;
-	const struct vm **vms;       /* by host */
+	const struct vm **vms;       /* by host; on several: several times */
 	size_t nclusters;
 	const struct alarm **alarms; /* that go on */
 	size_t nalarms;
@@ -67,6 +68,8 @@ void wall_totals(char *out, size_t size, const struct wall_sum *s);
 
 void wall_tile(struct canvas *c, struct rect r, enum wall_size size,
     const struct wall *w, const struct wall_host *h);
+/* As many of its VMs as there is room for. */
+void wall_vms(struct canvas *c, struct rect r, const struct wall_host *h);
 /* "CPU ███··· 58%": a bar with its label and figure. */
 void wall_bar(struct canvas *c, struct rect r, unsigned style,
     const char *label, int64_t part, int64_t whole, const char *figure,

@@ -65,24 +65,47 @@ sum_up(struct wall_view *v, const struct model *m)
 	}
 }
 
-/* Each host gets its part of one array, as long as its sum says. */
+/* Whether copy i is the first on its host: they are sorted by it. */
+static bool
+is_first(const struct vm *vm, size_t i, size_t nhosts)
+{
+	return vm->copies[i].host < nhosts &&
+	    (i == 0 || vm->copies[i].host != vm->copies[i - 1].host);
+}
+
+/* Each host gets its part of one array. */
 static void
 deal_out(struct wall_view *v, const struct model *m)
 {
-	size_t *filled = x_calloc(v->nhosts, sizeof *filled), at = 0;
+	size_t all = 0, at = 0;
 
-	v->vms = x_calloc(model_nvms(m), sizeof(const struct vm *));
+	for (size_t i = 0; i < model_nvms(m); i++) {
+		const struct vm *vm = model_vm_at(m, i);
+
+		for (size_t k = 0; k < vm->ncopies; k++)
+			if (is_first(vm, k, v->nhosts)) {
+				v->hosts[vm->copies[k].host].nvms++;
+				all++;
+			}
+	}
+	v->vms = x_calloc(all + 1, sizeof(const struct vm *));
 	for (size_t i = 0; i < v->nhosts; i++) {
 		v->hosts[i].vms = v->vms + at;
-		at += v->hosts[i].sum.vms;
+		at += v->hosts[i].nvms;
+		v->hosts[i].nvms = 0;
 	}
 	for (size_t i = 0; i < model_nvms(m); i++) {
 		const struct vm *vm = model_vm_at(m, i);
 
-		if (vm->host < v->nhosts)
-			v->hosts[vm->host].vms[filled[vm->host]++] = vm;
+		for (size_t k = 0; k < vm->ncopies; k++) {
+			struct wall_host *h;
+
+			if (!is_first(vm, k, v->nhosts))
+				continue;
+			h = &v->hosts[vm->copies[k].host];
+			h->vms[h->nvms++] = vm;
+		}
 	}
-	x_free(filled);
 }
 
 /* --- Who is worst --------------------------------------------------------------- */
@@ -109,7 +132,15 @@ compare(const void *p, const void *q)
 	return (a->host->id > b->host->id) - (a->host->id < b->host->id);
 }
 
-/* The list begins with the worst, so the first one about a host counts. */
+static void
+give(struct wall_view *v, uint32_t host, const struct alarm *x)
+{
+	if (host < v->nhosts && v->hosts[host].alarm == NULL)
+		v->hosts[host].alarm = x;
+}
+
+/* The list begins with the worst, so the first one about a host counts. What
+ * is wrong with a VM is so on all hosts that it is on. */
 static void
 take_alarms(struct wall_view *v, const struct wall *w)
 {
@@ -123,8 +154,12 @@ take_alarms(struct wall_view *v, const struct wall *w)
 	for (size_t i = 0; i < v->nalarms; i++) {
 		const struct alarm *x = v->alarms[i];
 
-		if (x->host < v->nhosts && v->hosts[x->host].alarm == NULL)
-			v->hosts[x->host].alarm = x;
+		const struct vm *vm = x->vm != MODEL_NONE ?
+		    model_vm(w->model, x->vm) : NULL;
+
+		give(v, x->host, x);
+		for (size_t k = 0; vm != NULL && k < vm->ncopies; k++)
+			give(v, vm->copies[k].host, x);
 	}
 }
 
@@ -218,8 +253,8 @@ static const struct {
 	[WALL_HUGE] = { 84, 20 },
 };
 
-/* So many columns and rows that all n fit and the tiles have about the shape of
- * a card; as many as there is room for when they do not fit. */
+/* So many columns and rows that all n fit, the tiles have about the shape of a
+ * card and few places stay empty; as many as there is room for when they do not fit. */
 static void
 fill(struct wall_grid *g, struct rect area, enum wall_size size, size_t n)
 {
@@ -231,8 +266,8 @@ fill(struct wall_grid *g, struct rect area, enum wall_size size, size_t n)
 	g->rows = rows = rows > 0 ? rows : 1;
 	for (int c = 1; c <= columns && n > 0; c++) {
 		int r = (int)((n + (size_t)c - 1) / (size_t)c);
-		int off = r <= rows ? abs(area.w / c - 4 * (area.h / r)) :
-		    INT_MAX;
+		int off = r > rows ? INT_MAX : abs(area.w / c - 4 *
+		    (area.h / r)) + 24 * (c * r - (int)n);
 
 		if (off >= best)
 			continue;

@@ -5,7 +5,6 @@
 #include "tui/wall_int.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/history.h"
@@ -270,58 +269,6 @@ draw_facts(struct pen *p, const struct wall *w, const struct host *h)
 	line(p, 1);
 }
 
-static int64_t
-vm_cpu(const struct vm *vm)
-{
-	const struct vm_copy *c = vm_main(vm);
-
-	return c != NULL ? c->cpu_pm : -2;
-}
-
-/* Crashed ones first, then the busiest; those that do not run last. */
-static int
-compare_vms(const void *p, const void *q)
-{
-	const struct vm *a = *(const struct vm *const *)p;
-	const struct vm *b = *(const struct vm *const *)q;
-	int bad = (b->state == VM_CRASHED) - (a->state == VM_CRASHED);
-	int64_t x = vm_cpu(a), y = vm_cpu(b);
-
-	if (bad != 0 || x != y)
-		return bad != 0 ? bad : x > y ? -1 : 1;
-	x = strcmp(a->name, b->name);
-	return x != 0 ? (int)x : (a->id > b->id) - (a->id < b->id);
-}
-
-/* In as many columns as there is room for. */
-static void
-draw_vms(struct pen *p, const struct wall_host *h)
-{
-	enum { COLUMN_W = 30, CPU_W = 6 };
-	int columns = p->r.w / COLUMN_W > 0 ? p->r.w / COLUMN_W : 1;
-	int w = p->r.w / columns, lines = p->r.h;
-	size_t n = h->sum.vms;
-
-	if (lines < 2 || n == 0)
-		return;
-	qsort(h->vms, n, sizeof(const struct vm *), compare_vms);
-	for (size_t i = 0; i < n && i < (size_t)(lines * columns); i++) {
-		const struct vm *vm = h->vms[i];
-		int x = p->r.x + (int)i / lines * w;
-		int y = p->r.y + (int)i % lines;
-		bool bad = vm->state == VM_CRASHED;
-		char cpu[TEXT_MAX];
-
-		if (vm->ncopies == 0)
-			break;
-		text_percent(cpu, vm_cpu(vm));
-		canvas_text(p->c, x, y, w - CPU_W - 3, bad ? STYLE_ALARM :
-		    p->old ? STYLE_STALE : STYLE_NORMAL, vm->name);
-		canvas_right(p->c, x + w - CPU_W - 3, y, CPU_W + 1,
-		    p->old ? STYLE_STALE : STYLE_FAINT, bad ? "CRASHED" : cpu);
-	}
-}
-
 void
 wall_tile(struct canvas *c, struct rect r, enum wall_size size,
     const struct wall *w, const struct wall_host *h)
@@ -359,6 +306,7 @@ wall_tile(struct canvas *c, struct rect r, enum wall_size size,
 		draw_facts(&p, w, h->host);
 		if (p.r.h > 2)
 			line(&p, 1);
-		draw_vms(&p, h);
+		if (p.r.h >= 2)
+			wall_vms(c, p.r, h);
 	}
 }

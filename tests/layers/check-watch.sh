@@ -26,7 +26,7 @@ sim simdemo simfault simgen simlink simload simmake simmig simobs simtimer
 simvm simworld simxen
 
 big canvas clip ground input line loop pace signals style term text tty wall wall_head wall_look
-wall_tile
+wall_tile wall_vms
 watch_main wiring_observe
 "
 

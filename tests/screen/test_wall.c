@@ -48,6 +48,14 @@ alarms(struct scene *s)
 }
 
 static void
+twice(struct scene *s)
+{
+	scene_init(s);
+	scene_dom(s, GAMMA, 30, 5, "mail");
+	scene_pass(s, 5, 0xf);
+}
+
+static void
 silence(struct scene *s)
 {
 	scene_init(s);
@@ -70,6 +78,7 @@ static const struct {
 	{ "calm", scene_init },
 	{ "alarms", alarms },
 	{ "late", late },
+	{ "twice", twice },
 	{ "silence", silence },
 	{ "start", scene_init_empty },
 };
