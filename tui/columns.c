@@ -8,17 +8,23 @@
 #include "tui/table.h"
 #include "tui/text.h"
 
-static void
-say(struct cell_text *out, const char *s, enum style style)
+void
+column_say(struct cell_text *out, const char *s, enum style style)
 {
 	out->s = s;
 	out->style = style;
 }
 
-static struct sort_key
-by(int64_t num)
+struct sort_key
+column_by(int64_t num)
 {
 	return (struct sort_key){ .num = num };
+}
+
+struct sort_key
+column_by_text(const char *s)
+{
+	return (struct sort_key){ .num = s == NULL, .str = s };
 }
 
 /* --- Name -------------------------------------------------------------------- */
@@ -177,7 +183,7 @@ text_cpu(const struct item *it, struct cell_text *out)
 		return;
 	text_percent(text, pm);
 	snprintf(out->buf, sizeof out->buf, "%s%s", high ? "!" : "", text);
-	say(out, out->buf, high ? STYLE_HIGH : STYLE_NORMAL);
+	column_say(out, out->buf, high ? STYLE_HIGH : STYLE_NORMAL);
 }
 
 /* Colours say what the height says, no more. */
@@ -212,7 +218,7 @@ draw_cpu_graph(struct canvas *c, struct rect r, const struct item *it)
 static struct sort_key
 key_cpu(const struct item *it)
 {
-	return by(cpu_pm(it));
+	return column_by(cpu_pm(it));
 }
 
 static void
@@ -239,13 +245,14 @@ text_vcpus(const struct item *it, struct cell_text *out)
 		break;
 	}
 	snprintf(out->buf, sizeof out->buf, n < 0 ? "-" : "%lld", (long long)n);
-	say(out, out->buf, STYLE_NORMAL);
+	column_say(out, out->buf, STYLE_NORMAL);
 }
 
 static struct sort_key
 key_vcpus(const struct item *it)
 {
-	return by(it->copy != NULL ? it->copy->vcpus : it->vm->def_vcpus);
+	return column_by(it->copy != NULL ? it->copy->vcpus :
+	    it->vm->def_vcpus);
 }
 
 /* --- Memory ------------------------------------------------------------------- */
@@ -261,7 +268,7 @@ vm_memory(const struct item *it, struct cell_text *out)
 		text_of(out->buf, c->mem_kb, c->maxmem_kb);
 	else
 		text_kib(out->buf, c->mem_kb);
-	say(out, out->buf, c == NULL ? STYLE_FAINT : STYLE_NORMAL);
+	column_say(out, out->buf, c == NULL ? STYLE_FAINT : STYLE_NORMAL);
 }
 
 static void
@@ -273,13 +280,13 @@ used_memory(struct cell_text *out, int64_t used_kb, int64_t mem_kb)
 		return;
 	text_of(out->buf, used_kb, mem_kb);
 	if (column_level(used_kb, mem_kb) != STYLE_HIGH) {
-		say(out, out->buf, STYLE_NORMAL);
+		column_say(out, out->buf, STYLE_NORMAL);
 		return;
 	}
 	slash = strchr(out->buf, '/');
 	if (slash != NULL) /* there is no room for one more */
 		*slash = '!';
-	say(out, out->buf, STYLE_WARN);
+	column_say(out, out->buf, STYLE_WARN);
 }
 
 static void
@@ -299,7 +306,7 @@ text_memory(const struct item *it, struct cell_text *out)
 		break;
 	case ROW_DOM0:
 		text_kib(out->buf, it->host->dom0.mem_kb);
-		say(out, out->buf, STYLE_NORMAL);
+		column_say(out, out->buf, STYLE_NORMAL);
 		break;
 	case ROW_VM:
 		if (it->vm != NULL)
@@ -313,7 +320,8 @@ text_memory(const struct item *it, struct cell_text *out)
 static struct sort_key
 key_memory(const struct item *it)
 {
-	return by(it->copy != NULL ? it->copy->mem_kb : it->vm->def_mem_kb);
+	return column_by(it->copy != NULL ? it->copy->mem_kb :
+	    it->vm->def_mem_kb);
 }
 
 /* --- The registry -------------------------------------------------------------- */

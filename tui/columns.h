@@ -9,6 +9,12 @@
 /* How loud a figure is: STYLE_LOW, MID or HIGH. */
 enum style column_level(int64_t v, int64_t full);
 
+void column_say(struct cell_text *out, const char *s, enum style style);
+
+/* By a number; by a text, those that have none last. */
+struct sort_key column_by(int64_t num);
+struct sort_key column_by_text(const char *s);
+
 enum { COLUMN_STATE_W = 9 };
 
 #define COLUMN(name) \

@@ -5,30 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-say(struct cell_text *out, const char *s)
-{
-	out->s = s;
-	out->style = STYLE_NORMAL;
-}
-
 /* The first of n, and how many more there are. */
 static void
 say_first(struct cell_text *out, const char *first, size_t n)
 {
-	say(out, first);
+	column_say(out, first, STYLE_NORMAL);
 	if (first != NULL && n > 1 && strlen(first) < sizeof out->buf / 2) {
 		snprintf(out->buf, sizeof out->buf, "%.*s +%zu",
 		    (int)sizeof out->buf / 2, first, n - 1);
 		out->s = out->buf;
 	}
-}
-
-static struct sort_key
-by_text(const char *s)
-{
-	/* Those that have none come last. */
-	return (struct sort_key){ .num = s == NULL, .str = s };
 }
 
 /* --- Disk --------------------------------------------------------------------- */
@@ -59,7 +45,7 @@ column_disk(const struct item *it, struct cell_text *out)
 struct sort_key
 column_key_disk(const struct item *it)
 {
-	return by_text(disk_of(it));
+	return column_by_text(disk_of(it));
 }
 
 /* --- Network -------------------------------------------------------------------- */
@@ -80,7 +66,7 @@ column_mac(const struct item *it, struct cell_text *out)
 struct sort_key
 column_key_mac(const struct item *it)
 {
-	return by_text(mac_of(it));
+	return column_by_text(mac_of(it));
 }
 
 /* --- Template ------------------------------------------------------------------- */
@@ -95,11 +81,11 @@ template_of(const struct item *it)
 void
 column_template(const struct item *it, struct cell_text *out)
 {
-	say(out, template_of(it));
+	column_say(out, template_of(it), STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_template(const struct item *it)
 {
-	return by_text(template_of(it));
+	return column_by_text(template_of(it));
 }

@@ -7,26 +7,6 @@
 
 #include "tui/text.h"
 
-static void
-say(struct cell_text *out, const char *s, enum style style)
-{
-	out->s = s;
-	out->style = style;
-}
-
-static struct sort_key
-by(int64_t num)
-{
-	return (struct sort_key){ .num = num };
-}
-
-static struct sort_key
-by_text(const char *s)
-{
-	/* Those that have none come last. */
-	return (struct sort_key){ .num = s == NULL, .str = s };
-}
-
 /* --- Rates --------------------------------------------------------------------- */
 
 /* of is which of the four: they lie in the same order in both structs. */
@@ -62,7 +42,7 @@ text_rate_of(const struct item *it, struct cell_text *out, enum rate what)
 	v = rate_of(it, what);
 	text_rate(out->buf, v);
 	/* Idle ones should not be looked at. */
-	say(out, out->buf, v <= 0 ? STYLE_FAINT : STYLE_NORMAL);
+	column_say(out, out->buf, v <= 0 ? STYLE_FAINT : STYLE_NORMAL);
 }
 
 void
@@ -92,25 +72,25 @@ column_wr(const struct item *it, struct cell_text *out)
 struct sort_key
 column_key_rx(const struct item *it)
 {
-	return by(rate_of(it, RATE_RX));
+	return column_by(rate_of(it, RATE_RX));
 }
 
 struct sort_key
 column_key_tx(const struct item *it)
 {
-	return by(rate_of(it, RATE_TX));
+	return column_by(rate_of(it, RATE_TX));
 }
 
 struct sort_key
 column_key_rd(const struct item *it)
 {
-	return by(rate_of(it, RATE_RD));
+	return column_by(rate_of(it, RATE_RD));
 }
 
 struct sort_key
 column_key_wr(const struct item *it)
 {
-	return by(rate_of(it, RATE_WR));
+	return column_by(rate_of(it, RATE_WR));
 }
 
 /* --- Time ----------------------------------------------------------------------- */
@@ -132,7 +112,7 @@ column_uptime(const struct item *it, struct cell_text *out)
 	    (it->row->id.kind == ROW_VM && it->copy == NULL))
 		return;
 	text_uptime(out->buf, uptime_s(it));
-	say(out, out->buf, STYLE_NORMAL);
+	column_say(out, out->buf, STYLE_NORMAL);
 }
 
 struct sort_key
@@ -140,7 +120,7 @@ column_key_uptime(const struct item *it)
 {
 	int64_t s = it->copy != NULL ? uptime_s(it) : -1;
 
-	return by(s < 0 ? INT64_MAX : s);
+	return column_by(s < 0 ? INT64_MAX : s);
 }
 
 /* --- Who and where ---------------------------------------------------------------- */
@@ -148,14 +128,14 @@ column_key_uptime(const struct item *it)
 void
 column_host(const struct item *it, struct cell_text *out)
 {
-	say(out, it->host != NULL ? it->host->name : "-",
+	column_say(out, it->host != NULL ? it->host->name : "-",
 	    it->stale ? STYLE_STALE : STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_host(const struct item *it)
 {
-	return by(it->host != NULL ? it->host->id : INT64_MAX);
+	return column_by(it->host != NULL ? it->host->id : INT64_MAX);
 }
 
 static uint32_t
@@ -173,13 +153,13 @@ column_cluster(const struct item *it, struct cell_text *out)
 
 	/* The row of the cluster itself has its name in front. */
 	if (i < c->nclusters)
-		say(out, c->clusters[i].name, STYLE_NORMAL);
+		column_say(out, c->clusters[i].name, STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_cluster(const struct item *it)
 {
-	return by(cluster_of(it));
+	return column_by(cluster_of(it));
 }
 
 /* Running and known ones; "5+3?/9" where 3 more ran when their host was last
@@ -200,7 +180,7 @@ column_vms(const struct item *it, struct cell_text *out)
 	else
 		snprintf(out->buf, sizeof out->buf, "%u+%u?/%u", s->running,
 		    s->unsure, s->vms);
-	say(out, out->buf, STYLE_NORMAL);
+	column_say(out, out->buf, STYLE_NORMAL);
 }
 
 /* VMs are alike in this. */
@@ -208,7 +188,7 @@ struct sort_key
 column_key_vms(const struct item *it)
 {
 	(void)it;
-	return by(0);
+	return column_by(0);
 }
 
 static enum vm_type
@@ -221,13 +201,13 @@ void
 column_type(const struct item *it, struct cell_text *out)
 {
 	if (it->row->id.kind == ROW_VM && it->vm != NULL)
-		say(out, vm_type_name(type_of(it)), STYLE_NORMAL);
+		column_say(out, vm_type_name(type_of(it)), STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_type(const struct item *it)
 {
-	return by(type_of(it));
+	return column_by(type_of(it));
 }
 
 void
@@ -236,13 +216,13 @@ column_domid(const struct item *it, struct cell_text *out)
 	if (it->copy == NULL)
 		return;
 	snprintf(out->buf, sizeof out->buf, "%u", it->copy->domid);
-	say(out, out->buf, STYLE_NORMAL);
+	column_say(out, out->buf, STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_domid(const struct item *it)
 {
-	return by(it->copy != NULL ? it->copy->domid : UINT32_MAX);
+	return column_by(it->copy != NULL ? it->copy->domid : UINT32_MAX);
 }
 
 void
@@ -252,13 +232,13 @@ column_priority(const struct item *it, struct cell_text *out)
 	    it->vm->conf->priority <= 0)
 		return;
 	snprintf(out->buf, sizeof out->buf, "%d", it->vm->conf->priority);
-	say(out, out->buf, STYLE_NORMAL);
+	column_say(out, out->buf, STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_priority(const struct item *it)
 {
-	return by(it->vm->conf != NULL && it->vm->conf->priority > 0 ?
+	return column_by(it->vm->conf != NULL && it->vm->conf->priority > 0 ?
 	    it->vm->conf->priority : 10);
 }
 
@@ -281,13 +261,13 @@ column_home(const struct item *it, struct cell_text *out)
 		return;
 	away = it->copy != NULL && it->row->id.host != it->vm->home;
 	snprintf(out->buf, sizeof out->buf, "%s%.60s", away ? "!" : "", home);
-	say(out, out->buf, away ? STYLE_WARN : STYLE_NORMAL);
+	column_say(out, out->buf, away ? STYLE_WARN : STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_home(const struct item *it)
 {
-	return by_text(home_of(it));
+	return column_by_text(home_of(it));
 }
 
 static const char *
@@ -305,16 +285,16 @@ void
 column_ip(const struct item *it, struct cell_text *out)
 {
 	if (it->row->id.kind == ROW_HOST)
-		say(out, model_conf(it->f->model)->hosts[it->host->id].address,
+		column_say(out, model_conf(it->f->model)->hosts[it->host->id].address,
 		    STYLE_FAINT);
 	else
-		say(out, ip_of(it), STYLE_NORMAL);
+		column_say(out, ip_of(it), STYLE_NORMAL);
 }
 
 struct sort_key
 column_key_ip(const struct item *it)
 {
-	return by_text(ip_of(it));
+	return column_by_text(ip_of(it));
 }
 
 void
@@ -324,7 +304,7 @@ column_uuid(const struct item *it, struct cell_text *out)
 		return;
 	uuid_format(out->buf, &it->vm->uuid);
 	out->buf[8] = '\0';
-	say(out, out->buf, STYLE_FAINT);
+	column_say(out, out->buf, STYLE_FAINT);
 }
 
 struct sort_key
@@ -334,7 +314,7 @@ column_key_uuid(const struct item *it)
 
 	for (int i = 0; i < 7; i++)
 		head = head << 8 | it->vm->uuid.b[i];
-	return by(head);
+	return column_by(head);
 }
 
 /* --- In words ------------------------------------------------------------------------ */
@@ -345,14 +325,14 @@ host_info(const struct item *it, struct cell_text *out)
 	const struct host *h = it->host;
 
 	if (h->note != NULL) {
-		say(out, h->note, STYLE_WARN);
+		column_say(out, h->note, STYLE_WARN);
 		return;
 	}
 	snprintf(out->buf, sizeof out->buf, "Xen %.16s, %.12s over %.12s",
 	    h->seen && h->facts.xen_version != NULL ? h->facts.xen_version :
 	    "?", h->observer != NULL ? h->observer : "?",
 	    h->transport != NULL ? h->transport : "?");
-	say(out, out->buf, STYLE_FAINT);
+	column_say(out, out->buf, STYLE_FAINT);
 }
 
 void
@@ -361,11 +341,12 @@ column_info(const struct item *it, struct cell_text *out)
 	if (it->row->id.kind == ROW_HOST)
 		host_info(it, out);
 	else if (it->vm != NULL && it->vm->conf != NULL)
-		say(out, it->vm->conf->description, STYLE_FAINT);
+		column_say(out, it->vm->conf->description, STYLE_FAINT);
 }
 
 struct sort_key
 column_key_info(const struct item *it)
 {
-	return by_text(it->vm->conf != NULL ? it->vm->conf->description : NULL);
+	return column_by_text(it->vm->conf != NULL ?
+	    it->vm->conf->description : NULL);
 }

@@ -6,13 +6,6 @@
 #include "tui/text.h"
 
 static void
-say(struct cell_text *out, const char *s, enum style style)
-{
-	out->s = s;
-	out->style = style;
-}
-
-static void
 host_state(const struct item *it, struct cell_text *out)
 {
 	const struct host *h = it->host;
@@ -20,29 +13,30 @@ host_state(const struct item *it, struct cell_text *out)
 
 	switch (h->health) {
 	case HOST_LIVE:
-		say(out, h->note != NULL ? "live *" : "live", STYLE_GOOD);
+		column_say(out, h->note != NULL ? "live *" : "live",
+		    STYLE_GOOD);
 		return;
 	case HOST_WAITING:
-		say(out, h->link == LINK_CONNECTING ? "connects" : "waiting",
-		    STYLE_BUSY);
+		column_say(out, h->link == LINK_CONNECTING ? "connects" :
+		    "waiting", STYLE_BUSY);
 		return;
 	case HOST_STALE:
 		text_age(age, it->age_ms);
 		if (h->link == LINK_CONNECTING && h->reason != NULL) {
 			snprintf(out->buf, sizeof out->buf, "DOWN %s", age);
-			say(out, out->buf, STYLE_ALARM);
+			column_say(out, out->buf, STYLE_ALARM);
 			return;
 		}
 		snprintf(out->buf, sizeof out->buf, "stale %s", age);
-		say(out, out->buf, STYLE_WARN);
+		column_say(out, out->buf, STYLE_WARN);
 		return;
 	case HOST_DOWN:
 		text_age(age, it->age_ms);
 		snprintf(out->buf, sizeof out->buf, "DOWN %s", age);
-		say(out, out->buf, STYLE_ALARM);
+		column_say(out, out->buf, STYLE_ALARM);
 		return;
 	case HOST_REFUSED:
-		say(out, "REFUSED", STYLE_ALARM);
+		column_say(out, "REFUSED", STYLE_ALARM);
 		return;
 	}
 }
@@ -58,7 +52,8 @@ cluster_state(const struct item *it, struct cell_text *out)
 	    s->hosts) > COLUMN_STATE_W)
 		snprintf(out->buf, sizeof out->buf, "%u/%u", s->live,
 		    s->hosts);
-	say(out, out->buf, s->live == s->hosts ? STYLE_GOOD : STYLE_WARN);
+	column_say(out, out->buf, s->live == s->hosts ? STYLE_GOOD :
+	    STYLE_WARN);
 }
 
 static void
@@ -76,7 +71,7 @@ migration(const struct item *it, struct cell_text *out)
 		    model_host(m, from)->name);
 	else
 		snprintf(out->buf, sizeof out->buf, "migrates");
-	say(out, out->buf, STYLE_BUSY);
+	column_say(out, out->buf, STYLE_BUSY);
 }
 
 /* Half a word, for what was true so long ago. */
@@ -93,7 +88,7 @@ old_state(const struct item *it, struct cell_text *out)
 
 	text_age(age, it->age_ms);
 	snprintf(out->buf, sizeof out->buf, "%s? %s", was[it->vm->state], age);
-	say(out, out->buf, STYLE_STALE);
+	column_say(out, out->buf, STYLE_STALE);
 }
 
 static void
@@ -107,19 +102,20 @@ vm_state(const struct item *it, struct cell_text *out)
 	};
 
 	if (it->vm->conflict == CONFLICT_UUID)
-		say(out, "!! TWICE", STYLE_ALARM);
+		column_say(out, "!! TWICE", STYLE_ALARM);
 	else if (it->vm->conflict == CONFLICT_MAYBE)
-		say(out, "! TWICE?", STYLE_ALARM);
+		column_say(out, "! TWICE?", STYLE_ALARM);
 	else if (it->stale)
 		old_state(it, out);
 	else if (it->vm->conflict == CONFLICT_NAME)
-		say(out, "! 2 NAMES", STYLE_ALARM);
+		column_say(out, "! 2 NAMES", STYLE_ALARM);
 	else if (it->vm->state == VM_MIGRATING)
 		migration(it, out);
 	else if (it->vm->state == VM_CRASHED)
-		say(out, "CRASHED", STYLE_ALARM);
+		column_say(out, "CRASHED", STYLE_ALARM);
 	else
-		say(out, vm_state_name(it->vm->state), styles[it->vm->state]);
+		column_say(out, vm_state_name(it->vm->state),
+		    styles[it->vm->state]);
 }
 
 void
@@ -138,7 +134,7 @@ column_state(const struct item *it, struct cell_text *out)
 		if (it->stale) {
 			text_age(age, it->age_ms);
 			snprintf(out->buf, sizeof out->buf, "? %s", age);
-			say(out, out->buf, STYLE_STALE);
+			column_say(out, out->buf, STYLE_STALE);
 		}
 		break;
 	case ROW_VM:
