@@ -101,6 +101,8 @@ void cmd_page_down(struct app *a);
 void cmd_page_up(struct app *a);
 void cmd_pause(struct app *a);
 void cmd_right(struct app *a);
+void cmd_side_left(struct app *a);
+void cmd_side_right(struct app *a);
 void cmd_slower(struct app *a);
 void cmd_sort_menu(struct app *a);
 void cmd_sort_next(struct app *a);

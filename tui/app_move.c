@@ -47,6 +47,35 @@ app_move(struct app *a, long by)
 		app_select(a, (size_t)at);
 }
 
+/* So far that the rest of a table is there after a key or two, and near enough
+ * that the eye finds its column again. */
+enum { SIDE = 20 };
+
+static void
+sideways(struct app *a, int by)
+{
+	struct layer *l = app_layer(a);
+	int most = output_columns(&a->ui) - app_layout(a).body.w;
+
+	l->left += by;
+	if (l->left > most)
+		l->left = most;
+	if (l->left < 0)
+		l->left = 0;
+}
+
+void
+cmd_side_left(struct app *a)
+{
+	sideways(a, -SIDE);
+}
+
+void
+cmd_side_right(struct app *a)
+{
+	sideways(a, SIDE);
+}
+
 enum { FAR = 1 << 20 };
 
 static long

@@ -149,6 +149,21 @@ copy_of(struct buf *out, const struct frame *f, const struct row *row,
 	return false;
 }
 
+/* All of it, also what has no room on the screen. */
+static void
+put_output(struct buf *out, const char *p)
+{
+	while (*p != '\0') {
+		size_t len = strcspn(p, "\n");
+		char clean[4096];
+
+		utf8_clean(clean, sizeof clean, p, len);
+		buf_puts(out, clean);
+		buf_puts(out, "\n");
+		p += len + (p[len] == '\n');
+	}
+}
+
 bool
 copy_view(struct buf *out, const struct frame *f, const struct layer *l,
     int width)
@@ -158,6 +173,10 @@ copy_view(struct buf *out, const struct frame *f, const struct layer *l,
 
 	if (v->build == NULL)
 		return false;
+	if (l->view == VIEW_OUTPUT) {
+		put_output(out, f->ui->output != NULL ? f->ui->output : "");
+		return true;
+	}
 	doc_init(&d, width, false);
 	v->build(&d, f, l);
 	if (d.y < d.c.h)

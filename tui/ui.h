@@ -44,6 +44,7 @@ struct layer {
 	struct row_id about; /* of details */
 	enum view_id about_view; /* of help: where it was called */
 	int top;             /* first line shown */
+	int left;            /* columns to the left of it, of tables */
 };
 
 enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS,

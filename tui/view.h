@@ -83,6 +83,9 @@ struct header_trouble {
 size_t header_troubles(struct header_trouble t[HEADER_TROUBLES],
     const struct frame *f);
 
+/* How wide what a command told is; 0 of sentences, which are wrapped. */
+int output_columns(const struct ui *ui);
+
 /* Details, split in two files. */
 void detail_host(struct doc *d, const struct frame *f, uint32_t host);
 void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);

@@ -236,6 +236,36 @@ shows_what_verbs_tell(void **state)
 	answers("trust alpha", "That is for the shell: xendeck trust alpha");
 }
 
+/* What has no room is a key away, and in a copy. */
+static void
+wide_tables_are_scrolled(void **state)
+{
+	static const char name[] = "\xe5\x8c\x97\xe4\xba\xac-cache";
+
+	(void)state;
+	app_resize(&s.app, 80, 15);
+	run("list");
+	assert_true(on_screen("\nVM  "));
+	assert_true(on_screen("\nweb1  "));
+	assert_false(on_screen("UPTIME"));
+	scene_press(&s, "ll");
+	assert_true(on_screen("UPTIME"));
+	assert_true(on_screen("\nVM  ")); /* whose they are stays */
+	assert_true(on_screen("\nweb1  "));
+	scene_press(&s, "llllllllh");
+	assert_int_equal(app_layer(&s.app)->left,
+	    output_columns(&s.app.ui) - 80 - 20);
+	app_resize(&s.app, 200, 15); /* it has room now */
+	assert_true(on_screen(name));
+	app_resize(&s.app, 80, 15);
+	scene_press(&s, "hhhhhhhhy");
+	assert_int_equal(app_layer(&s.app)->left, 0);
+	assert_non_null(strstr(s.app.fx.copy, "UPTIME\n"));
+	run("info web1"); /* sentences are wrapped */
+	scene_press(&s, "lll");
+	assert_int_equal(app_layer(&s.app)->left, 0);
+}
+
 static void
 reconnects(void **state)
 {
@@ -412,6 +442,7 @@ main(void)
 		TEST(names_of_keys),
 		TEST(every_action),
 		TEST(shows_what_verbs_tell),
+		TEST(wide_tables_are_scrolled),
 		TEST(reconnects),
 		TEST(says_what_was_meant),
 		TEST(settings_are_changed),

@@ -196,6 +196,9 @@ EXPECT(moved_far_up, pos() < was.pos - 1 || pos() == 0)
 EXPECT(moved_far_down, pos() > was.pos + 1 || pos() == last())
 EXPECT(at_first, pos() == 0 && was.pos > 0)
 EXPECT(at_last, pos() == last() && was.pos < last())
+EXPECT(beside, app_layer(&s.app)->left == 20)
+EXPECT(beside_less, app_layer(&s.app)->left <
+    was.ui.layer[was.ui.nlayers - 1].left)
 EXPECT(host_folded, is_selected("alpha") && s.app.ui.host_folded[ALPHA] &&
     !was.folded[ALPHA])
 EXPECT(host_unfolded, is_selected("alpha") && !s.app.ui.host_folded[ALPHA] &&
@@ -308,6 +311,8 @@ static const struct expectation {
 	{ CMD_FIRST, CTX_ANY, "", at_first },
 	{ CMD_LAST, CTX_ALARMS, "g", at_last },
 	{ CMD_LAST, CTX_ANY, "", at_last },
+	{ CMD_SIDE_LEFT, CTX_OUTPUT, ":list<Enter>ll", beside_less },
+	{ CMD_SIDE_RIGHT, CTX_OUTPUT, ":list<Enter>", beside },
 	{ CMD_LEFT, CTX_HOME, "hh+", host_folded },
 	{ CMD_RIGHT, CTX_HOME, "-", host_unfolded },
 	{ CMD_FOLD, CTX_HOME, "", host_folded },
