@@ -277,11 +277,19 @@ take_link(struct told *h, const struct event *e)
 	link_set(&h->now, e);
 }
 
+/* Not so long that a host would seem to be silent. */
+static int64_t
+interval_ms(const struct conf *c)
+{
+	return c->tape_interval_ms < c->stale_ms / 2 ? c->tape_interval_ms :
+	    c->stale_ms / 2;
+}
+
 static void
 take_obs(struct tape *t, struct told *h, const struct event *e)
 {
 	bool due = !h->seen || mono_diff_ms(e->at, h->written) >=
-	    t->conf->tape_interval_ms;
+	    interval_ms(t->conf);
 	bool news;
 
 	obspack_put(&t->pack, e->u.obs);
@@ -350,10 +358,10 @@ tape_open(const struct conf *conf, struct mono start, int64_t wall_ms,
 	t->conf = conf;
 	t->start = start;
 	t->piece_max = conf->tape_kb * 1024 / PIECES;
-	t->rec = recording_new(conf, conf->refresh_ms > conf->tape_interval_ms ?
-	    conf->refresh_ms : conf->tape_interval_ms, wall_ms);
+	t->rec = recording_new(conf, conf->refresh_ms > interval_ms(conf) ?
+	    conf->refresh_ms : interval_ms(conf), wall_ms);
 	t->rec->reel.whole = true;
-	t->rec->reel.step_ms = conf->tape_interval_ms;
+	t->rec->reel.step_ms = interval_ms(conf);
 	t->writer = wire_writer_new(conf);
 	buf_init(&t->line, WIRE_LINE_MAX + 1);
 	t->hosts = x_calloc(conf->nhosts + 1, sizeof *t->hosts);

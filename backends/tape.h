@@ -11,8 +11,9 @@
 
 /* What this session has seen, for going back in time: a recording in files
  * without a name, bounded by conf's tape_kb (the oldest quarter is dropped
- * when it is full) and thinned out to one observation per tape_interval_ms and
- * host; what changes the VMs' states, links and notes is always on it. */
+ * when it is full) and thinned out to one observation per tape_interval_ms (half
+ * of stale_ms at most) and host; what is more than a change of figures, links
+ * and notes are always on it. */
 
 struct tape;
 

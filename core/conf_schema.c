@@ -116,7 +116,8 @@ static const struct conf_setting top[] = {
 	    "to go back in time; 0: nothing is." },
 	{ "tape_interval", CONF_MS, AT(conf, tape_interval_ms), .min = 100,
 	    .max = HOUR, .def = 5 * SECOND, .doc = "How far apart a host's "
-	    "figures on it are; changes are kept anyway." },
+	    "figures on it are, half of stale at most; changes are kept "
+	    "anyway." },
 	{ "read_only", CONF_BOOL, AT(conf, read_only),
 	    .doc = "Refuse every action, on all clusters." },
 	{ "columns", CONF_LIST, AT(conf, columns), TEXT(1023),

@@ -73,6 +73,7 @@ main(int argc, char **argv)
 
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write tells, too */
 	first = options_parse(&ctx, argc, argv);
 	v = first >= 0 && first < argc ? verb_find(argv[first]) : NULL;
 	output_start(streams, v != NULL && v->exact);

@@ -15,10 +15,12 @@
 /* Signals that end the program, however unlikely: their default would leave
  * the terminal raw. */
 static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-	SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ };
+	SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU };
 static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
 	SIGSYS, SIGTRAP };
 static const int others[] = { SIGWINCH, SIGTSTP, SIGCONT };
+/* Writing tells: that nobody reads, that the file may not grow. */
+static const int ignored[] = { SIGPIPE, SIGXFSZ };
 
 enum { SIGNALS = 65 };
 
@@ -30,12 +32,12 @@ static void
 on_signal(int signo)
 {
 	int saved = errno;
-	ssize_t ignored;
+	ssize_t n;
 
 	came[signo] = 1;
 	/* Full is fine: then poll wakes anyway. */
-	ignored = write((int)wake_fd, "", 1);
-	(void)ignored;
+	n = write((int)wake_fd, "", 1);
+	(void)n;
 	errno = saved;
 }
 
@@ -133,7 +135,8 @@ signals_open(struct signals *s, struct err *e)
 		catch(others[i], on_signal, 0);
 	for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++)
 		catch(fatal[i], on_fatal, SA_ONSTACK);
-	catch(SIGPIPE, SIG_IGN, 0);
+	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
+		catch(ignored[i], SIG_IGN, 0);
 	return 0;
 }
 
@@ -150,7 +153,7 @@ signals_close(struct signals *s)
 	put_back(ends, sizeof ends / sizeof ends[0]);
 	put_back(others, sizeof others / sizeof others[0]);
 	put_back(fatal, sizeof fatal / sizeof fatal[0]);
-	put_back(&(const int){ SIGPIPE }, 1);
+	put_back(ignored, sizeof ignored / sizeof ignored[0]);
 	wake_fd = -1;
 	close(s->pipe[0]);
 	close(s->pipe[1]);
