@@ -122,8 +122,7 @@ put_line(const struct session *s, const char *when, const struct line *l)
 	put_number(10, c->net_tx);
 	put_number(10, c->disk_rd);
 	put_number(10, c->disk_wr);
-	put_number(9, c->start_s > 0 && h->last_wall_ms / 1000 >= c->start_s ?
-	    h->last_wall_ms / 1000 - c->start_s : -1);
+	put_number(9, model_uptime_s(s->model, c, model_now(s->model)));
 	printf(" %s %s\n", uuid, l->vm->name);
 }
 
