@@ -199,6 +199,14 @@ session_gather(struct session *s, int64_t timeout_ms)
 	return 0;
 }
 
+int64_t
+session_wall_ms(const struct session *s, struct mono at)
+{
+	if (s->reel != NULL)
+		return s->reel->wall_ms + mono_diff_ms(at, MONO_ZERO);
+	return loop_wall_ms() - mono_diff_ms(loop_now(), at);
+}
+
 size_t
 session_complain(const struct session *s)
 {

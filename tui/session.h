@@ -49,6 +49,9 @@ void session_turn(struct session *s, struct mono deadline);
  * -1 when that cannot be, told on stderr. */
 int session_gather(struct session *s, int64_t timeout_ms);
 
+/* What the wall clock showed at a moment of the model: a recording's own. */
+int64_t session_wall_ms(const struct session *s, struct mono at);
+
 /* How many hosts did not answer; a sentence about each on stderr. */
 size_t session_complain(const struct session *s);
 

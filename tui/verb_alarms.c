@@ -110,7 +110,7 @@ put_all(const struct session *s, bool json)
 	size_t n;
 
 	alarms_update(a, s->model, mono_add_ms(model_now(s->model), 1),
-	    loop_wall_ms(), &next);
+	    session_wall_ms(s, model_now(s->model)), &next);
 	n = alarms_list(a, v, ALARMS_LIVE_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (json)

@@ -106,7 +106,7 @@ add_json_host(struct recorder *r, struct session *s, const struct args *a,
 		.type = EVENT_LINK,
 		.host = host,
 		.at = model_now(s->model),
-		.wall_ms = loop_wall_ms(),
+		.wall_ms = session_wall_ms(s, model_now(s->model)),
 		.u.link = {
 			.state = h->link,
 			.reason = h->reason,
@@ -142,9 +142,10 @@ oldest_news(const struct session *s)
 static int
 list_json(struct session *s, const struct args *a)
 {
+	struct mono start = oldest_news(s);
 	struct err err = { 0 };
-	struct recorder *r = recorder_open("-", &s->conf, oldest_news(s),
-	    loop_wall_ms(), &err);
+	struct recorder *r = recorder_open("-", &s->conf, start,
+	    session_wall_ms(s, start), &err);
 	int rc = r != NULL ? 0 : -1;
 
 	for (uint32_t i = 0; rc == 0 && i < s->conf.nhosts; i++)

@@ -108,6 +108,11 @@ expect 1 'record over a file' --demo record --for 1s "$tmp/rec"
 says err 'already' 'record over a file'
 expect 0 'replay list' replay "$tmp/rec" list
 says out "^$vm " 'replay list'
+# What was long ago is not told as of now.
+sed '1s/"wall_ms":[0-9]*/"wall_ms":1000000000000/' "$tmp/rec" > "$tmp/old"
+expect 0 'replay list --json' replay "$tmp/old" list --json
+head -n 1 "$tmp/out" | grep -q '"wall_ms":1000000[0-9]*,' ||
+	fail 'replay list --json' 'its time is not the recording'"'"'s'
 expect 0 'replay info' replay "$tmp/rec" info "$vm"
 # What --json prints is a recording too.
 timeout 60 "$build/xendeck" --demo list --json > "$tmp/json"
