@@ -80,6 +80,19 @@ stay(struct app *a)
 	selected(a);
 }
 
+/* What is acknowledged then would go on now. */
+static bool
+in_the_past(struct app *a)
+{
+	char key[KEYMAP_NAME];
+
+	if (a->ui.time.mode != TIME_PAST)
+		return false;
+	app_say(a, STYLE_WARN, "This is the past: %s goes to now, and to its "
+	    "alarms.", keymap_first(key, &a->keys, "now"));
+	return true;
+}
+
 /* --- Commands --------------------------------------------------------------------- */
 
 void
@@ -87,7 +100,7 @@ cmd_alarm_ack(struct app *a)
 {
 	const struct alarm *x = selected(a);
 
-	if (x == NULL)
+	if (x == NULL || in_the_past(a))
 		return;
 	if (x->state == ALARM_ENDED || x->acked) {
 		app_say(a, STYLE_STATUS, x->acked ? "Somebody took care of it "
@@ -101,9 +114,12 @@ cmd_alarm_ack(struct app *a)
 void
 cmd_alarm_ack_all(struct app *a)
 {
-	size_t n = a->alarms != NULL ?
-	    alarms_ack_all(a->alarms, by, a->now, a->wall_ms) : 0;
+	size_t n;
 
+	if (in_the_past(a))
+		return;
+	n = a->alarms != NULL ?
+	    alarms_ack_all(a->alarms, by, a->now, a->wall_ms) : 0;
 	app_say(a, STYLE_STATUS, "%zu alarm%s acknowledged.", n,
 	    n == 1 ? "" : "s");
 	selected(a);
@@ -114,6 +130,8 @@ cmd_alarm_silence(struct app *a)
 {
 	const struct alarm *x = selected(a);
 
+	if (in_the_past(a))
+		return;
 	if (x == NULL || x->state == ALARM_ENDED) {
 		app_say(a, STYLE_STATUS, "There is nothing to silence.");
 		return;

@@ -5,7 +5,9 @@
 #include "tui/app_cmd.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "core/alarm.h"
 #include "core/mem.h"
 #include "tui/marks.h"
 #include "tui/rows.h"
@@ -184,6 +186,40 @@ carry_marks(struct app *a, const struct model *to)
 	a->nastray = n;
 }
 
+static bool
+is_same_alarm(const void *arg, const struct alarm *x)
+{
+	const struct alarm *of = arg;
+
+	return x->kind == of->kind && x->cluster == of->cluster &&
+	    (x->vm == MODEL_NONE) == (of->vm == MODEL_NONE) &&
+	    uuid_cmp(&x->uuid, &of->uuid) == 0 &&
+	    strcmp(x->name, of->name) == 0;
+}
+
+/* 0: it does not go on there. */
+static uint64_t
+carry_alarm(uint64_t id, const struct alarms *from, const struct alarms *to)
+{
+	const struct alarm *x = from != NULL && to != NULL ?
+	    alarms_find(from, id) : NULL;
+
+	x = x != NULL ? alarms_worst(to, is_same_alarm, x) : NULL;
+	return x != NULL ? x->id : 0;
+}
+
+/* Their ids are numbers of one history alone. */
+static void
+carry_alarms(struct app *a, const struct alarms *to)
+{
+	struct ui *ui = &a->ui;
+
+	ui->alarm_sel = carry_alarm(ui->alarm_sel, a->alarms, to);
+	ui->menu_alarm = carry_alarm(ui->menu_alarm, a->alarms, to);
+	if (ui->menu == MENU_SILENCE && ui->menu_alarm == 0)
+		ui->menu = MENU_NONE;
+}
+
 void
 app_rebind(struct app *a, const struct model *to, struct alarms *alarms)
 {
@@ -194,6 +230,7 @@ app_rebind(struct app *a, const struct model *to, struct alarms *alarms)
 		return;
 	carry_selection(a, to);
 	carry_marks(a, to);
+	carry_alarms(a, alarms);
 	for (size_t i = 1; i < ui->nlayers; i++)
 		ui->layer[i].about = carry(&a->keep[i], ui->layer[i].about,
 		    a->model, to);

@@ -198,6 +198,64 @@ figures_are_trouble(void **state)
 	assert_true(on_screen("No row is in trouble"));
 }
 
+static void
+crash_in(struct scene *of, int host, const char *name)
+{
+	struct obs_dom *d = scene_find(of, host, name);
+
+	d->flags = DOM_SHUTDOWN;
+	d->reason = REASON_CRASH;
+	scene_pass(of, 1, 0xf);
+}
+
+/* At another moment the same alarm has another number, and that number is
+ * another alarm's. */
+static void
+other_moment(void **state)
+{
+	struct scene then, before;
+
+	(void)state;
+	crash(ALPHA, "web1");
+	crash(BETA, "mail");
+	scene_init(&then);
+	crash_in(&then, BETA, "mail");
+	crash_in(&then, ALPHA, "web1");
+	KEYS('a', 'j');
+	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	KEYS('s');
+	app_rebind(&s.app, then.model, then.alarms);
+	KEYS(KEYC_ENTER);
+	assert_true(on_screen("silenced until 14:24:22: web1 crashed"));
+	assert_int_equal(alarms_count(then.alarms).silenced, 1);
+	assert_int_equal(alarms_count(s.alarms).silenced, 0);
+	/* One that is not there cannot be silenced. */
+	KEYS('s');
+	scene_init(&before);
+	app_rebind(&s.app, before.model, before.alarms);
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+	app_rebind(&s.app, s.model, s.alarms);
+	scene_free(&before);
+	scene_free(&then);
+}
+
+/* Nobody takes care of what has been. */
+static void
+past_is_not_acknowledged(void **state)
+{
+	(void)state;
+	crash(ALPHA, "web1");
+	s.app.ui.time.mode = TIME_PAST;
+	KEYS('a', 'a');
+	assert_true(on_screen("This is the past"));
+	KEYS('A', 's');
+	assert_int_equal(s.app.ui.menu, MENU_NONE);
+	assert_int_equal(alarms_count(s.alarms).acked, 0);
+	s.app.ui.time.mode = TIME_NOW;
+	KEYS('A');
+	assert_int_equal(alarms_count(s.alarms).acked, 1);
+}
+
 /* What is folded hides its rows, not what is wrong with them. */
 static void
 folds_hide_no_alarm(void **state)
@@ -251,6 +309,8 @@ main(void)
 		T(jump),
 		T(jump_to_a_dormant_one),
 		T(figures_are_trouble),
+		T(other_moment),
+		T(past_is_not_acknowledged),
 		T(folds_hide_no_alarm),
 		T(hidden_alarms_are_counted),
 		T(nothing_without_alarms),
