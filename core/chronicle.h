@@ -19,7 +19,7 @@ struct chronicle_entry {
 	struct mono at;
 	struct log_entry log;
 	struct uuid uuid; /* of the VM, whose id is of one model only */
-	char name[64];
+	char name[OBS_NAME_MAX + 1];
 };
 
 struct chronicle {
