@@ -69,7 +69,7 @@ main(int argc, char **argv)
 	char *no_verb[] = { console, NULL };
 	struct verb_ctx ctx = { 0 };
 	const struct verb *v;
-	int first;
+	int first, n = 0;
 
 	set_locale();
 	signal(SIGPIPE, SIG_IGN);
@@ -77,7 +77,11 @@ main(int argc, char **argv)
 	first = options_parse(&ctx, argc, argv);
 	v = first >= 0 && first < argc ? verb_find(argv[first]) : NULL;
 	output_start(streams, v != NULL && v->exact);
-	if (first < 0)
+	if (first >= 0)
+		n = argc - first;
+	if (v != NULL && !v->raw)
+		n = options_take(&ctx, n, argv + first);
+	if (first < 0 || n < 0)
 		return ERR_USAGE;
 	if (ctx.show != SHOW_NOTHING) {
 		if (ctx.show == SHOW_HELP)
@@ -86,9 +90,9 @@ main(int argc, char **argv)
 			printf("xendeck " XENDECK_VERSION "\n");
 		return finish(0);
 	}
-	if (first == argc)
+	if (n == 0)
 		return verb_console.run(&ctx, 1, no_verb);
 	if (v == NULL)
 		return unknown_verb(argv[first]);
-	return finish(v->run(&ctx, argc - first, argv + first));
+	return finish(v->run(&ctx, n, argv + first));
 }

@@ -137,6 +137,57 @@ options_parse(struct verb_ctx *ctx, int argc, char **argv)
 	return optind;
 }
 
+/* The entry that arg is, exactly; its value when it is "--name=value". */
+static const struct option_entry *
+entry_of(const char *arg, const char **value)
+{
+	*value = NULL;
+	for (const struct option_entry *e = option_entries; e->name != NULL;
+	     e++) {
+		size_t n = strlen(e->name);
+
+		if (arg[0] == '-' && arg[1] == e->letter && e->letter != 0 &&
+		    arg[2] == '\0')
+			return e;
+		if (strncmp(arg, "--", 2) != 0 ||
+		    strncmp(arg + 2, e->name, n) != 0)
+			continue;
+		if (arg[2 + n] == '=' && e->value != NULL)
+			*value = arg + 3 + n;
+		if (*value != NULL || arg[2 + n] == '\0')
+			return e;
+	}
+	return NULL;
+}
+
+int
+options_take(struct verb_ctx *ctx, int argc, char **argv)
+{
+	int n = 1;
+
+	for (int i = 1; i < argc; i++) {
+		const char *value;
+		const struct option_entry *e = entry_of(argv[i], &value);
+
+		if (e == NULL) {
+			argv[n++] = argv[i];
+			continue;
+		}
+		if (e->value != NULL && value == NULL) {
+			if (i + 1 == argc) {
+				fprintf(stderr, "xendeck: --%s needs a value: "
+				    "%s\n", e->name, e->value);
+				return -1;
+			}
+			value = argv[++i];
+		}
+		if (e->set(ctx, value) != 0)
+			return -1;
+	}
+	argv[n] = NULL;
+	return n;
+}
+
 enum { HELP_COLUMN = 21 };
 
 static void

@@ -5,7 +5,7 @@
 
 #include "tui/verb.h"
 
-/* What may stand in front of the verb, as one table: it is parsed by it, and
+/* What may stand around the verb, as one table: it is parsed by it, and
  * --help, the manual and the completion are made from it. */
 struct option_entry {
 	const char *name;   /* without "--"; NULL ends the table */
@@ -21,6 +21,10 @@ extern const struct option_entry option_entries[];
 /* Index of the first argument that is no option; -1 on a wrong one, which has
  * been told. */
 int options_parse(struct verb_ctx *ctx, int argc, char **argv);
+
+/* The same options behind a verb, where many people write them: takes them out
+ * of its arguments. How many are left, or -1 as above. */
+int options_take(struct verb_ctx *ctx, int argc, char **argv);
 
 void options_print(FILE *out);
 

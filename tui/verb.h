@@ -12,7 +12,7 @@
 
 enum show { SHOW_NOTHING, SHOW_VERSION, SHOW_HELP };
 
-/* What came before the verb on the command line. */
+/* The options on the command line that are no verb's. */
 struct verb_ctx {
 	const char *conf_path; /* -c, or NULL */
 	bool demo;
@@ -27,6 +27,7 @@ struct verb {
 	const char *args; /* for the usage */
 	const char *help; /* one line; NULL: not for people */
 	int (*run)(const struct verb_ctx *ctx, int argc, char **argv);
+	bool raw;   /* its arguments are passed on as they are */
 	bool exact; /* what it prints is for programs, UTF-8 in any locale */
 };
 

@@ -47,5 +47,6 @@ const struct verb verb_complete = {
 	.name = "complete",
 	.args = "WORD ...",
 	.run = run,
+	.raw = true,
 	.exact = true,
 };

@@ -75,4 +75,5 @@ const struct verb verb_watch = {
 	.args = "[--page SECONDS] [--quit-key KEY]",
 	.help = "the wall screen: read-only, ignores keys, ends by a signal",
 	.run = run,
+	.raw = true,
 };

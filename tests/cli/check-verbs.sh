@@ -42,6 +42,20 @@ says err 'no configuration' 'no configuration'
 expect 3 'missing file' -c "$tmp/nothing.conf" list
 says err 'nothing.conf' 'missing file'
 
+# Options are as good behind the verb; a verb's own words are not taken.
+expect 0 'demo behind' list hosts --demo
+says out '^adler ' 'demo behind'
+expect 3 'configuration behind' check-config -c "$tmp/nothing.conf"
+says err 'nothing.conf' 'configuration behind'
+expect 3 'configuration after =' list "--config=$tmp/nothing.conf"
+says err 'nothing.conf' 'configuration after ='
+expect 2 'nothing behind -c' list -c
+says err 'config needs a value' 'nothing behind -c'
+expect 2 'bad option behind' list --demo --bogus
+says err 'bogus' 'bad option behind'
+expect 0 'help behind' list --help
+says out '^usage: ' 'help behind'
+
 cat > "$tmp/bad.conf" <<'X'
 refrsh = "1 s";
 clusters = ( { name = "c"; hosts = (
