@@ -44,6 +44,7 @@ pkg_libs   = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I. \
              -DXENDECK_VERSION='"$(VERSION)"' \
              -DXENDECK_SYSCONFDIR='"$(SYSCONFDIR)"' \
+             -DXENDECK_DATADIR='"$(DATADIR)"' \
              -fPIE $(WARN) $(HARDEN) $(SAN) $(CFLAGS)
 ALL_LDFLAGS = $(HARDEN_LD) $(SAN) $(LDFLAGS)
 LIBS = $(call pkg_libs,$(PKGS_BACKENDS)) $(call pkg_libs,$(PKGS_TUI)) -lm

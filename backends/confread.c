@@ -91,6 +91,12 @@ read_value(struct reader *r, const config_setting_t *x,
 		break;
 	}
 	confvalue_set(&v, s, at, r->errs);
+	if (s->type == CONF_LIST &&
+	    conf_text(s, at) == &r->conf->columns) {
+		x_free(r->conf->columns_file);
+		r->conf->columns_file = x_strdup(v.at.file);
+		r->conf->columns_line = v.at.line;
+	}
 	buf_free(&words);
 }
 
@@ -390,10 +396,14 @@ confread_default(char **path, struct conf *conf, struct conf_errors *errs)
 		return confread_file(system_file, conf, errs);
 	}
 	*path = NULL;
+	if (user == NULL)
+		user = x_strdup("~/.config/xendeck/xendeck.conf");
 	conf_errors_add(errs, NULL, 0, "no configuration: neither %s nor %s is "
-	    "there; begin with one of the examples (share/examples), or try "
-	    "xendeck --demo", user != NULL ? user : "~/.config/xendeck/"
-	    "xendeck.conf", system_file);
+	    "there", user, system_file);
+	conf_errors_add(errs, NULL, 0, "to look around first: xendeck --demo");
+	conf_errors_add(errs, NULL, 0, "to begin: install -D -m 600 "
+	    XENDECK_DATADIR "/xendeck/examples/one-host.conf %s; edit it, then "
+	    "xendeck check-config", user);
 	x_free(user);
 	return -1;
 }

@@ -200,6 +200,8 @@ struct conf {
 	int connects;            /* handshakes at once */
 	bool read_only;
 	char *columns;           /* of the home screen; NULL: as many as fit */
+	char *columns_file;      /* where they were chosen, for messages */
+	int columns_line;
 	bool mouse;
 };
 

@@ -60,19 +60,18 @@ verb_fail(const struct err *e)
 	return (int)e->kind;
 }
 
-/* core knows of no columns. */
-static int
-check_columns(const struct conf *conf, const char *file,
-    struct conf_errors *errs)
+/* core knows of no keys and no columns. */
+static void
+check(const struct conf *conf, struct conf_errors *errs)
 {
 	struct colset cs;
 	char why[256];
 
-	if (conf->columns == NULL ||
-	    colset_parse(&cs, conf->columns, why, sizeof why) == 0)
-		return 0;
-	conf_errors_add(errs, file, 0, "\"columns\": %s", why);
-	return -1;
+	keymap_check(conf, errs);
+	if (conf->columns != NULL &&
+	    colset_parse(&cs, conf->columns, why, sizeof why) != 0)
+		conf_errors_add(errs, conf->columns_file, conf->columns_line,
+		    "\"columns\": %s", why);
 }
 
 int
@@ -86,10 +85,8 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 	if (ctx->demo)
 		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
 	conf_errors_init(&errs);
-	errs.check = keymap_check;
+	errs.check = check;
 	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
-	if (rc == 0)
-		rc = check_columns(conf, used, &errs);
 	if (rc != 0) {
 		buf_init(&out, 1 << 20);
 		conf_errors_put(&errs, &out);

@@ -39,6 +39,8 @@ says err 'needs a terminal' 'no terminal'
 
 expect 3 'no configuration' list
 says err 'no configuration' 'no configuration'
+says err 'xendeck --demo' 'no configuration'
+says err 'install .*examples/one-host.conf .*/xendeck.conf;' 'no configuration'
 expect 3 'missing file' -c "$tmp/nothing.conf" list
 says err 'nothing.conf' 'missing file'
 
@@ -67,6 +69,10 @@ says err 'bad.conf:1: .*did you mean "refresh"' 'all errors'
 says err 'bad.conf:3: .*port' 'all errors'
 says err 'bad.conf:4: .*"a"' 'all errors'
 says err 'bad.conf:4: .*(5000000000|reserve)' 'all errors'
+printf 'refresh = "soon";\n\ncolumns = [ "name",\n"stat" ];\n' > "$tmp/cols.conf"
+expect 3 'unknown column' check-config "$tmp/cols.conf"
+says err 'cols.conf:1: "refresh"' 'unknown column'
+says err 'cols.conf:3: .*"stat"; did you mean "state"' 'unknown column'
 for f in share/examples/*.conf; do
 	expect 0 "$f" check-config "$f"
 	expect 0 "$f -v" check-config -v "$f"
