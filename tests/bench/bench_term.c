@@ -5,8 +5,9 @@
  * page is another one; a repaint of figures is none.
  *
  * bench-term [--size WxH] [--rate BYTES] [--until TEXT] [--settle S] [--for S]
- *     [--keys N] [--burst N] -- CMD ARGUMENT...
- * Prints lines of "name value". With a rate it draws no more bytes a second than
+ *     [--keys N] [--burst N] [--each FILE] -- CMD ARGUMENT...
+ * Prints lines of "name value"; in FILE, what each key waited, in ms, and its
+ * name. With a rate it draws no more bytes a second than
  * that, behind a line that queues as many as come: a modem. A burst is a key
  * held down: N times down, then as often up; it is over when the cursor is
  * where it belongs. */
@@ -40,7 +41,7 @@ enum {
 
 struct bench {
 	int w, h;
-	const char *until;
+	const char *until, *each;
 	int settle_s, for_s, keys, burst;
 	int rate;           /* bytes a second; 0: as they come */
 	struct buf line;    /* bytes on their way, with a rate */
@@ -259,12 +260,51 @@ press(struct bench *b, const char *key, bool prompt)
 	return -1;
 }
 
+struct wait {
+	double ms;
+	const char *key;
+};
+
+/* A terminal sends Esc and the start of a sequence alike: whoever reads it has
+ * to wait a little before it is Esc. */
+static bool
+is_esc(const char *key)
+{
+	return strcmp(key, "\033") == 0;
+}
+
 static int
 compare(const void *a, const void *b)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	double x = ((const struct wait *)a)->ms;
+	double y = ((const struct wait *)b)->ms;
 
 	return (x > y) - (x < y);
+}
+
+/* Sorts. */
+static void
+print_waits(struct wait *w, size_t n, const char *name)
+{
+	qsort(w, n, sizeof *w, compare);
+	if (n > 0)
+		printf("%s_p50_ms %.1f\n%s_p99_ms %.1f\n%s_max_ms %.1f\n",
+		    name, w[n / 2].ms, name, w[n * 99 / 100].ms, name,
+		    w[n - 1].ms);
+}
+
+static void
+list_waits(const struct wait *w, size_t n, const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL)
+		die(path);
+	for (size_t i = 0; i < n; i++)
+		fprintf(f, "%.2f %s%s\n", w[i].ms,
+		    w[i].key[0] == 033 ? "Esc" : w[i].key,
+		    w[i].key[0] == 033 ? w[i].key + 1 : "");
+	fclose(f);
 }
 
 static void
@@ -276,8 +316,8 @@ press_keys(struct bench *b)
 		"\033[6~", "\033[6~", "k", "k", "j", "\033[5~", "\033[5~", "g",
 		"?", "\033", "=/", "7", "\033", "j", "j", "k", "G", "k", "g",
 	};
-	double *ms = x_calloc((size_t)b->keys + 1, sizeof *ms);
-	size_t n = 0, lost = 0;
+	struct wait *w = x_calloc((size_t)b->keys + 1, sizeof *w);
+	size_t n = 0, lost = 0, others = 0;
 	uint64_t worst = 0;
 
 	for (int i = 0; i < b->keys && !b->gone; i++) {
@@ -294,18 +334,21 @@ press_keys(struct bench *b)
 			    key[0] == 033 ? key + 1 : key);
 			lost++;
 		} else {
-			ms[n++] = t;
+			w[n++] = (struct wait){ t, key + (key[0] == '=') };
 			if (b->bytes - bytes > worst)
 				worst = b->bytes - bytes;
 		}
 	}
-	qsort(ms, n, sizeof *ms, compare);
-	if (n > 0)
-		printf("key_p50_ms %.1f\nkey_p99_ms %.1f\nkey_max_ms %.1f\n",
-		    ms[n / 2], ms[n * 99 / 100], ms[n - 1]);
+	if (b->each != NULL)
+		list_waits(w, n, b->each);
+	print_waits(w, n, "key");
+	for (size_t i = 0; i < n; i++)
+		if (!is_esc(w[i].key))
+			w[others++] = w[i];
+	print_waits(w, others, "key_but_esc");
 	printf("key_bytes_max %llu\n", (unsigned long long)worst);
 	printf("keys %zu\nkeys_unanswered %zu\n", n, lost);
-	x_free(ms);
+	x_free(w);
 }
 
 static uint32_t
@@ -449,6 +492,8 @@ main(int argc, char **argv)
 			continue;
 		if (strcmp(argv[i], "--until") == 0)
 			b->until = argv[i + 1];
+		else if (strcmp(argv[i], "--each") == 0)
+			b->each = argv[i + 1];
 		else if (strcmp(argv[i], "--settle") == 0)
 			b->settle_s = atoi(argv[i + 1]);
 		else if (strcmp(argv[i], "--for") == 0)
@@ -465,7 +510,7 @@ main(int argc, char **argv)
 	if (i + 1 >= argc || strcmp(argv[i], "--") != 0) {
 		fprintf(stderr, "usage: bench-term [--size WxH] [--until TEXT] "
 		    "[--rate N] [--settle S] [--for S] [--keys N] "
-		    "[--burst N]\n    -- CMD...\n");
+		    "[--burst N]\n    [--each FILE] -- CMD...\n");
 		return 2;
 	}
 	return run(b, argv + i + 1);

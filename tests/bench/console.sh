@@ -12,7 +12,8 @@
 # Beside them, on the same machine: top repainting its own 80x24 once a second,
 # and the memory of as many ssh processes as an administrator's loop would have.
 #
-# console.sh BUILD; HOSTS=100 SECONDS_EACH=20 KEYS=300 SIZE=80x24
+# console.sh BUILD; HOSTS=100 SECONDS_EACH=20 KEYS=300 SIZE=80x24; EACH=FILE for
+# a list of what each key waited
 build=$1
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +27,7 @@ value() { sed -n "s/^$2 //p" "$work/$1"; }
 start_sshd
 conf "$hosts" >"$work/conf"
 "$term" --size "$size" --until "hosts $hosts/$hosts" --settle 5 \
-	--for "$seconds" --keys "$keys" -- \
+	--for "$seconds" --keys "$keys" --each "${EACH:-/dev/null}" -- \
 	"$build/xendeck" -c "$work/conf" >"$work/console"
 "$term" --size "$size" --settle 3 --for 10 -- top -d 1 >"$work/top"
 mkdir "$work/pids"
@@ -51,5 +52,6 @@ cpu    $(value console cpu_percent) % of one core (aim: 10); while typing $(valu
 rss    $(mb "$(value console rss_kb)") MB (aim: 64), most $(mb "$(value console rss_max_kb)"); $hosts ssh processes: $(mb "$ssh_kb") MB, $(mb "$ssh_pss") without what they share; ratio $(ratio "$(value console rss_kb)" "$ssh_pss")
 bytes  $(value console bytes_per_s) a second to the terminal; top: $(value top bytes_per_s); ratio $(ratio "$(value console bytes_per_s)" "$(value top bytes_per_s)")
 key    p50 $(value console key_p50_ms) ms, p99 $(value console key_p99_ms) ms (aim: 20), most $(value console key_max_ms) ms; $(value console keys) keys, $(value console keys_unanswered) unanswered
+       but Esc: p50 $(value console key_but_esc_p50_ms) ms, p99 $(value console key_but_esc_p99_ms) ms, most $(value console key_but_esc_max_ms) ms
 start  $(value console start_ms) ms until all hosts were there
 X
