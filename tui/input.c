@@ -1,7 +1,12 @@
 /* Bytes to keys. Not left to curses because curses waits inside its read for
  * the rest of a sequence, and because it hands the bytes of an unknown one to
  * the program as if they had been typed: a mouse report or a terminal's answer
- * must never press q. */
+ * must never press q.
+ *
+ * An Esc that stands for itself cannot be told from the beginning of a sequence
+ * but by the silence after it, and a line that stutters makes silences of its
+ * own. So an Esc that was already taken for one is remembered for a while: what
+ * follows it as the rest of a sequence would is taken for just that. */
 #include "tui/input.h"
 
 #include <stdio.h>
@@ -50,13 +55,20 @@ input_init(struct input *in, const struct input_seq *extra, size_t nextra)
 	memset(in, 0, sizeof *in);
 	in->extra = extra;
 	in->nextra = nextra;
+	in->esc_ms = INPUT_ESC_MS;
 	in->esc = in->got = (struct mono){ INT64_MIN / 2 };
+}
+
+void
+input_set_esc(struct input *in, int64_t ms)
+{
+	in->esc_ms = ms;
 }
 
 size_t
 input_room(const struct input *in)
 {
-	return INPUT_BUF - in->n;
+	return in->n < INPUT_BUF ? INPUT_BUF - in->n : 0;
 }
 
 void
@@ -264,10 +276,62 @@ take_paste(struct input *in, struct mono now, bool *wait)
 
 /* --- Keys ------------------------------------------------------------------------ */
 
+/* For how long after the newest byte the buffer's first key may be waited for:
+ * an Esc may be one, but what has more of a sequence is hardly typed by hand. */
+static int64_t
+patience_ms(const struct input *in)
+{
+	return in->n == 1 && in->buf[0] == '\033' ? in->esc_ms : INPUT_REST_MS;
+}
+
+/* Whether a byte after Esc begins what no finger types that quickly. */
+static bool
+goes_on(const struct input *in, char byte)
+{
+	if (byte == '[' || byte == 'O' || byte == ']')
+		return true;
+	for (size_t i = 0; i < in->nextra; i++)
+		if (in->extra[i].bytes[1] == byte)
+			return true;
+	return false;
+}
+
+/* An Esc was delivered, and this may be the rest of its sequence: the two are
+ * joined again. */
+static void
+join(struct input *in)
+{
+	if (!in->cut || in->n == 0)
+		return;
+	in->cut = false;
+	if (mono_diff_ms(in->got, in->esc) >= INPUT_REST_MS ||
+	    !goes_on(in, in->buf[0]))
+		return;
+	memmove(in->buf + 1, in->buf, in->n);
+	in->buf[0] = '\033';
+	in->n++;
+	in->joined = true;
+}
+
+/* An Esc that stands for itself; one that was joined was told before. */
+static uint32_t
+lone_escape(struct input *in, struct mono now)
+{
+	bool told = in->joined;
+
+	in->cut = in->n == 1;
+	in->joined = false;
+	drop(in, 1);
+	if (told)
+		return KEYC_NONE;
+	in->esc = now;
+	return KEYC_ESC;
+}
+
 static uint32_t
 take_escape(struct input *in, struct mono now, bool *wait)
 {
-	bool quiet = mono_diff_ms(now, in->got) >= INPUT_ESC_MS;
+	bool quiet = mono_diff_ms(now, in->got) >= patience_ms(in);
 	uint32_t key = KEYC_NONE;
 	size_t len;
 
@@ -275,6 +339,7 @@ take_escape(struct input *in, struct mono now, bool *wait)
 	if (len == 0)
 		len = match(in, known, sizeof known / sizeof known[0], &key);
 	if (len > 0) {
+		in->joined = false;
 		drop(in, len);
 		return key;
 	}
@@ -283,13 +348,11 @@ take_escape(struct input *in, struct mono now, bool *wait)
 		*wait = true;
 		return KEYC_NONE;
 	}
-	if (len == 1 || (len == 0 && in->n <= 2)) {
-		drop(in, 1);
-		in->esc = now;
-		return KEYC_ESC;
-	}
+	if (len == 1 || (len == 0 && in->n <= 2))
+		return lone_escape(in, now);
 	if (len == 0)
 		len = in->n; /* begun and never ended: noise */
+	in->joined = false;
 	if (begins_paste(in, len)) {
 		in->pasting = true;
 		in->paste = (struct paste){ .n = 0 };
@@ -309,7 +372,7 @@ take_text(struct input *in, struct mono now, bool *wait)
 	    lead < 0xf0 ? 3 : 4;
 	uint32_t cp;
 
-	if (in->n < need && mono_diff_ms(now, in->got) < INPUT_ESC_MS) {
+	if (in->n < need && mono_diff_ms(now, in->got) < patience_ms(in)) {
 		*wait = true;
 		return KEYC_NONE;
 	}
@@ -332,6 +395,7 @@ input_next(struct input *in, struct mono now)
 {
 	bool wait = false;
 
+	join(in);
 	while ((in->n > 0 || in->pasting) && !wait) {
 		uint32_t key = in->pasting ? take_paste(in, now, &wait) :
 		    in->buf[0] == '\033' ? take_escape(in, now, &wait) :
@@ -348,7 +412,7 @@ input_deadline(const struct input *in, struct mono *deadline)
 {
 	if (in->n > 0 || in->pasting)
 		mono_lower(deadline, mono_add_ms(in->got, in->pasting ?
-		    INPUT_PASTE_MS : INPUT_ESC_MS));
+		    INPUT_PASTE_MS : patience_ms(in)));
 }
 
 static const struct {

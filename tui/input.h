@@ -53,10 +53,12 @@ struct input_seq {
 
 enum {
 	INPUT_BUF = 256,
-	/* Silence after which an Esc was just that. A sequence comes in one
-	 * piece, or a byte in a millisecond over the slowest serial line. */
-	INPUT_ESC_MS = 10,
-	/* And after which the end of what is pasted got lost. */
+	/* Silence after which an Esc was just that, if nothing is known of the
+	 * line; after which the rest of a sequence does not come any more (a
+	 * serial console over IPMI sends its bytes in lots); and after which
+	 * the end of what is pasted got lost. */
+	INPUT_ESC_MS = 40,
+	INPUT_REST_MS = 300,
 	INPUT_PASTE_MS = 5000,
 	INPUT_PASTE_MAX = 1024, /* bytes; longer than any line that is typed */
 	INPUT_DIGIT_MS = 1000, /* Esc, then a digit typed by hand: F-key */
@@ -75,10 +77,13 @@ struct paste {
 struct input {
 	const struct input_seq *extra; /* the terminal's own; may be NULL */
 	size_t nextra;
-	char buf[INPUT_BUF];
+	int64_t esc_ms;       /* see input_set_esc */
+	char buf[INPUT_BUF + 1]; /* one for an Esc that comes back */
 	size_t n;
 	struct mono got;      /* when the newest byte came */
 	struct mono esc;      /* when a lone Esc was delivered */
+	bool cut;             /* nothing has come since */
+	bool joined;          /* the buffer's first Esc was delivered before */
 	struct mouse mouse;   /* of the last KEYC_MOUSE */
 	bool pasting;
 	struct paste paste;   /* of the last KEYC_PASTE */
@@ -86,6 +91,10 @@ struct input {
 
 void input_init(struct input *in, const struct input_seq *extra,
     size_t nextra);
+
+/* How far apart the bytes of a key may come, in ms: for so long it is not known
+ * whether an Esc stands for itself. */
+void input_set_esc(struct input *in, int64_t ms);
 
 /* How many bytes may be added now, and adding them. */
 size_t input_room(const struct input *in);

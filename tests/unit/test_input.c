@@ -79,7 +79,7 @@ sequence_in_pieces(void **state)
 	EXPECT(KEYC_NONE);
 	add("[");
 	EXPECT(KEYC_NONE);
-	pass(INPUT_ESC_MS - 1);
+	pass(INPUT_REST_MS - 1);
 	add("1");
 	EXPECT(KEYC_NONE);
 	add("5~");
@@ -299,7 +299,7 @@ endless_sequence_ends(void **state)
 	assert_int_equal(input_room(&in), INPUT_BUF);
 	add("\033]never ended");
 	EXPECT(KEYC_NONE);
-	pass(INPUT_ESC_MS);
+	pass(INPUT_REST_MS);
 	EXPECT(KEYC_NONE);
 	add("x");
 	EXPECT('x');
@@ -327,7 +327,7 @@ half_a_character(void **state)
 	(void)state;
 	add("\xe5");
 	EXPECT(KEYC_NONE);
-	pass(INPUT_ESC_MS);
+	pass(INPUT_REST_MS);
 	EXPECT(KEYC_NONE);
 	add("z");
 	EXPECT('z');
@@ -363,6 +363,191 @@ names(void **state)
 	assert_string_equal(name, "Enter");
 }
 
+/* --- Lines that stutter ----------------------------------------------------------- */
+
+static const struct {
+	const char *bytes;
+	uint32_t key;
+} whole[] = {
+	{ "\033[A", KEYC_UP }, { "\033OA", KEYC_UP },
+	{ "\033[D", KEYC_LEFT }, { "\033OD", KEYC_LEFT },
+	{ "\033[H", KEYC_HOME }, { "\033[1~", KEYC_HOME },
+	{ "\033[F", KEYC_END }, { "\033[5~", KEYC_PGUP },
+	{ "\033[6~", KEYC_PGDN }, { "\033[3~", KEYC_DELETE },
+	{ "\033[Z", KEYC_BACKTAB }, { "\033OP", KEYC_F(1) },
+	{ "\033[11~", KEYC_F(1) }, { "\033[[A", KEYC_F(1) },
+	{ "\033OS", KEYC_F(4) }, { "\033[24~", KEYC_F(12) },
+	{ "\033[1;5A", KEYC_UP }, { "\033[15;3~", KEYC_F(5) },
+	{ "\033[0n", KEYC_REPORT }, { "\033[<0;7;8M", KEYC_MOUSE },
+	{ "\033[<0;7;8m", KEYC_NONE }, { "\033[M !!", KEYC_NONE },
+	{ "\033[?1;2c", KEYC_NONE }, { "\033[12;40R", KEYC_NONE },
+	{ "\033Oq", KEYC_NONE }, { "\033[99~", KEYC_NONE },
+	{ "\033]11;rgb:1e/1e/2e\007", KEYC_GROUND_DARK },
+	{ "\033]11;rgb:ffff/ffff/ffff\033\\", KEYC_GROUND_LIGHT },
+	{ "\033[200~q\r!\033[201~", KEYC_PASTE },
+};
+
+enum { WHOLE = sizeof whole / sizeof whole[0] };
+
+static const int64_t gaps[] = { 5, 10, 39, 40, 41, 99, 150, 199, 250 };
+
+enum { GAPS = sizeof gaps / sizeof gaps[0] };
+
+/* As the console does: looks for keys whenever the input wants it to. */
+static size_t
+keys_within(int64_t ms, uint32_t *keys, size_t n, size_t most)
+{
+	struct mono end = mono_add_ms(now, ms);
+	uint32_t key;
+
+	for (;;) {
+		struct mono next = MONO_NEVER;
+
+		while ((key = input_next(&in, now)) != KEYC_NONE) {
+			assert_true(n < most);
+			keys[n++] = key;
+		}
+		input_deadline(&in, &next);
+		if (mono_before(end, next))
+			break;
+		now = next;
+	}
+	now = end;
+	return n;
+}
+
+/* An Esc that came too early at the most, then the key or nothing. */
+static void
+is_no_wrong_command(const uint32_t *keys, size_t n, uint32_t want, bool early)
+{
+	size_t i = 0;
+
+	if (early && n > 0 && keys[0] == KEYC_ESC)
+		i++;
+	if (want != KEYC_NONE) {
+		assert_true(i < n);
+		assert_int_equal(keys[i++], want);
+	}
+	assert_int_equal(i, n);
+}
+
+static void
+cut_in_two(void **state)
+{
+	static const int64_t waits[] = { 10, INPUT_ESC_MS, 150 };
+	uint32_t keys[8];
+
+	(void)state;
+	for (size_t w = 0; w < 3; w++)
+	for (size_t i = 0; i < WHOLE; i++)
+	for (size_t at = 1; at < strlen(whole[i].bytes); at++)
+	for (size_t g = 0; g < GAPS; g++) {
+		size_t n;
+
+		setup(NULL);
+		input_set_esc(&in, waits[w]);
+		input_add(&in, whole[i].bytes, at, now);
+		n = keys_within(gaps[g], keys, 0, 8);
+		add(whole[i].bytes + at);
+		n = keys_within(1000, keys, n, 8);
+		is_no_wrong_command(keys, n, whole[i].key,
+		    at == 1 && gaps[g] >= waits[w]);
+		add("x"); /* and it is over */
+		n = keys_within(1000, keys, 0, 8);
+		assert_int_equal(n, 1);
+		assert_int_equal(keys[0], 'x');
+	}
+}
+
+static void
+cut_at_each_byte(void **state)
+{
+	uint32_t keys[8];
+
+	(void)state;
+	for (size_t i = 0; i < WHOLE; i++)
+	for (size_t g = 0; g < GAPS; g++) {
+		size_t n = 0;
+
+		setup(NULL);
+		input_set_esc(&in, 10);
+		for (const char *p = whole[i].bytes; *p != '\0'; p++) {
+			input_add(&in, p, 1, now);
+			n = keys_within(gaps[g], keys, n, 8);
+		}
+		n = keys_within(1000, keys, n, 8);
+		is_no_wrong_command(keys, n, whole[i].key, gaps[g] >= 10);
+	}
+}
+
+/* What the terminal's description has besides. */
+static void
+cut_before_a_letter(void **state)
+{
+	static const struct input_seq vt52[] = { { "\033A", KEYC_UP } };
+
+	(void)state;
+	input_init(&in, vt52, 1);
+	add("\033");
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_ESC);
+	pass(100);
+	add("A");
+	EXPECT(KEYC_UP);
+	add("A");
+	EXPECT('A');
+}
+
+static void
+brackets_typed_by_hand(void **state)
+{
+	static const char typed[] = "[]Oq";
+	uint32_t keys[8];
+
+	(void)state;
+	for (size_t i = 0; typed[i] != '\0'; i++) {
+		size_t n;
+
+		setup(NULL);
+		add("\033");
+		n = keys_within(INPUT_ESC_MS + INPUT_REST_MS, keys, 0, 8);
+		input_add(&in, &typed[i], 1, now);
+		EXPECT((uint32_t)typed[i]); /* at once */
+		assert_int_equal(n, 1);
+		assert_int_equal(keys[0], KEYC_ESC);
+		/* Sooner it waits for what it may begin, and is taken for
+		 * itself when nothing comes. */
+		setup(NULL);
+		add("\033");
+		n = keys_within(100, keys, 0, 8);
+		input_add(&in, &typed[i], 1, now);
+		n = keys_within(INPUT_REST_MS, keys, n, 8);
+		assert_int_equal(n, 2);
+		assert_int_equal(keys[0], KEYC_ESC);
+		assert_int_equal(keys[1], typed[i]);
+	}
+}
+
+/* A full buffer has room for the Esc that comes back, and nothing more. */
+static void
+joined_to_a_full_buffer(void **state)
+{
+	uint32_t key;
+
+	(void)state;
+	add("\033");
+	pass(INPUT_ESC_MS);
+	EXPECT(KEYC_ESC);
+	add("[");
+	while (input_room(&in) > 0)
+		add("1");
+	while ((key = input_next(&in, now)) != KEYC_NONE)
+		assert_int_equal(key, KEYC_ESC);
+	assert_int_equal(input_room(&in), INPUT_BUF);
+	add("x");
+	EXPECT('x');
+}
+
 int
 main(void)
 {
@@ -385,6 +570,11 @@ main(void)
 		cmocka_unit_test_setup(half_a_character, setup),
 		cmocka_unit_test_setup(the_terminals_own, setup),
 		cmocka_unit_test_setup(names, setup),
+		cmocka_unit_test_setup(cut_in_two, setup),
+		cmocka_unit_test_setup(cut_at_each_byte, setup),
+		cmocka_unit_test_setup(cut_before_a_letter, setup),
+		cmocka_unit_test_setup(brackets_typed_by_hand, setup),
+		cmocka_unit_test_setup(joined_to_a_full_buffer, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
