@@ -26,6 +26,10 @@ enum {
 	SHARE = 3,              /* of the time: one part for figures */
 	REST_MAX_MS = 5000,
 	RUN_BYTES = 8,          /* to move the cursor and change the style */
+	NEAR_MS = 15,           /* a terminal that answers so soon is close by */
+	NEAR_ESC_MS = 10,
+	ESC_MS = 40,
+	ESC_MOST_MS = 150,
 	NAME_SHARE = 4,         /* the first part of a line says what it is */
 };
 
@@ -168,6 +172,22 @@ pace_rest_ms(const struct pace *p)
 		ms = p->last_ms;
 	ms *= SHARE;
 	return ms < REST_MAX_MS ? ms : REST_MAX_MS;
+}
+
+/* A near terminal sends a key in one piece, or at most a byte in a millisecond;
+ * but serial consoles, modems and radio send when it suits them, and the longer
+ * the way the less evenly. */
+int64_t
+pace_esc_ms(const struct pace *p)
+{
+	if (p->rate != 0 || p->mute)
+		return ESC_MOST_MS;
+	if (!p->knows)
+		return ESC_MS;
+	if (p->quick_ms <= NEAR_MS)
+		return NEAR_ESC_MS;
+	return p->quick_ms + ESC_MS < ESC_MOST_MS ? p->quick_ms + ESC_MS :
+	    ESC_MOST_MS;
 }
 
 /* --- What goes first ------------------------------------------------------------ */

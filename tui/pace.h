@@ -49,6 +49,9 @@ void pace_sent(struct pace *p, int64_t bytes);
  * take too much of the line. */
 int64_t pace_rest_ms(const struct pace *p);
 
+/* How far apart the bytes of one key may come, from what is known. */
+int64_t pace_esc_ms(const struct pace *p);
+
 /* Says in send[] of which lines that differ between was and c the new ones
  * should go now: all of them, or on a slow line those that a key is likely to
  * have changed, and, unless it is the answer to a key, of the others as many as

@@ -391,6 +391,7 @@ term_key(struct terminal *t, struct mono now)
 {
 	uint32_t key;
 
+	input_set_esc(&t->input, pace_esc_ms(&t->line.pace));
 	while ((key = input_next(&t->input, now)) >= KEYC_REPORT) {
 		if (key == KEYC_REPORT) {
 			pace_answered(&t->line.pace, now);

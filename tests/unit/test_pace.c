@@ -252,6 +252,40 @@ tear_down(void **state)
 	return 0;
 }
 
+/* How long Esc waits: not at all to speak of where the terminal is near, longer
+ * where nobody knows, and where bytes may come one by one. */
+static void
+esc_waits_as_the_line_is(void **state)
+{
+	struct pace p = { 0 };
+	int64_t unknown, slow;
+
+	(void)state;
+	unknown = pace_esc_ms(&p);
+	assert_in_range(unknown, 40, 100);
+	frame(&p, 2000, 1000000, 1);
+	assert_in_range(pace_esc_ms(&p), 1, 15);
+
+	memset(&p, 0, sizeof p);
+	frame(&p, 2000, 1000000, 60);
+	assert_in_range(pace_esc_ms(&p), 60, 149);
+	memset(&p, 0, sizeof p);
+	frame(&p, 2000, 1000000, 900);
+	assert_int_equal(pace_esc_ms(&p), 150);
+
+	memset(&p, 0, sizeof p);
+	frame(&p, 2500, BAUD9600, 2);
+	frame(&p, 700, BAUD9600, 2);
+	slow = pace_esc_ms(&p);
+	assert_int_equal(slow, 150);
+
+	memset(&p, 0, sizeof p);
+	pace_asked(&p, now, 3000, 3000);
+	pass(5000);
+	assert_false(pace_waits(&p, now)); /* it never answers */
+	assert_int_equal(pace_esc_ms(&p), 150);
+}
+
 int
 main(void)
 {
@@ -265,6 +299,7 @@ main(void)
 		cmocka_unit_test(fast_lines_get_everything),
 		cmocka_unit_test(keys_first),
 		cmocka_unit_test(everybody_has_a_turn),
+		cmocka_unit_test(esc_waits_as_the_line_is),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
