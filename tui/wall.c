@@ -154,6 +154,14 @@ draw_alarms(struct canvas *c, struct rect r, const struct wall *w,
 	r.y += taken;
 	r.h -= taken;
 	room = r.h > 0 ? (size_t)r.h : 0;
+	if (room == 1 && v->nalarms > 1) {
+		int used = canvas_printf(c, r.x, r.y, r.w, STYLE_HEADER_WARN,
+		    " +%zu ", v->nalarms - 1 +
+		    alarms_count(w->alarms).untold);
+
+		r.x += used + 1;
+		r.w -= used + 1;
+	}
 	shown = v->nalarms <= room ? v->nalarms : room > 1 ? room - 1 : 1;
 	for (size_t i = 0; i < shown && i < room; i++)
 		draw_alarm(c, r, r.y + (int)i, w, v->alarms[i]);

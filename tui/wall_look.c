@@ -37,11 +37,12 @@ add_vm(struct wall_sum *s, const struct vm *vm, bool live)
 		return;
 	if (vm->state == VM_CRASHED)
 		s->crashed++;
-	else if (!live)
-		s->unsure++;
+	else if (vm->state == VM_SHUTDOWN || vm->state == VM_DYING)
+		return; /* what is left of it does not run */
+	else if (live)
+		s->running++;
 	else
-		s->running += vm->state != VM_SHUTDOWN &&
-		    vm->state != VM_DYING;
+		s->unsure++;
 }
 
 static void

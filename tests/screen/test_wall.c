@@ -329,6 +329,50 @@ it_is_seen_to_live(void **state)
 	crowd_close(&x);
 }
 
+static bool
+wall_shows(struct scene *s, int width, int height, const char *text)
+{
+	struct canvas c;
+	struct wall w;
+	struct buf out;
+	bool is;
+
+	open_wall(&w, s, width, height);
+	canvas_init(&c, width, height);
+	wall_tick(&w, s->now, s->wall_ms);
+	wall_draw(&w, &c);
+	buf_init(&out, 1 << 20);
+	canvas_dump(&c, &out);
+	is = strstr(out.p, text) != NULL;
+	buf_free(&out);
+	canvas_free(&c);
+	return is;
+}
+
+/* What has no room is counted, and the console counts the same. */
+static void
+nothing_is_passed_over(void **state)
+{
+	struct scene s;
+	char text[32];
+
+	(void)state;
+	alarms(&s);
+	assert_true(wall_shows(&s, 80, 24, "CRASHED"));
+	assert_false(wall_shows(&s, 80, 24, "more alarms"));
+	assert_true(wall_shows(&s, 80, 11, " +2 "));
+	scene_find(&s, ALPHA, "web1")->flags = DOM_SHUTDOWN;
+	scene_find(&s, ALPHA, "web1")->reason = REASON_POWEROFF;
+	scene_pass(&s, 1, 0x1);
+	scene_link(&s, ALPHA, LINK_DOWN, "no route to it", NULL);
+	scene_pass(&s, 1, 0xc);
+	snprintf(text, sizeof text, "VMs %u+%u?", s.app.rows.all.running,
+	    s.app.rows.all.unsure);
+	assert_true(s.app.rows.all.unsure > 3);
+	assert_true(wall_shows(&s, 80, 24, text));
+	scene_free(&s);
+}
+
 /* Whatever the size, nothing is drawn outside and nothing breaks. */
 static void
 every_size(void **state)
@@ -365,6 +409,7 @@ main(void)
 		cmocka_unit_test(pages_turn),
 		cmocka_unit_test(pages_turn_by_the_clock),
 		cmocka_unit_test(it_is_seen_to_live),
+		cmocka_unit_test(nothing_is_passed_over),
 		cmocka_unit_test(every_size),
 	};
 
