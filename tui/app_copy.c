@@ -51,9 +51,14 @@ copy_marked(struct app *a)
 		    buf_printf(&text, "%s%s", n > 0 ? " " : "", vm->name) == 0)
 			n++;
 	}
-	copy(a, &text);
-	app_say(a, STYLE_STATUS, "Copied the name%s of %zu marked VM%s.",
-	    n == 1 ? "" : "s", n, n == 1 ? "" : "s");
+	if (n < a->ui.marks.n) {
+		app_say(a, STYLE_WARN, "The names of %zu VMs are too long to "
+		    "be copied.", a->ui.marks.n);
+	} else {
+		copy(a, &text);
+		app_say(a, STYLE_STATUS, "Copied the name%s of %zu marked "
+		    "VM%s.", n == 1 ? "" : "s", n, n == 1 ? "" : "s");
+	}
 	buf_free(&text);
 }
 
