@@ -123,6 +123,10 @@ const struct alarm *alarms_worst(const struct alarms *a,
  * are loud, or NULL. Begin with 0. */
 const struct alarm *alarms_news(const struct alarms *a, uint64_t *seen);
 
+/* The id of the newest one, and how many of those after it are loud. */
+uint64_t alarms_last(const struct alarms *a);
+size_t alarms_count_since(const struct alarms *a, uint64_t id);
+
 /* Neither acknowledged nor silenced, and going on. */
 bool alarm_is_loud(const struct alarm *x);
 

@@ -170,6 +170,22 @@ alarms_news(const struct alarms *a, uint64_t *seen)
 	return worst;
 }
 
+uint64_t
+alarms_last(const struct alarms *a)
+{
+	return a->last_id;
+}
+
+size_t
+alarms_count_since(const struct alarms *a, uint64_t id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->nlive; i++)
+		n += alarm_is_loud(a->live[i]) && a->live[i]->id > id;
+	return n;
+}
+
 /* --- What is done about them -------------------------------------------------- */
 
 static void

@@ -1,7 +1,9 @@
 /* The key bar: what the keys of this moment are, as far as there is room. On
  * wide screens everything that has a label, with F-key and letter; then only
  * what has an F-key or is needed here; then the letters alone, since they take
- * less room; then what comes first. The way out is always shown. */
+ * less room; then what comes first. The way out is always shown. Where another
+ * moment than now is shown, the keys that go through time come first, and those
+ * that ask something of a host are not offered. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@ enum { ITEMS_MAX = 48 };
 
 struct item_of_bar {
 	const struct binding *b;
+	const char *label; /* "": the next one's is this one's too */
 	int x, w, keys_w;
 	char keys[40];
 };
@@ -28,11 +31,50 @@ is_f(uint32_t key)
 	return key >= KEYC_F1 && key <= KEYC_F12;
 }
 
+static const struct {
+	enum command cmd;
+	const char *label;
+} time_keys[] = {
+	{ CMD_STEP_BACK, "" }, { CMD_STEP_ON, "Step" },
+	{ CMD_EVENT_BACK, "" }, { CMD_EVENT_ON, "Event" },
+	{ CMD_GOTO, "Go to" }, { CMD_NOW, "Now" }, { CMD_PAUSE, "Pause" },
+};
+
+enum { TIME_KEYS = sizeof time_keys / sizeof time_keys[0] };
+
+static int
+time_key(const struct binding *b)
+{
+	for (int i = 0; i < TIME_KEYS; i++)
+		if (time_keys[i].cmd == b->cmd)
+			return i;
+	return -1;
+}
+
+/* NULL: it is not in the bar of this moment. */
+static const char *
+label(const struct frame *f, const struct binding *b)
+{
+	const struct ui_time *t = &f->ui->time;
+	int i = time_key(b);
+
+	if (t->mode == TIME_NOW)
+		return b->label;
+	if (b->cmd == CMD_RECONNECT || b->cmd == CMD_XENLOG ||
+	    b->cmd == CMD_FAULTS)
+		return NULL;
+	if (b->cmd == CMD_PAUSE && t->paused)
+		return "Run";
+	if (b->cmd == CMD_NOW && t->mode == TIME_REPLAY)
+		return "End";
+	return i >= 0 ? time_keys[i].label : b->label;
+}
+
 /* Those that are left out first. */
 static bool
 is_extra(const struct binding *b)
 {
-	return !is_f(b->key[0]) && b->key[0] != KEYC_ENTER &&
+	return !is_f(b->key[0]) && time_key(b) < 0 && b->key[0] != KEYC_ENTER &&
 	    b->key[0] != KEYC_ESC && (b->contexts & CTX_HOME) != 0;
 }
 
@@ -47,7 +89,11 @@ is_way_out(const struct binding *b)
 static int
 place(const struct binding *b)
 {
-	return is_way_out(b) ? 200 : is_f(b->key[0]) ? (int)(b->key[0] - KEYC_F1) : 100;
+	if (time_key(b) >= 0)
+		return time_key(b) - TIME_KEYS;
+	if (is_way_out(b))
+		return 200;
+	return is_f(b->key[0]) ? (int)(b->key[0] - KEYC_F1) : 100;
 }
 
 /* "F5t" with both, else the letter. Twins longer than a letter stand alone:
@@ -79,7 +125,7 @@ collect(struct bar *bar, const struct frame *f, bool extras, bool both)
 		const struct binding *b = &f->keys->v[i];
 		size_t at = bar->n;
 
-		if (b->label == NULL || (b->contexts & ctx) == 0 ||
+		if (label(f, b) == NULL || (b->contexts & ctx) == 0 ||
 		    (b->demo && !f->demo) || b->key[0] == 0 ||
 		    (!extras && is_extra(b)))
 			continue;
@@ -88,6 +134,7 @@ collect(struct bar *bar, const struct frame *f, bool extras, bool both)
 			at--;
 		}
 		bar->v[at].b = b;
+		bar->v[at].label = label(f, b);
 		make_keys(bar->v[at].keys, sizeof bar->v[at].keys, b, both);
 		bar->n++;
 	}
@@ -95,7 +142,8 @@ collect(struct bar *bar, const struct frame *f, bool extras, bool both)
 		struct item_of_bar *it = &bar->v[i];
 
 		it->keys_w = utf8_columns(it->keys);
-		it->w = it->keys_w + 1 + utf8_columns(it->b->label);
+		it->w = it->keys_w + (it->label[0] != '\0') +
+		    utf8_columns(it->label);
 	}
 }
 
@@ -163,7 +211,7 @@ keybar_draw(struct canvas *c, struct rect r, const struct frame *f)
 		canvas_text(c, it->x, r.y, end - it->x, STYLE_KEY, it->keys);
 		canvas_text(c, it->x + it->keys_w + 1, r.y,
 		    end - it->x - it->keys_w - 1, STYLE_KEY_LABEL,
-		    it->b->label);
+		    it->label);
 	}
 }
 

@@ -38,14 +38,6 @@ travel_free(struct travel *t)
 
 /* --- Between now and then ----------------------------------------------------------- */
 
-static uint64_t
-newest_seq(const struct model *m)
-{
-	const struct log_entry *e = model_log(m, 0);
-
-	return e != NULL ? e->seq : 0;
-}
-
 static bool
 leave_now(struct travel *t, struct mono now)
 {
@@ -61,7 +53,7 @@ leave_now(struct travel *t, struct mono now)
 	player_seek_end(t->player);
 	t->leaving_now = true;
 	t->moved = false;
-	t->left = t->told = newest_seq(t->live);
+	t->left = t->alarms != NULL ? alarms_last(t->alarms) : 0;
 	t->app->ui.time.mode = TIME_PAST;
 	return true;
 }
@@ -226,27 +218,12 @@ answer(struct travel *t)
 		app_say(t->app, STYLE_STATUS, "%s", texts[a]);
 }
 
-/* What went wrong now, while the screen shows then. */
+/* What went wrong now, while the screen shows then, and goes on. */
 static unsigned
-news(struct travel *t)
+news(const struct travel *t)
 {
-	const struct log_entry *e, *newest = NULL;
-	unsigned n = 0;
-
-	for (size_t i = 0; (e = model_log(t->live, i)) != NULL &&
-	     e->seq > t->left; i++) {
-		if (e->level == NOTE_INFO)
-			continue;
-		n++;
-		if (newest == NULL)
-			newest = e;
-	}
-	if (newest != NULL && newest->seq > t->told) {
-		t->told = newest->seq;
-		app_say(t->app, newest->level == NOTE_ALARM ? STYLE_ALARM :
-		    STYLE_WARN, "Now: %s", newest->text);
-	}
-	return n;
+	return t->live != NULL && t->alarms != NULL ?
+	    (unsigned)alarms_count_since(t->alarms, t->left) : 0;
 }
 
 static bool
@@ -277,7 +254,7 @@ fill(struct travel *t, int64_t wall_ms)
 		.pos_ms = mono_diff_ms(s.at, s.first),
 		.len_ms = mono_diff_ms(s.last, s.first),
 		.searched = s.searched == 100,
-		.news = is_replay(t) ? 0 : news(t),
+		.news = news(t),
 	};
 	if (t->leaving_now && to->wall_ms == 0) {
 		to->at = t->app->now;

@@ -26,8 +26,7 @@ struct travel {
 	                         * a recording's is borrowed */
 	bool leaving_now;       /* it is not there yet */
 	bool moved;             /* since the screen was frozen */
-	uint64_t left;          /* newest in live's log when now was left, */
-	uint64_t told;          /* and what of it has been told */
+	uint64_t left;          /* newest of live's alarms when now was left */
 	uint64_t changes;       /* grows when what is shown of it changes */
 };
 

@@ -67,7 +67,7 @@ struct ui_time {
 	int64_t pos_ms, len_ms; /* REPLAY */
 	bool searched;         /* REPLAY: len_ms is known for good */
 	bool dated;            /* of another day than today */
-	unsigned news;         /* PAST: what went wrong since, now */
+	unsigned news;         /* PAST: alarms since, of now */
 };
 
 enum { UI_LAYERS = 8, UI_FILTER_MAX = QUERY_TEXT_MAX + 1 };

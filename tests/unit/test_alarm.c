@@ -596,7 +596,11 @@ silence_ends(void **state)
 	x = only(&e);
 	assert_true(alarm_is_loud(x));
 	assert_int_equal(alarms_count(e.a).loud[NOTE_ALARM], 1);
+	assert_int_equal(alarms_count_since(e.a, x->id - 1), 1);
+	assert_int_equal(alarms_last(e.a), x->id);
+	assert_int_equal(alarms_count_since(e.a, alarms_last(e.a)), 0);
 	assert_true(alarms_silence(e.a, x->id, mono_add_ms(e.w.now, 10000)));
+	assert_int_equal(alarms_count_since(e.a, x->id - 1), 0);
 	assert_int_equal(alarms_count(e.a).silenced, 1);
 	assert_int_equal(alarms_count(e.a).loud[NOTE_ALARM], 0);
 	assert_null(alarms_news(e.a, &seen));
