@@ -11,6 +11,11 @@
 void
 app_sort_by(struct app *a, size_t column)
 {
+	if (table_columns[column].key == NULL) {
+		app_say(a, STYLE_WARN, "VMs cannot be sorted by %s: that is a "
+		    "figure of hosts.", table_columns[column].name);
+		return;
+	}
 	if (column != a->ui.sort)
 		a->ui.invert = false;
 	a->ui.sort = column;
@@ -34,7 +39,12 @@ sort_step(struct app *a, size_t step)
 	for (size_t i = 0; i < t.n; i++)
 		if (t.v[i].column == a->ui.sort)
 			at = i;
-	app_sort_by(a, t.v[(at + (step == 1 ? 1 : t.n - 1)) % t.n].column);
+	for (size_t i = 0; i < t.n; i++) {
+		at = (at + (step == 1 ? 1 : t.n - 1)) % t.n;
+		if (table_columns[t.v[at].column].key != NULL)
+			break;
+	}
+	app_sort_by(a, t.v[at].column);
 }
 
 void

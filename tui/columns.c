@@ -350,7 +350,7 @@ const struct column table_columns[] = {
 	    .text = text_vcpus, .key = key_vcpus },
 	{ .id = "vms", .title = "VMs", .name = "VMs running/known",
 	    .width = 8, .most = 9, .rank = 8, .descending = true,
-	    .mode = COLUMN_TREE, .text = column_vms, .key = column_key_vms },
+	    .mode = COLUMN_TREE, .text = column_vms },
 	{ .id = "memory", .title = "MEMORY", .name = "memory", .width = 9,
 	    .rank = 3, .descending = true, .mode = COLUMN_ALWAYS,
 	    .text = text_memory, .key = key_memory },

@@ -29,7 +29,6 @@ COLUMN(tx);
 COLUMN(rd);
 COLUMN(wr);
 COLUMN(uptime);
-COLUMN(vms);
 COLUMN(type);
 COLUMN(domid);
 COLUMN(priority);
@@ -42,6 +41,8 @@ COLUMN(mac);
 COLUMN(template);
 
 #undef COLUMN
+
+void column_vms(const struct item *it, struct cell_text *out);
 
 void column_draw_membar(struct canvas *c, struct rect r,
     const struct item *it);

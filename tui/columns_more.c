@@ -183,14 +183,6 @@ column_vms(const struct item *it, struct cell_text *out)
 	column_say(out, out->buf, STYLE_NORMAL);
 }
 
-/* VMs are alike in this. */
-struct sort_key
-column_key_vms(const struct item *it)
-{
-	(void)it;
-	return column_by(0);
-}
-
 static enum vm_type
 type_of(const struct item *it)
 {

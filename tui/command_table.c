@@ -99,8 +99,10 @@ run_sort(struct app *a, const char *args)
 		return;
 	}
 	app_home(a);
-	a->ui.sort = column;
-	a->ui.invert = other;
+	if (table_columns[column].key != NULL) {
+		a->ui.sort = column;
+		a->ui.invert = other;
+	}
 	app_sort_by(a, column);
 }
 

@@ -41,6 +41,7 @@ struct column {
 	void (*text)(const struct item *it, struct cell_text *out);
 	/* Instead of text: draws by itself. */
 	void (*draw)(struct canvas *c, struct rect r, const struct item *it);
+	/* NULL: VMs have nothing to be sorted by here. */
 	struct sort_key (*key)(const struct item *it);
 };
 

@@ -61,7 +61,7 @@ take_sort(struct ui *ui, const struct model *m, const char *value)
 	size_t column = table_find(value);
 
 	(void)m;
-	if (column == table_ncolumns)
+	if (column == table_ncolumns || table_columns[column].key == NULL)
 		return TAKEN_NOT;
 	ui->sort = column;
 	return TAKEN;
