@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/alarm.h"
+#include "core/utf8.h"
 #include "tui/alarms.h"
 #include "tui/text.h"
 #include "tui/view.h"
@@ -94,7 +95,8 @@ draw_alarm(struct canvas *c, int y, struct rect r, const struct columns *col,
     const struct frame *f, const struct alarm *x)
 {
 	enum style style = alarm_style(x);
-	char text[700];
+	char text[700], when[TEXT_MAX];
+	int at;
 
 	canvas_text(c, r.x, y, 2, style, alarm_mark(x));
 	canvas_text(c, r.x + col->state, y, 8, style, alarm_state_name(x));
@@ -103,7 +105,16 @@ draw_alarm(struct canvas *c, int y, struct rect r, const struct columns *col,
 		canvas_text(c, r.x + col->kind, y, 15, style,
 		    alarm_kind_name(x->kind));
 	alarm_sentence(x, text, sizeof text);
-	canvas_text(c, r.x + col->what, y, r.w - col->what, style, text);
+	at = r.x + col->what;
+	at += canvas_text(c, at, y, r.w - col->what, style, text);
+	if (!x->acked)
+		return;
+	text_when(when, x->acked_wall_ms, f->wall_ms);
+	snprintf(text, sizeof text, "acknowledged %s by %s", when,
+	    x->acked_by);
+	/* Else the status line has it, of the selected one. */
+	if (utf8_columns(text) <= r.x + r.w - at - 2)
+		canvas_text(c, at + 2, y, r.w, STYLE_FAINT, text);
 }
 
 static void
