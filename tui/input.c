@@ -131,7 +131,7 @@ sequence_length(const struct input *in)
 	if (in->n < 2)
 		return 0;
 	if (in->buf[1] == 'O')
-		return in->n < 3 ? 0 : 3;
+		return in->n < 3 ? 0 : in->buf[2] == '\033' ? 2 : 3;
 	if (strchr("P]^_X", in->buf[1]) != NULL && in->buf[1] != '\0')
 		return string_length(in);
 	if (in->buf[1] != '[')
@@ -142,6 +142,9 @@ sequence_length(const struct input *in)
 		i++;
 	if (i == in->n)
 		return 0;
+	/* Cut off: a control character begins something else. */
+	if (in->buf[i] >= 0 && in->buf[i] < 0x20)
+		return i;
 	if (in->buf[i] == 'M' && i == 2) /* an X10 mouse report */
 		return in->n < 6 ? 0 : 6;
 	return i + 1;

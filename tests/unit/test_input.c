@@ -200,6 +200,22 @@ mouse(void **state)
 	EXPECT('q');
 }
 
+/* Half a sequence ends where the next one begins. */
+static void
+half_a_sequence(void **state)
+{
+	(void)state;
+	add("\033[<0;1\033[<0;7;8Mq");
+	EXPECT(KEYC_MOUSE);
+	assert_int_equal(in.mouse.x, 6);
+	EXPECT('q');
+	add("\033[1;\033[A\033O\033[B\033[12\rx");
+	EXPECT(KEYC_UP);
+	EXPECT(KEYC_DOWN);
+	EXPECT(KEYC_ENTER);
+	EXPECT('x');
+}
+
 static const char marked[] = "\033[200~Q:quit\r\033[A \033[201\033[201~";
 
 /* Nothing that is pasted is a key, in however many pieces it comes. */
@@ -561,6 +577,7 @@ main(void)
 		cmocka_unit_test_setup(escape_and_a_digit, setup),
 		cmocka_unit_test_setup(unknown_sequences_vanish, setup),
 		cmocka_unit_test_setup(mouse, setup),
+		cmocka_unit_test_setup(half_a_sequence, setup),
 		cmocka_unit_test_setup(paste, setup),
 		cmocka_unit_test_setup(long_paste, setup),
 		cmocka_unit_test_setup(endless_paste_ends, setup),
