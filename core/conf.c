@@ -91,6 +91,31 @@ conf_free(struct conf *c)
 	conf_init(c);
 }
 
+static void
+take_observed(struct conf *to, const struct conf *from)
+{
+	to->clusters = from->clusters;
+	to->nclusters = from->nclusters;
+	to->hosts = from->hosts;
+	to->nhosts = from->nhosts;
+	to->vms = from->vms;
+	to->nvms = from->nvms;
+	to->sim = from->sim;
+	to->refresh_ms = from->refresh_ms;
+	to->stale_ms = from->stale_ms;
+}
+
+void
+conf_swap_console(struct conf *a, struct conf *b)
+{
+	const struct conf was_a = *a, was_b = *b;
+
+	*a = was_b;
+	take_observed(a, &was_a);
+	*b = was_a;
+	take_observed(b, &was_b);
+}
+
 struct conf_cluster *
 conf_add_cluster(struct conf *c)
 {

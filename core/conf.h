@@ -225,6 +225,10 @@ struct conf_sim_host *conf_add_sim_host(struct conf *c);
 struct conf_sim_vm *conf_add_sim_vm(struct conf *c);
 struct conf_sim_fault *conf_add_sim_fault(struct conf *c);
 
+/* Exchanges all but what there is to observe, and how: of one who looks at
+ * somebody else's hosts the keys, the colours, the limits stay his own. */
+void conf_swap_console(struct conf *a, struct conf *b);
+
 /* Index of the host of that name, or CONF_NO_HOST. */
 uint32_t conf_find_host(const struct conf *c, const char *name);
 

@@ -21,7 +21,9 @@ static const int speeds[] = {
 
 enum { NSPEEDS = sizeof speeds / sizeof speeds[0] };
 
-enum goal { GOAL_NONE, GOAL_TIME, GOAL_EVENT, GOAL_END };
+enum goal { GOAL_NONE, GOAL_TIME, GOAL_EVENT, GOAL_SHARE };
+
+enum { WHOLE_PPM = 1000000 };
 
 struct player {
 	struct reel *reel;
@@ -35,8 +37,10 @@ struct player {
 	bool anchored;
 	enum goal goal;
 	struct mono goal_at;
+	int goal_ppm;       /* GOAL_SHARE */
 	enum player_answer answer;
-	struct mono stop; /* playing pauses there */
+	struct mono stop;   /* playing pauses there, */
+	int stop_ppm;       /* which is so far; -1: stop is known */
 };
 
 struct player *
@@ -51,6 +55,7 @@ player_new(struct reel *reel, const struct conf *conf,
 	p->paused = true;
 	p->speed = 100;
 	p->stop = MONO_NEVER;
+	p->stop_ppm = -1;
 	p->goal = GOAL_TIME; /* what is known from the first moment on */
 	reading_open(&p->shown, reel, conf, MONO_ZERO);
 	if (chronicle == NULL) {
@@ -122,12 +127,21 @@ want(struct player *p, enum goal goal, struct mono at)
 	p->goal_at = at;
 }
 
+static struct mono
+at_share(const struct reel *r, int ppm)
+{
+	if (ppm >= WHOLE_PPM)
+		return r->last;
+	return (struct mono){ r->first.ns + (r->last.ns - r->first.ns) /
+		WHOLE_PPM * ppm };
+}
+
 /* Where the wishes so far lead. */
 static struct mono
 heading(const struct player *p)
 {
-	if (p->goal == GOAL_END && p->reel->whole)
-		return p->reel->last;
+	if (p->goal == GOAL_SHARE && p->reel->whole)
+		return at_share(p->reel, p->goal_ppm);
 	return p->goal == GOAL_TIME ? p->goal_at : p->shown.at;
 }
 
@@ -191,13 +205,27 @@ player_seek(struct player *p, struct mono at)
 void
 player_seek_end(struct player *p)
 {
-	want(p, GOAL_END, MONO_ZERO);
+	player_seek_share(p, WHOLE_PPM);
+}
+
+void
+player_seek_share(struct player *p, int ppm)
+{
+	want(p, GOAL_SHARE, MONO_ZERO);
+	p->goal_ppm = ppm;
 }
 
 void
 player_stop_at(struct player *p, struct mono at)
 {
 	p->stop = at;
+	p->stop_ppm = -1;
+}
+
+void
+player_stop_at_share(struct player *p, int ppm)
+{
+	p->stop_ppm = ppm;
 }
 
 /* --- Going there ---------------------------------------------------------- */
@@ -221,11 +249,11 @@ resolve(struct player *p)
 		}
 		p->goal = GOAL_TIME;
 		p->goal_at = e->at;
-	} else if (p->goal == GOAL_END) {
+	} else if (p->goal == GOAL_SHARE) {
 		if (!r->whole)
 			return false;
 		p->goal = GOAL_TIME;
-		p->goal_at = r->last;
+		p->goal_at = at_share(r, p->goal_ppm);
 	}
 	if (mono_before(p->goal_at, r->first))
 		p->goal_at = r->first;
@@ -322,6 +350,10 @@ play(struct player *p, struct mono now, size_t *budget, struct mono *deadline)
 	enum rolled how;
 	bool stops;
 
+	if (p->stop_ppm >= 0 && p->reel->whole)
+		player_stop_at(p, at_share(p->reel, p->stop_ppm));
+	if (p->stop_ppm >= 0)
+		return false; /* the scout's turn wakes us up */
 	if (!p->anchored)
 		anchor(p, now);
 	if (p->speed != PLAYER_FULL)

@@ -51,8 +51,12 @@ void player_step(struct player *p, int direction); /* by one observation */
 void player_event(struct player *p, int direction);
 void player_seek(struct player *p, struct mono at);
 void player_seek_end(struct player *p);
+/* To so many millionths of the way from the first moment to the last one,
+ * which may have to be found first. */
+void player_seek_share(struct player *p, int ppm);
 /* Playing pauses there; MONO_NEVER: at the end. */
 void player_stop_at(struct player *p, struct mono at);
+void player_stop_at_share(struct player *p, int ppm);
 void player_cancel(struct player *p); /* stays where it is */
 
 /* --- How it goes ---------------------------------------------------------- */

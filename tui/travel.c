@@ -90,18 +90,15 @@ seek(struct travel *t, const char *text)
 	int64_t to;
 
 	/* What is still to come of a recording may be meant. */
-	if (is_replay(t) && strcmp(text, "end") == 0) {
-		player_seek_end(t->player);
+	if (is_replay(t) && when_parse_share(text) >= 0) {
+		player_seek_share(t->player, when_parse_share(text));
 		return;
 	}
 	if (t->leaving_now)
 		span.at = span.last;
 	if (is_replay(t) && s.searched < 100)
 		span.last += INT64_C(366) * 86400000;
-	if (strchr(text, '%') != NULL && s.searched < 100)
-		app_say(t->app, STYLE_WARN, "How long the recording is, is "
-		    "still being found out: %d%%.", s.searched);
-	else if (when_parse(&span, text, &to, why, sizeof why) != 0)
+	if (when_parse(&span, text, &to, why, sizeof why) != 0)
 		app_say(t->app, STYLE_WARN, "%s", why);
 	else
 		player_seek(t->player, mono_add_ms(MONO_ZERO, to - zero));

@@ -60,6 +60,10 @@ int verb_fail(const struct err *e);
  * 0, or the exit code after having said all that is wrong. */
 int verb_conf(const struct verb_ctx *ctx, struct conf *conf);
 
+/* The same of a recording's: hosts are its own, keys, looks, filters and limits
+ * those of the configuration, if there is one. */
+int verb_conf_console(const struct verb_ctx *ctx, struct conf *conf);
+
 /* How the console is to look: the command line, else NO_COLOR (no-color.org),
  * else the configuration. 0, or the exit code after saying what is wrong. */
 struct console_opts;

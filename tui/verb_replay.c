@@ -20,7 +20,7 @@ struct args {
 
 /* --- The full screen ---------------------------------------------------------------- */
 
-/* The end is not known yet. */
+/* The end is not known yet, and cannot be meant here. */
 static int
 moment(const struct session *s, const char *text, struct mono *at)
 {
@@ -29,9 +29,6 @@ moment(const struct session *s, const char *text, struct mono *at)
 	int64_t wall_ms;
 	char why[200];
 
-	if (strchr(text, '%') != NULL || strcmp(text, "end") == 0)
-		return verb_usage(&verb_replay, "'%s': how long the recording "
-		    "is, is found out while it is shown", text);
 	if (when_parse(&span, text, &wall_ms, why, sizeof why) != 0)
 		return verb_usage(&verb_replay, "%s", why);
 	*at = mono_add_ms(MONO_ZERO, wall_ms - s->reel->wall_ms);
@@ -39,9 +36,38 @@ moment(const struct session *s, const char *text, struct mono *at)
 }
 
 static int
+begin_at(struct player *p, const struct session *s, const char *text)
+{
+	int ppm = when_parse_share(text);
+	struct mono at;
+
+	if (ppm >= 0)
+		player_seek_share(p, ppm);
+	else if (moment(s, text, &at) != 0)
+		return ERR_USAGE;
+	else
+		player_seek(p, at);
+	return 0;
+}
+
+static int
+stop_at(struct player *p, const struct session *s, const char *text)
+{
+	int ppm = when_parse_share(text);
+	struct mono at;
+
+	if (ppm >= 0)
+		player_stop_at_share(p, ppm);
+	else if (moment(s, text, &at) != 0)
+		return ERR_USAGE;
+	else
+		player_stop_at(p, at);
+	return 0;
+}
+
+static int
 set_up(struct player *p, const struct session *s, const struct args *a)
 {
-	struct mono at;
 	int speed;
 
 	player_pause(p, a->paused);
@@ -52,16 +78,10 @@ set_up(struct player *p, const struct session *s, const struct args *a)
 			    "'%s' is no speed such as 2x", a->speed);
 		player_set_speed(p, speed);
 	}
-	if (a->from != NULL) {
-		if (moment(s, a->from, &at) != 0)
-			return ERR_USAGE;
-		player_seek(p, at);
-	}
-	if (a->to != NULL) {
-		if (moment(s, a->to, &at) != 0)
-			return ERR_USAGE;
-		player_stop_at(p, at);
-	}
+	if (a->from != NULL && begin_at(p, s, a->from) != 0)
+		return ERR_USAGE;
+	if (a->to != NULL && stop_at(p, s, a->to) != 0)
+		return ERR_USAGE;
 	return 0;
 }
 
@@ -185,7 +205,10 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	if (session_open_replay(&s, a.file, &err) != 0)
 		return verb_fail(&err);
 	s.at = a.at;
-	if (rest[0] == NULL)
+	rc = verb_conf_console(ctx, &s.conf);
+	if (rc != 0)
+		;
+	else if (rest[0] == NULL)
 		rc = watch(&s, ctx, &a);
 	else if (strcmp(rest[0], "list") == 0)
 		rc = list_session(&s, argc - a.rest, rest);

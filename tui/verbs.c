@@ -74,8 +74,8 @@ check(const struct conf *conf, struct conf_errors *errs)
 		    "\"columns\": %s", why);
 }
 
-int
-verb_conf(const struct verb_ctx *ctx, struct conf *conf)
+static int
+read_conf(const struct verb_ctx *ctx, struct conf *conf, bool wanted)
 {
 	struct conf_errors errs;
 	char *used = NULL;
@@ -87,7 +87,9 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 	conf_errors_init(&errs);
 	errs.check = check;
 	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
-	if (rc != 0) {
+	if (rc != 0 && used == NULL && !wanted) {
+		rc = 0;
+	} else if (rc != 0) {
 		buf_init(&out, 1 << 20);
 		conf_errors_put(&errs, &out);
 		fputs(out.p != NULL ? out.p : "", stderr);
@@ -98,6 +100,26 @@ verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 	conf_errors_free(&errs);
 	x_free(used);
 	return rc == 0 ? 0 : ERR_CONF;
+}
+
+int
+verb_conf(const struct verb_ctx *ctx, struct conf *conf)
+{
+	return read_conf(ctx, conf, true);
+}
+
+int
+verb_conf_console(const struct verb_ctx *ctx, struct conf *conf)
+{
+	struct conf own;
+	int rc;
+
+	conf_init(&own);
+	rc = ctx->demo ? 0 : read_conf(ctx, &own, false);
+	if (rc == 0)
+		conf_swap_console(conf, &own);
+	conf_free(&own);
+	return rc;
 }
 
 static int

@@ -156,17 +156,29 @@ relative(const struct when_span *span, const char *text, int64_t *ms)
 	return 0;
 }
 
-static int
-share(const struct when_span *span, const char *text, int64_t *ms)
+int
+when_parse_share(const char *text)
 {
 	char *end;
 	double percent = strtod(text, &end);
 
+	if (strcmp(text, "end") == 0)
+		return 1000000;
 	if (end == text || strcmp(end, "%") != 0 ||
 	    !(percent >= 0 && percent <= 100))
 		return -1;
+	return (int)(percent * 10000 + 0.5);
+}
+
+static int
+share(const struct when_span *span, const char *text, int64_t *ms)
+{
+	int ppm = when_parse_share(text);
+
+	if (ppm < 0)
+		return -1;
 	*ms = span->first + (int64_t)((double)(span->last - span->first) *
-	    percent / 100);
+	    ppm / 1e6);
 	return 0;
 }
 
@@ -187,10 +199,6 @@ when_parse(const struct when_span *span, const char *text, int64_t *wall_ms,
 
 	if (strcmp(text, "start") == 0) {
 		*wall_ms = span->first;
-		return 0;
-	}
-	if (strcmp(text, "end") == 0) {
-		*wall_ms = span->last;
 		return 0;
 	}
 	if (((text[0] == '-' || text[0] == '+') &&

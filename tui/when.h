@@ -19,6 +19,9 @@ struct when_span {
 int when_parse(const struct when_span *span, const char *text, int64_t *wall_ms,
     char *why, size_t size);
 
+/* "50%", "end": in millionths; -1 when it is neither. */
+int when_parse_share(const char *text);
+
 /* "2x", "0.5", "1/4x": per cent; -1 when it is none. */
 int when_parse_speed(const char *text);
 /* "4x", "1/4x" */

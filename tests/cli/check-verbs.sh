@@ -133,6 +133,11 @@ sed '1s/"wall_ms":[0-9]*/"wall_ms":1000000000000/' "$tmp/rec" > "$tmp/old"
 expect 0 'replay list --json' replay "$tmp/old" list --json
 head -n 1 "$tmp/out" | grep -q '"wall_ms":1000000[0-9]*,' ||
 	fail 'replay list --json' 'its time is not the recording'"'"'s'
+# Whoever watches has a configuration, or none, or a broken one.
+echo 'theme = ;' > "$tmp/broken.conf"
+expect 3 'replay, broken configuration' -c "$tmp/broken.conf" replay "$tmp/rec" list
+says err 'broken.conf' 'replay, broken configuration'
+expect 3 'replay, no such configuration' -c "$tmp/none.conf" replay "$tmp/rec" list
 expect 0 'replay info' replay "$tmp/rec" info "$vm"
 # What --json prints is a recording too.
 timeout 60 "$build/xendeck" --demo list --json > "$tmp/json"

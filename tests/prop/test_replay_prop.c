@@ -158,7 +158,10 @@ random_wish(struct fixture *f, struct player *p)
 {
 	int64_t ms = prng_below(&f->prng, SECONDS * 1000 + 5000);
 
-	switch (prng_below(&f->prng, 8)) {
+	switch (prng_below(&f->prng, 9)) {
+	case 8:
+		player_seek_share(p, (int)prng_below(&f->prng, 1000001));
+		break;
 	case 0:
 		player_step(p, 1);
 		break;
@@ -240,6 +243,37 @@ test_events(void **state)
 	close_all(&f);
 }
 
+/* Half of the way is known only when the end is; playing waits for it. */
+static void
+test_shares(void **state)
+{
+	struct fixture f;
+	struct player *p;
+	int64_t half;
+
+	(void)state;
+	open_all(&f, 7);
+	p = player_new(f.reel, &f.conf, NULL);
+	player_set_speed(p, PLAYER_FULL);
+	player_stop_at_share(p, 500000);
+	player_seek_share(p, 250000);
+	assert_int_equal(player_state(p).searched, 0);
+	player_pause(p, false);
+	until_there(&f, p);
+	half = (f.reel->first.ns + f.reel->last.ns) / 2;
+	assert_in_range(player_at(p).ns, half / 2 - 1000000,
+	    half / 2 + 1000000);
+	check(&f, p, true, "at a quarter");
+	for (int i = 0; !player_state(p).paused; i++) {
+		assert_true(i < 100000);
+		turn(&f, p);
+	}
+	assert_in_range(player_at(p).ns, half - 1000000, half + 1000000);
+	check(&f, p, true, "at half");
+	player_free(p);
+	close_all(&f);
+}
+
 /* A seek does not read the whole file. */
 static void
 test_seek_is_short(void **state)
@@ -271,6 +305,7 @@ main(void)
 		cmocka_unit_test(test_speeds),
 		cmocka_unit_test(test_seeks),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_seek_is_short),
 	};
 
