@@ -121,13 +121,17 @@ in_macs(const struct query_term *t, const struct query_facts *f)
 	return false;
 }
 
+/* Nearly every UUID has any two digits somewhere: only what is long enough to
+ * be the beginning of one is looked for there. */
+enum { UUID_DIGITS = 4 };
+
 static bool
 anywhere(const struct query_term *t, const struct query_facts *f)
 {
 	/* In a UUID a regular expression finds all sorts of things. */
 	return in(t, f->name) || (!f->is_host && in(t, f->host)) ||
 	    in(t, f->cluster) || in_ips(t, f) || in(t, f->desc) ||
-	    (t->hex && in_uuid(t, f)) || (t->mac && in_macs(t, f));
+	    (t->hex && t->find.n >= UUID_DIGITS && in_uuid(t, f)) || (t->mac && in_macs(t, f));
 }
 
 /* --- Answers ----------------------------------------------------------------------- */

@@ -158,6 +158,7 @@ finds(void **state)
 		{ "\"old box\"", "o" }, { "\"web1\"", "w" },
 		{ "\"[1]\"", "o" }, { "\"say \\\"x\\\"\"", "" },
 		/* UUIDs and MACs. */
+		{ "ef", "" }, { "bee", "" }, { "beef", "d" }, { "uuid:ef", "d" },
 		{ "deadbeef", "d" }, { "DEADBEEF-0000", "d" },
 		{ "00:16:3E:00:00:12", "x" }, { "00:00:01", "w" },
 		{ "db8::11", "w" }, { "uuid:dead", "d" }, { "mac:12", "x" },
