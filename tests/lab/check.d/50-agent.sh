@@ -46,6 +46,7 @@ agrees_with_xl() {
 	local frame rows
 	on alpha "xl list -v; $agent --once </dev/null" >"$tmp/once"
 	frame=$(grep '"type":"obs"' "$tmp/once")
+	frame=${frame#*\"doms\":} # pools of CPUs have an id, too
 	rows=$(awk '/^\{/ { exit } NR > 1 { print $2, $1, $4, $3 * 1024, $7 }' "$tmp/once")
 	while read -r id name vcpus kb uuid; do
 		# xl rounds memory down to MiB, and dom0's UUID is nil

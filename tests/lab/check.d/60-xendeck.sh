@@ -157,7 +157,7 @@ has_no_new() { ! has_new "$1"; }
 screen_says() { says "$1" tmux -L "$screen" capture-pane -p; }
 start_screen() {
 	in_lan tmux -L "$screen" -f /dev/null new-session -d -x 100 -y 30 \
-		"$build/xendeck -c $lab_dir/lab.conf" >/dev/null 2>&1
+		"XDG_STATE_HOME=$tmp/state $build/xendeck -c $lab_dir/lab.conf" >/dev/null 2>&1
 }
 
 drop_guests
