@@ -4,6 +4,7 @@
 #include "backends/remote.h"
 
 #include "backends/link.h"
+#include "backends/spawn.h"
 #include "core/mem.h"
 
 /* Observations handled before the keyboard has its turn again. A hundred hosts
@@ -89,6 +90,7 @@ remote_postpoll(struct backend *b, const struct pollset *ps, struct mono now,
 	size_t slots;
 
 	serve_links(r, ps, now, wall_ms);
+	spawn_reap_ended();
 	for (slots = free_slots(r); slots > 0; slots--) {
 		struct link *l = longest_due(r, now);
 

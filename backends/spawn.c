@@ -15,12 +15,9 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/mem.h"
-
-enum { END_WAIT_US = 4000, END_STEP_US = 200 };
 
 void
 spawn_close_fd(int *fd)
@@ -230,17 +227,17 @@ spawn_kill(const struct spawn *s, int sig)
 		kill(s->pid, sig);
 }
 
-/* Killed children that would not go at once: a process in a system call that
+/* Killed children take a moment to go, and a process in a system call that
  * cannot be interrupted (NFS) may take hours. They have no owner any more, so
  * they are remembered here, one of the few variables of file scope, and reaped
- * when the next child comes or goes. */
+ * in a later turn of the loop: a hundred that end at once are not waited for. */
 static struct {
 	pid_t *pids;
 	size_t n, cap;
 } orphans;
 
-static void
-reap_orphans(void)
+size_t
+spawn_reap_ended(void)
 {
 	for (size_t i = orphans.n; i-- > 0;)
 		if (waitpid(orphans.pids[i], NULL, WNOHANG) != 0)
@@ -250,6 +247,7 @@ reap_orphans(void)
 		orphans.pids = NULL;
 		orphans.cap = 0;
 	}
+	return orphans.n;
 }
 
 static void
@@ -263,7 +261,6 @@ add_orphan(pid_t pid)
 void
 spawn_end(struct spawn *s)
 {
-	const struct timespec step = { .tv_nsec = END_STEP_US * 1000 };
 	int status;
 
 	if (s->out != s->in)
@@ -272,13 +269,10 @@ spawn_end(struct spawn *s)
 	spawn_close_fd(&s->in);
 	spawn_close_fd(&s->err);
 	spawn_kill(s, SIGKILL);
-	for (int us = 0; s->pid > 0 && us < END_WAIT_US; us += END_STEP_US)
-		if (!spawn_reap(s, &status))
-			nanosleep(&step, NULL);
-	spawn_close_fd(&s->pidfd);
-	reap_orphans();
-	if (s->pid > 0)
+	spawn_reap_ended();
+	if (s->pid > 0 && !spawn_reap(s, &status))
 		add_orphan(s->pid);
+	spawn_close_fd(&s->pidfd);
 	s->pid = 0;
 }
 

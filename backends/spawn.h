@@ -2,6 +2,7 @@
 #define BACKENDS_SPAWN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "core/err.h"
@@ -46,9 +47,13 @@ bool spawn_reap(struct spawn *s, int *status);
 /* A signal for it and all that it started in its session's first group. */
 void spawn_kill(const struct spawn *s, int sig);
 
-/* Closes all, kills and reaps. Waits a few ms at most: a process that even
- * SIGKILL cannot end at once is left to init after us. */
+/* Closes all and kills. It is reaped by spawn_reap_ended later, or by init after
+ * us; nothing waits for it. */
 void spawn_end(struct spawn *s);
+
+/* Reaps what was ended and is gone by now; how many are still to go. To be
+ * called now and then. */
+size_t spawn_reap_ended(void);
 
 /* Whether a program of that name is in PATH. */
 bool spawn_which(const char *name);
