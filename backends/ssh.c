@@ -284,7 +284,8 @@ ssh_prepoll(struct transport *t, struct pollset *ps, struct mono now,
 		resolve_prepoll(s->resolve, ps, deadline);
 		return;
 	}
-	sshlink_prepoll(&s->link, ps, deadline);
+	sshlink_prepoll(&s->link, ps, s->auth != NULL &&
+	    sshauth_waits(s->auth), deadline);
 	if (s->auth != NULL)
 		sshauth_prepoll(s->auth, ps, deadline);
 	if (s->kick)

@@ -61,6 +61,13 @@ sshauth_free(struct sshauth *a)
 	x_free(a);
 }
 
+bool
+sshauth_waits(const struct sshauth *a)
+{
+	return a->listed && (!a->built || a->asked) && a->agent != NULL &&
+	    sshagent_state(a->agent) == SSHAGENT_WAITING;
+}
+
 void
 sshauth_prepoll(struct sshauth *a, struct pollset *ps, struct mono *deadline)
 {
@@ -328,6 +335,16 @@ is_broken(const struct sshauth *a)
 	return a->link->closed || a->link->error != 0;
 }
 
+/* It hung up while ssh-agent was asked: that says nothing of keys either. */
+static int
+report_gone(const struct sshauth *a, enum link_fault *fault, struct err *err)
+{
+	*fault = FAULT_UNREACHABLE;
+	return err_set(err, ERR_FAILED,
+	    "the connection to %s was lost while ssh-agent (%s) was asked: %s",
+	    a->host, a->r->agent, sshlink_why(a->link));
+}
+
 static int
 report_broken(const struct sshauth *a, enum link_fault *fault, struct err *err)
 {
@@ -354,6 +371,8 @@ sshauth_step(struct sshauth *a, struct mono now, enum link_fault *fault,
 	a->now = now;
 	if (!a->listed && (rc = list_methods(a)) != 2)
 		return rc < 0 ? report_broken(a, fault, err) : rc;
+	if (sshauth_waits(a) && is_broken(a))
+		return report_gone(a, fault, err);
 	if (!a->built) {
 		if (a->agent != NULL &&
 		    sshagent_state(a->agent) == SSHAGENT_WAITING)

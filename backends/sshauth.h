@@ -2,6 +2,7 @@
 #define BACKENDS_SSHAUTH_H
 
 #include <libssh2.h>
+#include <stdbool.h>
 
 #include "backends/resolve.h"
 #include "backends/sshlink.h"
@@ -18,6 +19,8 @@ struct sshauth *sshauth_new(LIBSSH2_SESSION *session,
     struct mono now);
 void sshauth_free(struct sshauth *a);
 
+/* Nothing the host says is of interest until ssh-agent has answered. */
+bool sshauth_waits(const struct sshauth *a);
 void sshauth_prepoll(struct sshauth *a, struct pollset *ps,
     struct mono *deadline);
 void sshauth_postpoll(struct sshauth *a, const struct pollset *ps,

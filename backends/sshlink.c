@@ -6,7 +6,7 @@
  * send. So its packets never meet a full socket here: they go into a queue
  * whole, and the queue is the session's one sender. Whoever has bulk to send
  * looks first whether the queue is short. */
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE /* POLLRDHUP */
 #include "backends/sshlink.h"
 
 #include <errno.h>
@@ -266,9 +266,10 @@ sshlink_flush(struct sshlink *l)
 }
 
 void
-sshlink_prepoll(struct sshlink *l, struct pollset *ps, struct mono *deadline)
+sshlink_prepoll(struct sshlink *l, struct pollset *ps, bool pause,
+    struct mono *deadline)
 {
-	short events = POLLIN;
+	short events = pause ? POLLRDHUP : POLLIN;
 
 	if (l->fd < 0) {
 		mono_lower(deadline, MONO_ZERO);
@@ -279,6 +280,7 @@ sshlink_prepoll(struct sshlink *l, struct pollset *ps, struct mono *deadline)
 		mono_lower(deadline, l->try_end);
 	} else if (l->out.len > 0)
 		events |= POLLOUT;
+	l->paused = pause;
 	l->slot = pollset_add(ps, l->fd, events);
 	if (l->proxy.err >= 0)
 		l->slot_err = pollset_add(ps, l->proxy.err, POLLIN);
@@ -314,6 +316,8 @@ sshlink_postpoll(struct sshlink *l, const struct pollset *ps)
 	if (pollset_revents(ps, l->slot_err, l->proxy.err) != 0)
 		read_proxy_err(l);
 	l->budget = BUDGET;
+	if (l->paused && (got & (POLLRDHUP | POLLHUP | POLLERR)) != 0)
+		l->closed = true;
 	if ((got & POLLOUT) != 0 && l->connected)
 		sshlink_flush(l);
 	return got != 0;

@@ -27,6 +27,7 @@ struct sshlink {
 	struct buf out;      /* encrypted, not sent yet */
 	size_t budget;       /* bytes that may still be read this turn */
 	size_t got;          /* bytes read ever */
+	bool paused;         /* nothing is read for now */
 	bool closed;         /* the peer closed it, or said goodbye */
 	int error;           /* errno that broke it, or 0 */
 	size_t next;         /* address to try next */
@@ -47,7 +48,8 @@ int sshlink_connect(struct sshlink *l, const struct resolved *r,
  * abstract pointer. */
 void sshlink_attach(struct sshlink *l, LIBSSH2_SESSION *session);
 
-void sshlink_prepoll(struct sshlink *l, struct pollset *ps,
+/* While paused, whatever comes waits: only the peer's end is looked for. */
+void sshlink_prepoll(struct sshlink *l, struct pollset *ps, bool pause,
     struct mono *deadline);
 /* Reads the proxy's stderr, sends what waits, gives a new budget. Returns
  * whether there was anything. */

@@ -317,6 +317,51 @@ test_agent_silent(void **state)
 	x_free(path);
 }
 
+/* The host goes away while the agent is asked: the loop neither spins nor waits
+ * for the agent. */
+static void
+test_agent_silent_host_gone(void **state)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	char *path = sshd_path(&the.dir, "silent2.sock"), *lines;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), turns;
+	struct conf_host h;
+	struct mono start;
+	struct drive d;
+	struct sshd s;
+
+	(void)state;
+	sshcase_start(&the, &s, "goes", "");
+	h = sshcase_host_of(&the, &s);
+	snprintf(un.sun_path, sizeof un.sun_path, "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&un, sizeof un), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	h.key = NULL;
+	lines = x_asprintf("IdentityFile none\nIdentityAgent %s", path);
+	h.ssh_config = config(lines);
+	drive_open(&d, &transport_libssh2, &h);
+	/* Until it is quiet: the agent is waited for, for 4 s. */
+	do {
+		start = drive_now();
+		assert_true(d.turns < 1000);
+		drive_turn(&d, 1000);
+	} while (!d.down && mono_diff_ms(drive_now(), start) < 990);
+	turns = d.turns;
+	sshd_signal(&s, SIGKILL);
+	assert_true(drive_until_down(&d, 2000));
+	assert_true(d.turns - turns < 20);
+	assert_int_equal(d.fault, FAULT_UNREACHABLE);
+	assert_non_null(strstr(d.reason, "while ssh-agent"));
+	drive_close(&d);
+	sshd_stop(&s);
+	close(fd);
+	remove(path);
+	x_free(path);
+	x_free(h.ssh_config);
+	x_free(h.known_hosts);
+	x_free(lines);
+}
+
 static void
 test_agent_absent(void **state)
 {
@@ -379,6 +424,7 @@ main(void)
 		cmocka_unit_test(test_agent_rsa_only),
 		cmocka_unit_test(test_agent_unlocks),
 		cmocka_unit_test(test_agent_silent),
+		cmocka_unit_test(test_agent_silent_host_gone),
 		cmocka_unit_test(test_agent_absent),
 		cmocka_unit_test(test_too_many_keys),
 	};
