@@ -382,7 +382,7 @@ agent_tick(struct observer *o, struct mono now)
 		fail(a, OBSERVER_SILENT, "has been silent for %d s",
 		    (int)silent);
 	else
-		fail(a, OBSERVER_ABSENT, "did not greet within %d s",
+		fail(a, OBSERVER_UNHEARD, "did not greet within %d s",
 		    HELLO_MS / 1000);
 }
 

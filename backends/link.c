@@ -366,6 +366,22 @@ start_observer(struct link *l)
 	    l->refresh_ms, &cb, l, l->now);
 }
 
+static bool
+has_other(const struct link *l)
+{
+	return l->conf->observer == OBSERVER_AUTO &&
+	    l->observer_ops != &observer_shell;
+}
+
+static void
+use_shell(struct link *l, const char *why)
+{
+	l->observer->ops->free(l->observer);
+	x_replace(&l->observer_note, why);
+	l->observer_ops = &observer_shell;
+	start_observer(l);
+}
+
 static void
 on_failed(struct link *l)
 {
@@ -375,15 +391,17 @@ on_failed(struct link *l)
 	l->has_failed = false;
 	switch (l->failed_fault) {
 	case OBSERVER_ABSENT:
-		if (l->conf->observer != OBSERVER_AUTO ||
-		    l->observer_ops == &observer_shell) {
+		if (has_other(l))
+			use_shell(l, why);
+		else
 			refuse(l, why, REFUSED_PAUSE_MS);
-			break;
-		}
-		l->observer->ops->free(l->observer);
-		x_replace(&l->observer_note, why);
-		l->observer_ops = &observer_shell;
-		start_observer(l);
+		break;
+	case OBSERVER_UNHEARD:
+		/* The host may just be busy. */
+		if (has_other(l))
+			use_shell(l, why);
+		else
+			try_again(l, why);
 		break;
 	case OBSERVER_DENIED:
 		refuse(l, why, REFUSED_PAUSE_MS);

@@ -13,6 +13,7 @@
 
 enum observer_fault {
 	OBSERVER_ABSENT,  /* no agent there, or one it cannot use: try shell */
+	OBSERVER_UNHEARD, /* no word from it at all: there or not, try shell */
 	OBSERVER_DENIED,  /* not root, no sudo, no xl: asks for the operator */
 	OBSERVER_BROKEN,  /* ended, garbage, endless frame: reconnect */
 	OBSERVER_SILENT,  /* no sign of life for too long: reconnect */

@@ -425,7 +425,7 @@ test_no_hello(void **state)
 	pass(f, 9999);
 	assert_int_equal(f->fault, NO_FAULT);
 	pass(f, 1);
-	failed(f, OBSERVER_ABSENT, "within 10 s");
+	failed(f, OBSERVER_UNHEARD, "within 10 s");
 }
 
 static void

@@ -33,6 +33,8 @@ struct fixture {
 	int nobs, nanswers;
 	char answer[512];
 	bool error;
+	int ndowns, nrefused; /* links */
+	int64_t pause_ms; /* until the next try */
 	int64_t ahead_ms; /* of the real clock */
 };
 
@@ -57,6 +59,11 @@ emit(void *arg, const struct event *e)
 	struct fixture *f = arg;
 
 	f->nobs += e->type == EVENT_OBS;
+	if (e->type == EVENT_LINK) {
+		f->ndowns += e->u.link.state == LINK_DOWN;
+		f->nrefused += e->u.link.state == LINK_REFUSED;
+		f->pause_ms = mono_diff_ms(e->u.link.retry, e->at);
+	}
 	if (e->type != EVENT_ANSWER)
 		return;
 	assert_int_equal(e->host, 0);
@@ -217,6 +224,34 @@ a_restart(void **state)
 	stop(&f);
 }
 
+/* One that is insisted upon and does not even greet may be on a host that is
+ * busy: it is tried again soon, and then less often. */
+static void
+an_agent_that_does_not_greet(void **state)
+{
+	struct fixture f;
+	FILE *file;
+
+	(void)state;
+	start(&f, "");
+	file = fopen(f.script, "w");
+	assert_non_null(file);
+	fprintf(file, "#!/bin/sh\nexec sleep 60\n");
+	assert_int_equal(fclose(file), 0);
+	for (int i = 1; i <= 3; i++) {
+		/* The moment that it is connected is not told: the clock goes
+		 * on until the 10 s are over. */
+		while (f.ndowns < i && f.nrefused == 0) {
+			turn(&f);
+			f.ahead_ms += 500;
+		}
+		assert_int_equal(f.nrefused, 0);
+		assert_in_range(f.pause_ms, 750 << (i - 1), 1250 << (i - 1));
+	}
+	assert_int_equal(f.nobs, 0);
+	stop(&f);
+}
+
 int
 main(void)
 {
@@ -225,6 +260,7 @@ main(void)
 		cmocka_unit_test(an_agent_that_dies),
 		cmocka_unit_test(an_agent_that_does_not_know),
 		cmocka_unit_test(a_restart),
+		cmocka_unit_test(an_agent_that_does_not_greet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
