@@ -5,7 +5,8 @@
  * a private directory. ssh makes that socket once it is logged in: its being
  * there is the proof that the link is up. Each command is one more ssh that
  * asks the master by the socket; those read no configuration and could not
- * connect by themselves. All of them are our children, and end with us. */
+ * connect by themselves. All of them are our children, and end with us. One
+ * more looks up the key that a host had before, when it shows another one. */
 #define _DEFAULT_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -23,15 +24,17 @@
 #include "backends/transport.h"
 #include "core/buf.h"
 #include "core/mem.h"
+#include "core/utf8.h"
 
 enum {
 	LOOK_MS = 40,      /* between looks for the socket */
+	STORED_MS = 1000,  /* to read known_hosts */
 	LOGIN_MS = 30000,  /* ssh has its own time limit for connecting */
 	TEXT_MAX = 16 * 1024,
 	DIR_MAX = 70,      /* ssh adds a name, and sun_path is short */
 };
 
-enum state { STARTING, UP, DOWN };
+enum state { STARTING, UP, ASKING, DOWN };
 
 struct openssh {
 	struct transport t;
@@ -43,6 +46,8 @@ struct openssh {
 	char *dir, *socket;
 	struct spawn master;
 	struct buf text;     /* what the master said */
+	char where[OPENSSH_WHERE]; /* the key that was another one; */
+	struct spawn reader; /* and who reads it */
 	struct mono look, deadline;
 	size_t slot_out, slot_pid;
 	bool cannot;         /* err tells why there is no master */
@@ -151,7 +156,7 @@ openssh_open(const struct conf_host *host, const struct transport_cb *cb,
 	o->cb = *cb;
 	o->arg = arg;
 	o->name = x_strdup(host->name);
-	o->master = SPAWN_NONE;
+	o->master = o->reader = SPAWN_NONE;
 	o->look = mono_add_ms(now, LOOK_MS);
 	o->deadline = mono_add_ms(now, LOGIN_MS);
 	buf_init(&o->text, TEXT_MAX);
@@ -203,6 +208,7 @@ stop(struct openssh *o)
 {
 	procs_end(&o->procs);
 	spawn_end(&o->master);
+	spawn_end(&o->reader);
 }
 
 static void
@@ -236,6 +242,57 @@ read_text(struct openssh *o)
 }
 
 static void
+explain(struct openssh *o, bool was_up, const char *stored)
+{
+	go_down(o, openssh_fault(o->name, o->text.p, was_up, stored, &o->err));
+}
+
+/* --- The key that a host had before ----------------------------------------- */
+
+static void
+child_stored(void *arg, int fd)
+{
+	const struct openssh *o = arg;
+	char stored[SSHKEY_FINGERPRINT];
+
+	openssh_stored(stored, o->where);
+	if (write(fd, stored, strlen(stored)) < 0)
+		return; /* nobody is interested any more */
+}
+
+static void
+on_master_end(struct openssh *o, struct mono now)
+{
+	bool was_up = o->state == UP;
+	struct err err;
+
+	if (was_up || !openssh_stored_where(o->where, o->text.p) ||
+	    spawn_fork(&o->reader, child_stored, o, &err) != 0) {
+		explain(o, was_up, "?");
+		return;
+	}
+	o->state = ASKING;
+	o->deadline = mono_add_ms(now, STORED_MS);
+}
+
+/* So short a text comes in one piece. */
+static void
+read_stored(struct openssh *o, struct mono now)
+{
+	char stored[SSHKEY_FINGERPRINT], clean[SSHKEY_FINGERPRINT];
+	ssize_t n = read(o->reader.out, stored, sizeof stored);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR) &&
+	    !mono_reached(o->deadline, now))
+		return;
+	utf8_clean(clean, sizeof clean, n > 0 ? stored : "?",
+	    n > 0 ? (size_t)n : 1);
+	explain(o, false, clean);
+}
+
+/* --- The loop's turns --------------------------------------------------------- */
+
+static void
 openssh_prepoll(struct transport *t, struct pollset *ps, struct mono now,
     struct mono *deadline)
 {
@@ -243,6 +300,11 @@ openssh_prepoll(struct transport *t, struct pollset *ps, struct mono now,
 
 	if (o->state == DOWN)
 		return;
+	if (o->state == ASKING) {
+		pollset_add(ps, o->reader.out, POLLIN);
+		mono_lower(deadline, o->deadline);
+		return;
+	}
 	if (o->cannot)
 		mono_lower(deadline, now);
 	if (o->master.out >= 0)
@@ -269,13 +331,16 @@ openssh_postpoll(struct transport *t, const struct pollset *ps,
 		go_down(o, FAULT_SETUP);
 		return;
 	}
+	if (o->state == ASKING) {
+		read_stored(o, now);
+		return;
+	}
 	read_text(o);
 	/* Commands first: what they still said before the end counts. */
 	procs_postpoll(&o->procs, ps, now);
 	if (spawn_reap(&o->master, &status)) {
 		read_text(o);
-		go_down(o,
-		    openssh_fault(o->name, o->text.p, o->state == UP, &o->err));
+		on_master_end(o, now);
 		return;
 	}
 	if (!mono_reached(o->look, now))

@@ -61,9 +61,18 @@ after(char *out, size_t size, const char *text, const char *words)
 	return true;
 }
 
-/* The fingerprint of the key in "FILE:LINE"; "?" when it cannot be had. */
-static void
-stored_fingerprint(char out[SSHKEY_FINGERPRINT], const char *where)
+bool
+openssh_stored_where(char out[OPENSSH_WHERE], const char *text)
+{
+	const char *offending = strstr(text, "Offending ");
+
+	/* "Offending ED25519 key in /root/.ssh/known_hosts:3" */
+	return strstr(text, known[0].words) != NULL && offending != NULL &&
+	    after(out, OPENSSH_WHERE, offending, " key in ");
+}
+
+void
+openssh_stored(char out[SSHKEY_FINGERPRINT], const char *where)
 {
 	const char *colon = strrchr(where, ':');
 	char path[512], line[16384];
@@ -101,29 +110,27 @@ stored_fingerprint(char out[SSHKEY_FINGERPRINT], const char *where)
 }
 
 static void
-explain_changed(const char *host, const char *text, struct err *err)
+explain_changed(const char *host, const char *text, const char *stored,
+    struct err *err)
 {
-	char offered[128] = "?", where[600] = "?", old[SSHKEY_FINGERPRINT];
-	const char *offending = strstr(text, "Offending ");
+	char offered[128] = "?", where[OPENSSH_WHERE];
 
 	after(offered, sizeof offered, text,
 	    "key sent by the remote host is");
 	if (strlen(offered) > 0 && offered[strlen(offered) - 1] == '.')
 		offered[strlen(offered) - 1] = '\0';
-	/* "Offending ED25519 key in /root/.ssh/known_hosts:3" */
-	if (offending != NULL)
-		after(where, sizeof where, offending, " key in ");
-	stored_fingerprint(old, where);
+	if (!openssh_stored_where(where, text))
+		snprintf(where, sizeof where, "?");
 	err_set(err, ERR_REFUSED,
 	    "%s shows another host key than before: %s instead of %s (%.200s); "
 	    "somebody may be in between, or it was reinstalled: if so, remove "
 	    "that line and run `xendeck trust %s`",
-	    host, offered, old, where, host);
+	    host, offered, stored, where, host);
 }
 
 enum link_fault
 openssh_fault(const char *host, const char *text, bool was_up,
-    struct err *err)
+    const char *stored, struct err *err)
 {
 	enum link_fault fault = was_up ? FAULT_LOST : FAULT_UNREACHABLE;
 	char line[256];
@@ -137,7 +144,7 @@ openssh_fault(const char *host, const char *text, bool was_up,
 	if (*line == '\0')
 		snprintf(line, sizeof line, "ssh ended without a word");
 	if (fault == FAULT_HOSTKEY_CHANGED)
-		explain_changed(host, text, err);
+		explain_changed(host, text, stored, err);
 	else if (fault == FAULT_HOSTKEY_UNKNOWN)
 		err_set(err, ERR_REFUSED,
 		    "the host key of %s is not in known_hosts: run `xendeck "

@@ -220,7 +220,7 @@ read_file(struct trust *t)
 		return;
 	}
 	t->state = TRUST_FAILED;
-	openssh_fault(t->host->name, t->text.p, false, &t->err);
+	openssh_fault(t->host->name, t->text.p, false, "?", &t->err);
 }
 
 static void

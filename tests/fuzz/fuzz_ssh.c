@@ -61,8 +61,8 @@ fuzz_options(const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	char *text, where[OPENSSH_WHERE], stored[SSHKEY_FINGERPRINT] = "?";
 	struct err err;
-	char *text;
 
 	if (n == 0)
 		return 0;
@@ -71,7 +71,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	case 0: fuzz_key(text); break;
 	case 1: fuzz_known(text); break;
 	case 2: fuzz_options(text); break;
-	default: openssh_fault("h", text, false, &err); break;
+	default:
+		if (openssh_stored_where(where, text))
+			openssh_stored(stored, where);
+		openssh_fault("h", text, false, stored, &err);
+		break;
 	}
 	x_free(text);
 	return 0;

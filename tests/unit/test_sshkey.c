@@ -366,7 +366,7 @@ test_ssh_says(void **state)
 		struct err err;
 
 		assert_int_equal(openssh_fault("h", cases[i].text,
-				     cases[i].was_up, &err),
+				     cases[i].was_up, "?", &err),
 		    cases[i].fault);
 		assert_non_null(strstr(err.msg, cases[i].in));
 		assert_null(strchr(err.msg, '\033'));
