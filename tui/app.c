@@ -235,6 +235,16 @@ hold_log(struct app *a)
 }
 
 void
+app_ready(struct app *a, struct mono now, int64_t wall_ms)
+{
+	a->now = now;
+	a->wall_ms = wall_ms;
+	if (a->shape != model_shape(a->model) ||
+	    a->doubled != has_doubles(a->model))
+		refresh(a);
+}
+
+void
 app_tick(struct app *a, struct mono now, int64_t wall_ms)
 {
 	a->now = now;

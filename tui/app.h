@@ -89,7 +89,9 @@ void app_init(struct app *a, const struct model *m);
 void app_free(struct app *a);
 void app_resize(struct app *a, int w, int h);
 
-/* Time passes, the model may have changed: rows follow it. */
+/* Time passes, the model may have changed: rows follow it. Before a key only as
+ * far as they must, so that it meets what is on the screen. */
+void app_ready(struct app *a, struct mono now, int64_t wall_ms);
 void app_tick(struct app *a, struct mono now, int64_t wall_ms);
 
 /* Shows another model of the same configuration; the one before must still be

@@ -181,7 +181,7 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 	for (int i = 0; i < TURN_KEYS && c->end == 0 &&
 	     (key = term_key(c->term, now)) != KEYC_NONE; i++) {
 		if (i == 0)
-			app_tick(&c->app, now, wall_ms);
+			app_ready(&c->app, now, wall_ms);
 		if (key == KEYC_MOUSE)
 			app_mouse(&c->app, term_mouse(c->term));
 		else if (key == KEYC_PASTE)

@@ -515,6 +515,29 @@ sorting(void **state)
 	}
 }
 
+/* A key is about what is on the screen: figures that came since do not move a
+ * row from under the cursor, and take no time; a VM that went is gone. */
+static void
+keys_meet_what_is_shown(void **state)
+{
+	(void)state;
+	s.app.ui.sort = table_find("memory");
+	KEYS('t', 'g');
+	assert_string_equal(selected(), "db-primary");
+	scene_find(&s, GAMMA, "ns1")->mem_kb = 64 << 20;
+	scene_send(&s, GAMMA);
+	app_ready(&s.app, s.now, s.wall_ms);
+	assert_int_equal(s.app.ui.sel_row, 0);
+	app_tick(&s.app, s.now, s.wall_ms);
+	assert_string_equal(selected(), "db-primary");
+	assert_true(s.app.ui.sel_row > 0);
+	scene_drop(&s, GAMMA, "ns1");
+	scene_send(&s, GAMMA);
+	assert_true(s.app.shape != model_shape(s.model));
+	app_ready(&s.app, s.now, s.wall_ms);
+	assert_true(s.app.shape == model_shape(s.model));
+}
+
 /* A figure of hosts orders no VMs: it is stepped over, and refused. */
 static void
 sorts_by_no_figure_of_hosts(void **state)
@@ -703,6 +726,7 @@ main(void)
 		TEST(big_clusters_fit_their_column), TEST(a_dead_host_ages),
 		TEST(sums_are_of_live_hosts), TEST(old_events_have_a_date),
 		TEST(sorting),
+		TEST(keys_meet_what_is_shown),
 		TEST(sorts_by_no_figure_of_hosts),
 		TEST(asks_the_backend), TEST(xens_log_is_asked_for), TEST(log_holds_still),
 		TEST(full_log_holds_still),
