@@ -45,3 +45,10 @@ sort -u "$tmp/settings" | while read -r setting; do
 	grep -qE -- "\b$setting = " "$tmp/xendeck.conf.5" ||
 	    fail "the setting $setting is not in xendeck.conf(5)"
 done
+
+# The example of keys can be copied.
+grep -oE 'keys = \{.*".*\}' "$tmp/xendeck.conf.5" >"$tmp/keys"
+[ -s "$tmp/keys" ] || fail "xendeck.conf(5) has no example of keys"
+cat "$tmp/one-host.conf" "$tmp/keys" >"$tmp/keys.conf"
+"$build/xendeck" check-config "$tmp/keys.conf" >/dev/null ||
+    fail "xendeck.conf(5) has an example of keys that is refused"
