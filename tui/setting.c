@@ -8,89 +8,81 @@
 #include "core/suggest.h"
 #include "tui/app_cmd.h"
 
-static const char *const on_off[] = { "off", "on", NULL };
+/* Each is on or off. */
+struct setting {
+	const char *name;
+	const char *help;
+	bool (*get)(const struct app *a);
+	void (*set)(struct app *a, bool on);
+};
+
+static const char *const values[] = { "off", "on" };
 
 /* --- Each of them ---------------------------------------------------------------- */
 
-static size_t
+static bool
 get_ascii(const struct app *a)
 {
 	return a->ascii;
 }
 
-static bool
-set_ascii(struct app *a, size_t i)
+static void
+set_ascii(struct app *a, bool on)
 {
-	a->ascii = i == 1;
+	a->ascii = on;
 	a->fx.repaint = true;
-	return true;
 }
 
-static size_t
+static bool
 get_reader(const struct app *a)
 {
 	return a->ui.reader;
 }
 
 static bool
-set_reader(struct app *a, size_t i)
-{
-	reader_set(a, i == 1);
-	return true;
-}
-
-static size_t
 get_tree(const struct app *a)
 {
 	return !a->ui.flat;
 }
 
-static bool
-set_tree(struct app *a, size_t i)
+static void
+set_tree(struct app *a, bool on)
 {
-	if (a->ui.flat == (i == 1))
+	if (a->ui.flat == on)
 		cmd_tree(a);
-	return true;
 }
 
-static size_t
+static bool
 get_mouse(const struct app *a)
 {
 	return a->mouse;
 }
 
-static bool
-set_mouse(struct app *a, size_t i)
+static void
+set_mouse(struct app *a, bool on)
 {
-	a->mouse = i == 1;
-	return true;
+	a->mouse = on;
 }
 
-const struct setting settings[] = {
-	{ "ascii", NULL, "draw with ASCII characters only", get_ascii,
+static const struct setting settings[] = {
+	{ "ascii", "draw with ASCII characters only", get_ascii,
 	    set_ascii },
-	{ "mouse", NULL, "take the mouse; off: the terminal's own selection",
+	{ "mouse", "take the mouse; off: the terminal's own selection",
 	    get_mouse, set_mouse },
-	{ "reader", NULL, "words for a screen reader in place of a table",
-	    get_reader, set_reader },
-	{ "tree", NULL, "the tree, else all VMs as one list", get_tree,
+	{ "reader", "words for a screen reader in place of a table",
+	    get_reader, reader_set },
+	{ "tree", "the tree, else all VMs as one list", get_tree,
 	    set_tree },
 };
 
-const size_t settings_n = sizeof settings / sizeof settings[0];
+enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
 /* --- The command ------------------------------------------------------------------- */
-
-static const char *const *
-values_of(const struct setting *s)
-{
-	return s->values != NULL ? s->values : on_off;
-}
 
 static const struct setting *
 find(const char *name, size_t n)
 {
-	for (size_t i = 0; i < settings_n; i++)
+	for (size_t i = 0; i < SETTINGS; i++)
 		if (strlen(settings[i].name) == n &&
 		    strncmp(settings[i].name, name, n) == 0)
 			return &settings[i];
@@ -103,11 +95,11 @@ show_all(struct app *a)
 	struct buf out;
 
 	buf_init(&out, APP_OUTPUT_MAX);
-	for (size_t i = 0; i < settings_n; i++) {
+	for (size_t i = 0; i < SETTINGS; i++) {
 		const struct setting *s = &settings[i];
 
 		buf_printf(&out, "%-10s %-8s %s\n", s->name,
-		    values_of(s)[s->get(a)], s->help);
+		    values[s->get(a)], s->help);
 	}
 	app_output(a, "Settings", &out, false);
 	buf_free(&out);
@@ -116,19 +108,19 @@ show_all(struct app *a)
 static void
 put(struct app *a, const struct setting *s, const char *value)
 {
-	const char *const *v = values_of(s);
 	struct suggest guess;
 	char hint[128];
 
 	suggest_start(&guess, value);
-	for (size_t i = 0; v[i] != NULL; i++) {
-		if (strcmp(v[i], value) == 0) {
-			if (s->set(a, i) && a->ui.msg[0] == '\0')
+	for (size_t i = 0; i < 2; i++) {
+		if (strcmp(values[i], value) == 0) {
+			s->set(a, i == 1);
+			if (a->ui.msg[0] == '\0')
 				app_say(a, STYLE_STATUS, "%s is %s.", s->name,
-				    v[i]);
+				    values[i]);
 			return;
 		}
-		suggest_offer(&guess, v[i]);
+		suggest_offer(&guess, values[i]);
 	}
 	app_say(a, STYLE_WARN, "%s cannot be \"%.40s\", Tab shows what it can%s",
 	    s->name, value, suggest_text(&guess, hint, sizeof hint));
@@ -148,13 +140,13 @@ setting_run(struct app *a, const char *args)
 	} else if (s == NULL) {
 		snprintf(name, sizeof name, "%.*s", (int)n, args);
 		suggest_start(&guess, name);
-		for (size_t i = 0; i < settings_n; i++)
+		for (size_t i = 0; i < SETTINGS; i++)
 			suggest_offer(&guess, settings[i].name);
 		app_say(a, STYLE_WARN, "There is no setting \"%s\"%s", name,
 		    suggest_text(&guess, hint, sizeof hint));
 	} else if (value[0] == '\0') {
 		app_say(a, STYLE_STATUS, "%s is %s.", s->name,
-		    values_of(s)[s->get(a)]);
+		    values[s->get(a)]);
 	} else {
 		put(a, s, value);
 	}
@@ -169,13 +161,13 @@ setting_complete(const struct app *a, const char *args, size_t n,
 
 	(void)a;
 	if (n <= k) {
-		for (size_t i = 0; i < settings_n; i++)
+		for (size_t i = 0; i < SETTINGS; i++)
 			words_offer(out, args, n, settings[i].name);
 		return 0;
 	}
 	if (s == NULL || from > n)
 		return n;
-	for (size_t i = 0; values_of(s)[i] != NULL; i++)
-		words_offer(out, args + from, n - from, values_of(s)[i]);
+	for (size_t i = 0; i < 2; i++)
+		words_offer(out, args + from, n - from, values[i]);
 	return from;
 }
