@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/buf.h"
-#include "core/mem.h"
 #include "core/suggest.h"
 #include "tui/colset.h"
 #include "tui/keymap.h"
@@ -75,37 +73,25 @@ check(const struct conf *conf, struct conf_errors *errs)
 }
 
 static int
-read_conf(const struct verb_ctx *ctx, struct conf *conf, bool wanted)
+read_conf(const struct verb_ctx *ctx, struct conf *conf, bool optional)
 {
-	struct conf_errors errs;
-	char *used = NULL;
-	struct buf out;
-	int rc;
+	const struct conf_source from = {
+		.path = ctx->conf_path,
+		.demo = ctx->demo,
+		.optional = optional,
+		.check = check,
+	};
+	int rc = wiring_load_conf(&from, conf);
 
-	if (ctx->demo)
-		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
-	conf_errors_init(&errs);
-	errs.check = check;
-	rc = wiring_read_conf(ctx->conf_path, &used, conf, &errs);
-	if (rc != 0 && used == NULL && !wanted) {
-		rc = 0;
-	} else if (rc != 0) {
-		buf_init(&out, 1 << 20);
-		conf_errors_put(&errs, &out);
-		fputs(out.p != NULL ? out.p : "", stderr);
-		buf_free(&out);
-	} else if (ctx->read_only) {
+	if (rc == 0 && ctx->read_only && !ctx->demo)
 		conf->read_only = true;
-	}
-	conf_errors_free(&errs);
-	x_free(used);
-	return rc == 0 ? 0 : ERR_CONF;
+	return rc;
 }
 
 int
 verb_conf(const struct verb_ctx *ctx, struct conf *conf)
 {
-	return read_conf(ctx, conf, true);
+	return read_conf(ctx, conf, false);
 }
 
 int
@@ -115,7 +101,7 @@ verb_conf_console(const struct verb_ctx *ctx, struct conf *conf)
 	int rc;
 
 	conf_init(&own);
-	rc = ctx->demo ? 0 : read_conf(ctx, &own, false);
+	rc = ctx->demo ? 0 : read_conf(ctx, &own, true);
 	if (rc == 0)
 		conf_swap_console(conf, &own);
 	conf_free(&own);

@@ -145,30 +145,6 @@ parse(struct options *o, int argc, char **argv)
 	    argv[optind]);
 }
 
-/* 0, or the exit code after having said all that is wrong. */
-static int
-read_conf(const struct options *o, struct conf *conf)
-{
-	struct conf_errors errs;
-	char *used = NULL;
-	struct buf out;
-	int rc;
-
-	if (o->demo)
-		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
-	conf_errors_init(&errs);
-	rc = wiring_read_conf(o->conf_path, &used, conf, &errs);
-	if (rc != 0) {
-		buf_init(&out, 1 << 20);
-		conf_errors_put(&errs, &out);
-		fputs(out.p != NULL ? out.p : "", stderr);
-		buf_free(&out);
-	}
-	conf_errors_free(&errs);
-	x_free(used);
-	return rc == 0 ? 0 : ERR_CONF;
-}
-
 /* --- One turn ------------------------------------------------------------------- */
 
 static void
@@ -378,7 +354,8 @@ main(int argc, char **argv)
 	if (rc >= 0)
 		return rc;
 	conf_init(&w.conf);
-	rc = read_conf(&o, &w.conf);
+	rc = wiring_load_conf(&(struct conf_source){ .path = o.conf_path,
+	    .demo = o.demo }, &w.conf);
 	if (rc == 0)
 		rc = run(&w, &o, &err);
 	if (err.kind != ERR_NONE)

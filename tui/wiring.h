@@ -43,6 +43,19 @@ int wiring_read_conf(const char *path, char **used, struct conf *conf,
     struct conf_errors *errs);
 int wiring_demo_conf(struct conf *conf);
 
+/* Where a program has its configuration from. */
+struct conf_source {
+	const char *path; /* as above */
+	bool demo;        /* the demo's instead */
+	bool optional;    /* that there is no file is fine */
+	/* As conf_errors.check. */
+	void (*check)(const struct conf *c, struct conf_errors *e);
+};
+
+/* Into an initialised conf. 0, or the exit code after having said on stderr all
+ * that is wrong. */
+int wiring_load_conf(const struct conf_source *from, struct conf *conf);
+
 /* --- Recordings ----------------------------------------------------------- */
 
 /* Writes events to a file as they come. */

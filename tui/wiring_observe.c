@@ -1,6 +1,7 @@
 /* The half of the wiring that only looks: backends that observe, and reading the
  * configuration. The wall screen is linked with this half alone: it has no way
  * to ask anything of a host. See wiring.h. */
+#include <stdio.h>
 #include <unistd.h>
 
 #include "backends/confread.h"
@@ -57,6 +58,32 @@ wiring_read_conf(const char *path, char **used, struct conf *conf,
 		return confread_default(used, conf, errs);
 	*used = x_strdup(path);
 	return confread_file(path, conf, errs);
+}
+
+int
+wiring_load_conf(const struct conf_source *from, struct conf *conf)
+{
+	struct conf_errors errs;
+	char *used = NULL;
+	struct buf out;
+	int rc;
+
+	if (from->demo)
+		return wiring_demo_conf(conf) == 0 ? 0 : ERR_FAILED;
+	conf_errors_init(&errs);
+	errs.check = from->check;
+	rc = wiring_read_conf(from->path, &used, conf, &errs);
+	if (rc != 0 && used == NULL && from->optional) {
+		rc = 0;
+	} else if (rc != 0) {
+		buf_init(&out, 1 << 20);
+		conf_errors_put(&errs, &out);
+		fputs(out.p != NULL ? out.p : "", stderr);
+		buf_free(&out);
+	}
+	conf_errors_free(&errs);
+	x_free(used);
+	return rc == 0 ? 0 : ERR_CONF;
 }
 
 int
