@@ -2,6 +2,7 @@
  * themes themselves are in themes.c. */
 #include "tui/style.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/conf_schema.h"
@@ -113,6 +114,18 @@ style_theme(struct theme *t, const struct conf *c, const char *name,
 	for (size_t i = 0; own != NULL && i < own->nstyles; i++)
 		change(t, &own->styles[i]);
 	return 0;
+}
+
+const char *
+style_choose(const char *asked, const struct conf *c)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (asked != NULL)
+		return asked;
+	if (no_color != NULL && no_color[0] != '\0')
+		return "mono";
+	return c->theme != NULL ? c->theme : "auto";
 }
 
 /* --- Looking up ------------------------------------------------------------- */

@@ -68,6 +68,10 @@ struct conf;
 int style_theme(struct theme *t, const struct conf *c, const char *name,
     enum background ground, int colours);
 
+/* The name of the theme to begin with: the one that was asked for, which may be
+ * NULL, else as NO_COLOR wants it (no-color.org), else the configuration's. */
+const char *style_choose(const char *asked, const struct conf *c);
+
 /* What a cell's style looks like, STYLE_SELECTED considered. */
 struct look style_look(const struct theme *t, unsigned style);
 

@@ -1,7 +1,6 @@
 /* The table of verbs, and what they share. */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/suggest.h"
@@ -128,16 +127,13 @@ int
 verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
     struct console_opts *o)
 {
-	const char *no_color = getenv("NO_COLOR");
 	struct theme t;
 
 	o->conf = conf;
 	o->ascii = ctx->ascii || conf->ascii;
 	o->reader = ctx->reader || conf->reader;
 	o->reader_refresh_ms = conf->reader_refresh_ms;
-	o->theme = ctx->theme != NULL ? ctx->theme :
-	    no_color != NULL && no_color[0] != '\0' ? "mono" :
-	    conf->theme != NULL ? conf->theme : "auto";
+	o->theme = style_choose(ctx->theme, conf);
 	return style_theme(&t, conf, o->theme, BACKGROUND_UNKNOWN, 0) == 0 ?
 	    0 : no_such_theme(conf, o->theme);
 }

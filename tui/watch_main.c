@@ -285,18 +285,6 @@ close_hosts(struct watch *w)
 	model_free(w->model);
 }
 
-static const char *
-choose_theme(const struct options *o, const struct conf *conf)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (o->theme != NULL)
-		return o->theme;
-	if (no_color != NULL && no_color[0] != '\0')
-		return "mono";
-	return conf->theme != NULL ? conf->theme : "auto";
-}
-
 static int
 run(struct watch *w, const struct options *o, struct err *err)
 {
@@ -304,7 +292,7 @@ run(struct watch *w, const struct options *o, struct err *err)
 		.in = STDIN_FILENO,
 		.out = STDOUT_FILENO,
 		.conf = &w->conf,
-		.theme = choose_theme(o, &w->conf),
+		.theme = style_choose(o->theme, &w->conf),
 	};
 	struct theme t;
 
