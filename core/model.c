@@ -191,13 +191,6 @@ take_facts(struct host *h, const struct obs *o)
 		obs_dom_init(&h->dom0);
 }
 
-static void
-add_known(int64_t *sum, int64_t v)
-{
-	if (v >= 0)
-		*sum = (*sum > 0 ? *sum : 0) + v;
-}
-
 /* Sums over the domains that are there now. */
 static void
 sum_host(struct host_node *node)
@@ -222,18 +215,12 @@ sum_host(struct host_node *node)
 			if (c->cpu_pm >= 0)
 				h->cpu_pm = (h->cpu_pm > 0 ? h->cpu_pm : 0) +
 				    c->cpu_pm;
-			add_known(&h->net_rx, c->net_rx);
-			add_known(&h->net_tx, c->net_tx);
-			add_known(&h->disk_rd, c->disk_rd);
-			add_known(&h->disk_wr, c->disk_wr);
+			h->net_rx = obs_sum(h->net_rx, c->net_rx);
+			h->net_tx = obs_sum(h->net_tx, c->net_tx);
+			h->disk_rd = obs_sum(h->disk_rd, c->disk_rd);
+			h->disk_wr = obs_sum(h->disk_wr, c->disk_wr);
 		}
 	}
-}
-
-static int64_t
-both_ways(int64_t a, int64_t b)
-{
-	return a < 0 ? b : b < 0 ? a : a + b;
 }
 
 static void
@@ -243,8 +230,8 @@ push_history(struct host *h)
 	    h->cpu_pm / h->facts.cpus : OBS_UNKNOWN);
 	history_push(&h->mem, h->facts.mem_kb >= 0 && h->facts.free_kb >= 0 ?
 	    (h->facts.mem_kb - h->facts.free_kb) / 1024 : OBS_UNKNOWN);
-	history_push(&h->net, both_ways(h->net_rx, h->net_tx));
-	history_push(&h->disk, both_ways(h->disk_rd, h->disk_wr));
+	history_push(&h->net, obs_sum(h->net_rx, h->net_tx));
+	history_push(&h->disk, obs_sum(h->disk_rd, h->disk_wr));
 	moments_push(&h->when, h->last);
 }
 

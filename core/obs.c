@@ -142,6 +142,12 @@ obs_copy(struct obs *to, const struct obs *from)
 		to->defs[i] = obs_def_dup(a, &from->defs[i]);
 }
 
+int64_t
+obs_sum(int64_t a, int64_t b)
+{
+	return a < 0 ? b : b < 0 ? a : a + b;
+}
+
 static int
 by_domid(const void *a, const void *b)
 {

@@ -165,6 +165,9 @@ struct obs_dom obs_dom_dup(struct arena *a, const struct obs_dom *d);
 struct obs_def obs_def_dup(struct arena *a, const struct obs_def *d);
 struct obs_host obs_host_dup(struct arena *a, const struct obs_host *h);
 
+/* Two figures together; of one that is unknown, what the other says. */
+int64_t obs_sum(int64_t a, int64_t b);
+
 /* NULL when there is none. */
 const struct obs_dom *obs_find(const struct obs *o, uint32_t domid);
 

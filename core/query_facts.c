@@ -20,14 +20,6 @@ cluster_name(const struct model *m, uint32_t cluster)
 	return cluster < c->nclusters ? c->clusters[cluster].name : NULL;
 }
 
-static int64_t
-both(int64_t a, int64_t b)
-{
-	if (a < 0 || b < 0)
-		return a > b ? a : b;
-	return a + b;
-}
-
 static void
 add_copy(struct query_facts *f, const struct model *m, const struct vm_copy *c)
 {
@@ -42,10 +34,10 @@ add_copy(struct query_facts *f, const struct model *m, const struct vm_copy *c)
 		f->n[QUERY_UP] = up_s * 1000;
 	f->n[QUERY_RX] = c->net_rx;
 	f->n[QUERY_TX] = c->net_tx;
-	f->n[QUERY_NET] = both(c->net_rx, c->net_tx);
+	f->n[QUERY_NET] = obs_sum(c->net_rx, c->net_tx);
 	f->n[QUERY_RD] = c->disk_rd;
 	f->n[QUERY_WR] = c->disk_wr;
-	f->n[QUERY_DISK] = both(c->disk_rd, c->disk_wr);
+	f->n[QUERY_DISK] = obs_sum(c->disk_rd, c->disk_wr);
 }
 
 static void

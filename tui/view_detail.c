@@ -242,12 +242,6 @@ host_use(struct doc *d, const struct frame *f, const struct host *h)
 	    left);
 }
 
-static int64_t
-both_ways(int64_t a, int64_t b)
-{
-	return a < 0 ? b : b < 0 ? a : a + b;
-}
-
 static void
 host_graphs(struct doc *d, const struct frame *f, const struct host *h)
 {
@@ -258,9 +252,9 @@ host_graphs(struct doc *d, const struct frame *f, const struct host *h)
 		    h->cpu_pm / o->cpus : -1, 1000, text_percent, true },
 		{ "Memory", &h->mem, known ? (o->mem_kb - o->free_kb) / 1024 :
 		    -1, o->mem_kb / 1024, graph_mib, true },
-		{ "Network B/s", &h->net, both_ways(h->net_rx, h->net_tx), 0,
+		{ "Network B/s", &h->net, obs_sum(h->net_rx, h->net_tx), 0,
 		    text_rate, false },
-		{ "Disk B/s", &h->disk, both_ways(h->disk_rd, h->disk_wr), 0,
+		{ "Disk B/s", &h->disk, obs_sum(h->disk_rd, h->disk_wr), 0,
 		    text_rate, false },
 	};
 

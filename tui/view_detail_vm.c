@@ -171,12 +171,6 @@ definition(struct doc *d, const struct frame *f, const struct vm *vm)
 	doc_fact(d, "Type", STYLE_NORMAL, vm_type_name(vm->def_type));
 }
 
-static int64_t
-both_ways(int64_t a, int64_t b)
-{
-	return a < 0 ? b : b < 0 ? a : a + b;
-}
-
 static void
 graphs(struct doc *d, const struct frame *f, const struct vm *vm)
 {
@@ -195,8 +189,8 @@ graphs(struct doc *d, const struct frame *f, const struct vm *vm)
 	g[1].now = c->mem_kb >= 0 ? c->mem_kb / 1024 : -1;
 	if (c->maxmem_kb > 0 && c->maxmem_kb < INT64_MAX)
 		g[1].full = c->maxmem_kb / 1024;
-	g[2].now = both_ways(c->net_rx, c->net_tx);
-	g[3].now = both_ways(c->disk_rd, c->disk_wr);
+	g[2].now = obs_sum(c->net_rx, c->net_tx);
+	g[3].now = obs_sum(c->disk_rd, c->disk_wr);
 	doc_title(d, "History");
 	graph_put(d, g, GRAPHS, &model_host(f->model, c->host)->when, f->now);
 }
