@@ -90,8 +90,7 @@ note_trouble(const struct model *m, struct host *h)
 {
 	if (h->health == HOST_LIVE)
 		h->trouble_since = MONO_NEVER;
-	else if (h->trouble_since.ns == MONO_NEVER.ns &&
-	    (h->health != HOST_WAITING || h->reason != NULL))
+	else if (h->trouble_since.ns == MONO_NEVER.ns && host_troubled(h))
 		h->trouble_since = m->now;
 }
 
@@ -479,6 +478,28 @@ size_t
 model_nconflicts(const struct model *m, enum vm_conflict c)
 {
 	return m->conflicts[c];
+}
+
+bool
+host_troubled(const struct host *h)
+{
+	switch (h->health) {
+	case HOST_LIVE:
+		break;
+	case HOST_WAITING:
+		return h->reason != NULL; /* it was tried, in vain */
+	case HOST_STALE:
+	case HOST_DOWN:
+	case HOST_REFUSED:
+		return true;
+	}
+	return false;
+}
+
+bool
+vm_troubled(const struct vm *vm)
+{
+	return vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED;
 }
 
 const char *

@@ -213,6 +213,11 @@ int64_t model_uptime_s(const struct model *m, const struct vm_copy *c,
 /* Whether what is shown of the VM is old, since its host is not live. */
 bool model_vm_stale(const struct model *m, const struct vm *vm);
 
+/* What wants a look: a host that is not live, and that is no mere beginning; a
+ * VM in conflict or crashed. */
+bool host_troubled(const struct host *h);
+bool vm_troubled(const struct vm *vm);
+
 /* Changes with every change of anything above: redraw when it did. */
 uint64_t model_generation(const struct model *m);
 /* Changes when VMs or hosts come, go, move or are renamed. */

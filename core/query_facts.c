@@ -62,7 +62,7 @@ vm_is(const struct vm *vm, uint32_t host, const struct host *h,
 
 	if (h != NULL && h->health != HOST_LIVE)
 		is |= QUERY_STALE;
-	if (vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED)
+	if (vm_troubled(vm))
 		is |= QUERY_TROUBLED;
 	if (vm->conflict == CONFLICT_UUID || vm->state == VM_CRASHED)
 		is |= QUERY_ALARM;
@@ -97,14 +97,6 @@ query_facts_vm(struct query_facts *f, const struct model *m,
 	}
 	add_conf(f, m, vm);
 	f->is = vm_is(vm, host, h, copy);
-}
-
-/* What wants a look: it is not live, and that is no mere beginning. */
-static bool
-host_troubled(const struct host *h)
-{
-	return h->health != HOST_LIVE &&
-	    (h->health != HOST_WAITING || h->reason != NULL);
 }
 
 void

@@ -69,28 +69,6 @@ row_item(const struct frame *f, const struct row *row)
 	return it;
 }
 
-bool
-host_troubled(const struct host *h)
-{
-	switch (h->health) {
-	case HOST_LIVE:
-		break;
-	case HOST_WAITING:
-		return h->reason != NULL; /* it was tried, in vain */
-	case HOST_STALE:
-	case HOST_DOWN:
-	case HOST_REFUSED:
-		return true;
-	}
-	return false;
-}
-
-bool
-vm_troubled(const struct vm *vm)
-{
-	return vm->conflict != CONFLICT_NONE || vm->state == VM_CRASHED;
-}
-
 /* --- Alarms and trouble ----------------------------------------------------- */
 
 static bool

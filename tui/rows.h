@@ -91,7 +91,5 @@ const struct alarm *row_alarm(const struct item *it);
 
 /* What wants a look: conflicts, crashes, hosts that are not live. */
 bool row_troubled(const struct item *it);
-bool host_troubled(const struct host *h);
-bool vm_troubled(const struct vm *vm);
 
 #endif
