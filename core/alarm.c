@@ -124,7 +124,6 @@ make_room(struct alarms *a, enum alarm_kind kind)
 	least = a->live[a->nlive - 1];
 	if (least->kind <= kind)
 		return false;
-	a->generation++;
 	take_out(a, a->nlive - 1);
 	alarm_free(least);
 	return true;
@@ -169,11 +168,9 @@ alarms_end(struct alarms *a, size_t i, struct mono when)
 	take_out(a, i);
 	x->state = ALARM_ENDED;
 	x->ended = when;
-	x->ended_wall_ms = a->wall_ms - mono_diff_ms(a->now, when);
 	x->silenced = false;
 	alarm_free(*slot);
 	*slot = x;
-	a->generation++;
 }
 
 /* --- What was found --------------------------------------------------------- */
@@ -191,13 +188,11 @@ describe(struct alarm *x, const struct finding *f)
 }
 
 static void
-take_value(struct alarms *a, struct alarm *x, const struct finding *f)
+take_value(struct alarm *x, const struct finding *f)
 {
 	x->limit = f->limit;
 	if (f->value < 0)
 		return;
-	if (x->last != f->value)
-		a->generation++;
 	x->last = f->value;
 	if (x->worst < f->value)
 		x->worst = f->value;
@@ -217,7 +212,7 @@ alarms_note(struct alarms *a, const struct finding *f)
 	x->seen = f->truth == TRUTH_YES ||
 	    (f->truth == TRUTH_UNKNOWN && x->state == ALARM_ACTIVE && x->on);
 	if (f->truth != TRUTH_UNKNOWN)
-		take_value(a, x, f);
+		take_value(x, f);
 	if (f->truth == TRUTH_YES)
 		describe(x, f);
 }
@@ -272,7 +267,6 @@ raise_due(struct alarms *a, struct alarm *x, struct mono *next)
 	}
 	x->state = ALARM_ACTIVE;
 	x->id = ++a->last_id;
-	a->generation++;
 }
 
 /* That a VM is gone ends by itself at last: on a wall nobody acknowledges. */
@@ -302,10 +296,8 @@ pass_time(struct alarms *a, struct mono *next)
 
 		if (x->state == ALARM_PENDING)
 			raise_due(a, x, next);
-		if (x->silenced && mono_reached(x->silenced_until, a->now)) {
+		if (x->silenced && mono_reached(x->silenced_until, a->now))
 			x->silenced = false;
-			a->generation++;
-		}
 		if (x->silenced)
 			mono_lower(next, x->silenced_until);
 		if (x->on && !is_forgotten(a, x, next))

@@ -49,7 +49,6 @@ struct alarm {
 	struct mono since;    /* when the trouble began, before it was told */
 	int64_t since_wall_ms;
 	struct mono ended;    /* MONO_NEVER while it goes on */
-	int64_t ended_wall_ms;
 	/* Per mille, or copies of a VM; -1: there is no figure to it. */
 	int64_t last, worst, limit;
 	unsigned merged;      /* how often it ended too shortly to count */
@@ -89,9 +88,6 @@ void alarms_free(struct alarms *a);
  * whether anything was raised or ended. */
 bool alarms_update(struct alarms *a, const struct model *m, struct mono now,
     int64_t wall_ms, struct mono *next);
-
-/* Changes with whatever is shown of them. */
-uint64_t alarms_generation(const struct alarms *a);
 
 struct alarm_counts alarms_count(const struct alarms *a);
 

@@ -11,7 +11,7 @@ struct alarms {
 	size_t nlive, live_cap;
 	struct alarm *ended[ALARMS_ENDED_MAX]; /* a ring */
 	uint64_t nended;
-	uint64_t last_id, generation;
+	uint64_t last_id;
 	size_t untold;
 	bool looked;
 	uint64_t model_generation; /* at the last look, */

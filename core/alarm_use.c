@@ -9,12 +9,6 @@
 
 /* --- What is told ------------------------------------------------------------ */
 
-uint64_t
-alarms_generation(const struct alarms *a)
-{
-	return a->generation;
-}
-
 bool
 alarm_is_loud(const struct alarm *x)
 {
@@ -197,12 +191,8 @@ ack(struct alarms *a, size_t i, const char *by, struct mono now,
 	x->acked = true;
 	x->acked_wall_ms = wall_ms;
 	snprintf(x->acked_by, sizeof x->acked_by, "%s", by);
-	a->generation++;
-	if (x->kind != ALARM_VM_MISSING)
-		return;
-	a->now = now;
-	a->wall_ms = wall_ms;
-	alarms_end(a, i, now);
+	if (x->kind == ALARM_VM_MISSING)
+		alarms_end(a, i, now);
 }
 
 bool
@@ -240,6 +230,5 @@ alarms_silence(struct alarms *a, uint64_t id, struct mono until)
 		return false;
 	a->live[i]->silenced = true;
 	a->live[i]->silenced_until = until;
-	a->generation++;
 	return true;
 }
