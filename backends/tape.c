@@ -292,11 +292,15 @@ take_obs(struct tape *t, struct told *h, const struct event *e)
 	    interval_ms(t->conf);
 	bool news;
 
-	obspack_put(&t->pack, e->u.obs);
-	news = !packed_equal(&t->pack.steady, &on_tape(t, h)->steady);
 	h->seen = true;
 	h->e = *e;
-	if (due || (news && !h->lost)) {
+	if (due) { /* whatever is in it: the writer packs it itself */
+		put_obs(t, h, e->u.obs);
+		return;
+	}
+	obspack_put(&t->pack, e->u.obs);
+	news = !packed_equal(&t->pack.steady, &on_tape(t, h)->steady);
+	if (news && !h->lost) {
 		put_obs(t, h, e->u.obs);
 	} else {
 		packed_keep(&h->figures, &t->pack.figures);
