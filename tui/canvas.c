@@ -77,7 +77,7 @@ canvas_all(const struct canvas *c)
 	return (struct rect){ 0, 0, c->w, c->h };
 }
 
-struct rect
+static struct rect
 rect_cut(struct rect a, struct rect b)
 {
 	int x1 = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;

@@ -40,7 +40,6 @@ void canvas_grow(struct canvas *c, int h);          /* keeps what is there */
 void canvas_clear(struct canvas *c);
 
 struct rect canvas_all(const struct canvas *c);
-struct rect rect_cut(struct rect a, struct rect b);
 /* Sets the clip to the part of r inside it; returns the old one to set back. */
 struct rect canvas_clip(struct canvas *c, struct rect r);
 

@@ -42,13 +42,6 @@ const struct console_command *command_of(const char *line);
 
 /* --- For commands ------------------------------------------------------------ */
 
-size_t complete_name(const struct app *a, const char *args, size_t n,
-    struct words *out); /* hosts, clusters, VMs */
-size_t complete_host(const struct app *a, const char *args, size_t n,
-    struct words *out);
-size_t complete_column(const struct app *a, const char *args, size_t n,
-    struct words *out);
-
 /* The host, cluster or VM of that name (VMs: or UUID); upper and lower case
  * alike where nothing else fits. */
 bool name_find(const struct model *m, const char *name, struct row_id *id);

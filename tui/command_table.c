@@ -14,7 +14,7 @@
 
 /* --- Completers ------------------------------------------------------------------ */
 
-size_t
+static size_t
 complete_name(const struct app *a, const char *args, size_t n,
     struct words *out)
 {
@@ -22,7 +22,7 @@ complete_name(const struct app *a, const char *args, size_t n,
 	return 0;
 }
 
-size_t
+static size_t
 complete_host(const struct app *a, const char *args, size_t n,
     struct words *out)
 {
@@ -30,7 +30,7 @@ complete_host(const struct app *a, const char *args, size_t n,
 	return 0;
 }
 
-size_t
+static size_t
 complete_column(const struct app *a, const char *args, size_t n,
     struct words *out)
 {

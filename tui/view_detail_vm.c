@@ -219,7 +219,7 @@ events(struct doc *d, const struct frame *f, uint32_t host, uint32_t vm)
 		doc_text(d, 1, STYLE_FAINT, "L shows everything.");
 }
 
-void
+static void
 detail_vm(struct doc *d, const struct frame *f, struct row_id id)
 {
 	const struct vm *vm = model_vm(f->model, id.id);

@@ -28,8 +28,9 @@ wall_resize(struct wall *w, int width, int height)
 	w->h = height;
 }
 
-int64_t
-wall_silence_ms(const struct model *m)
+/* How long nobody may have said anything. */
+static int64_t
+silence_ms(const struct model *m)
 {
 	const struct conf *c = model_conf(m);
 	int64_t ms = 3 * (int64_t)c->refresh_ms;
@@ -323,7 +324,7 @@ wall_draw(const struct wall *w, struct canvas *c)
 	if (c->w < LEAST_W || c->h < LEAST_H) {
 		draw_tiny(c, w, &v);
 	} else if (!v.any || mono_diff_ms(w->now, v.newest) >
-	    wall_silence_ms(w->model)) {
+	    silence_ms(w->model)) {
 		draw_silence(c, w, &v);
 	} else {
 		wall_header(c, &l, w, &v);

@@ -41,8 +41,8 @@ level_style(int64_t part, int64_t whole)
 	    part / 7 >= whole / 10 ? STYLE_MID : STYLE_LOW;
 }
 
-void
-wall_bar(struct canvas *c, struct rect r, unsigned style, const char *label,
+static void
+draw_bar(struct canvas *c, struct rect r, unsigned style, const char *label,
     int64_t part, int64_t whole, const char *figure, bool old)
 {
 	int w = r.w - LABEL_W - FIGURE_W, full = 0;
@@ -77,7 +77,7 @@ draw_bars(struct pen *p, const struct host *h, int thick)
 		return;
 	text_percent(pc, cpu);
 	snprintf(figure, sizeof figure, cpu >= 0 ? "%.10s%%" : "%.10s", pc);
-	wall_bar(p->c, r, style, "CPU", cpu, 1000, figure, p->old);
+	draw_bar(p->c, r, style, "CPU", cpu, 1000, figure, p->old);
 	r.y = p->r.y;
 	if (!line(p, thick))
 		return;
@@ -85,7 +85,7 @@ draw_bars(struct pen *p, const struct host *h, int thick)
 		text_of(figure, used, o->mem_kb);
 	else
 		snprintf(figure, sizeof figure, "-");
-	wall_bar(p->c, r, style, "MEM", used, o->mem_kb, figure, p->old);
+	draw_bar(p->c, r, style, "MEM", used, o->mem_kb, figure, p->old);
 }
 
 /* --- Words ----------------------------------------------------------------------- */
