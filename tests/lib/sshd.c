@@ -18,7 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/buf.h"
 #include "core/mem.h"
 
 enum { START_TRIES = 5, START_MS = 10000 };
@@ -81,25 +80,6 @@ sshd_keygen(const struct sshd_dir *d, const char *name, const char *type,
 	if (sshd_sh("ssh-keygen -q -t %s -N '%s' -C %s -f '%s/%s' </dev/null",
 		type, passphrase, name, d->path, name) != 0)
 		die("ssh-keygen");
-}
-
-char *
-sshd_slurp(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	char bytes[4096], *text;
-	struct buf b;
-	size_t n;
-
-	buf_init(&b, 1024 * 1024);
-	buf_puts(&b, "");
-	while (f != NULL && (n = fread(bytes, 1, sizeof bytes, f)) > 0)
-		buf_add(&b, bytes, n);
-	if (f != NULL)
-		fclose(f);
-	text = x_strdup(b.p);
-	buf_free(&b);
-	return text;
 }
 
 void

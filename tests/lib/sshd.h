@@ -21,7 +21,6 @@ char *sshd_path(const struct sshd_dir *d, const char *name);
  * sshd_path. extra may be NULL: "-b 2048", as one more pair. */
 void sshd_keygen(const struct sshd_dir *d, const char *name, const char *type,
     const char *passphrase);
-char *sshd_slurp(const char *path); /* owned */
 void sshd_write(const char *path, const char *text);
 /* Runs a command of the shell and returns its status. */
 int sshd_sh(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "core/buf.h"
-#include "core/mem.h"
+#include "tests/lib/golden.h"
 #include "tests/lib/scene.h"
 #include "tests/lib/shot.h"
 #include "tui/canvas.h"
@@ -405,46 +405,10 @@ enum { NSHOTS = sizeof shots / sizeof shots[0] };
 
 /* --- Comparing ---------------------------------------------------------------- */
 
-static char *
-read_file(const char *path)
-{
-	struct buf b;
-	char chunk[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-
-	buf_init(&b, 1 << 24);
-	while (f != NULL && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-		buf_add(&b, chunk, n);
-	if (f != NULL)
-		fclose(f);
-	return b.p != NULL ? b.p : x_strdup("");
-}
-
 static void
-compare(const char *name, const char *text)
+path_of(char *out, size_t size, const char *name, const int wh[2])
 {
-	char path[256], *want;
-	FILE *f;
-
-	snprintf(path, sizeof path, GOLDEN "%s", name);
-	if (getenv("GENERATE") != NULL) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		fputs(text, f);
-		fclose(f);
-		return;
-	}
-	want = read_file(path);
-	if (strcmp(want, text) != 0)
-		fail_msg("%s differs; what was drawn:\n%s", path, text);
-	x_free(want);
-}
-
-static void
-file_of(char *out, size_t size, const char *name, const int wh[2])
-{
-	snprintf(out, size, "%s-%dx%d.txt", name, wh[0], wh[1]);
+	snprintf(out, size, GOLDEN "%s-%dx%d.txt", name, wh[0], wh[1]);
 }
 
 static void
@@ -457,20 +421,20 @@ golden(void **state)
 
 	shot_open(shot, &s);
 	for (size_t i = 0; i < n; i++) {
-		char file[128];
+		char path[128];
 		struct buf out;
 
 		buf_init(&out, 1 << 22);
 		shot_dump(&s, size[i][0], size[i][1], &out);
-		file_of(file, sizeof file, shot->name, size[i]);
-		compare(file, out.p);
+		path_of(path, sizeof path, shot->name, size[i]);
+		golden_compare(path, out.p);
 		buf_free(&out);
 	}
 	scene_free(&s);
 }
 
 static bool
-wanted(const char *file)
+wanted(const char *path)
 {
 	for (size_t k = 0; k < NSHOTS; k++) {
 		int size[SHOT_SIZES][2];
@@ -479,8 +443,8 @@ wanted(const char *file)
 		for (size_t i = 0; i < n; i++) {
 			char of[128];
 
-			file_of(of, sizeof of, shots[k].name, size[i]);
-			if (strcmp(of, file) == 0)
+			path_of(of, sizeof of, shots[k].name, size[i]);
+			if (strcmp(of, path) == 0)
 				return true;
 		}
 	}
@@ -552,10 +516,12 @@ no_file_is_left_over(void **state)
 	while ((e = readdir(d)) != NULL) {
 		char path[512];
 
-		if (e->d_name[0] == '.' || wanted(e->d_name))
+		if (e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof path, GOLDEN "%s", e->d_name);
-		if (getenv("GENERATE") == NULL)
+		if (wanted(path))
+			continue;
+		if (!golden_generates())
 			fail_msg("%s belongs to no shot", path);
 		unlink(path);
 	}

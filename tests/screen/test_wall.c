@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "core/mem.h"
 #include "core/prng.h"
+#include "tests/lib/golden.h"
 #include "tests/lib/scene.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/world.h"
@@ -93,42 +93,6 @@ open_wall(struct wall *w, const struct scene *s, int width, int height)
 	wall_tick(w, s->now, s->wall_ms);
 }
 
-static char *
-read_file(const char *path)
-{
-	struct buf b;
-	char chunk[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-
-	buf_init(&b, 1 << 24);
-	buf_puts(&b, "");
-	while (f != NULL && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-		buf_add(&b, chunk, n);
-	if (f != NULL)
-		fclose(f);
-	return b.p;
-}
-
-static void
-compare(const char *path, const char *text)
-{
-	char *want;
-	FILE *f;
-
-	if (getenv("GENERATE") != NULL) {
-		f = fopen(path, "w");
-		assert_non_null(f);
-		fputs(text, f);
-		fclose(f);
-		return;
-	}
-	want = read_file(path);
-	if (strcmp(want, text) != 0)
-		fail_msg("%s differs; what was drawn:\n%s", path, text);
-	x_free(want);
-}
-
 static void
 golden(struct scene *s, const char *name, int width, int height)
 {
@@ -147,7 +111,7 @@ golden(struct scene *s, const char *name, int width, int height)
 	shot_canvases(&utf8, &ascii, &out);
 	snprintf(path, sizeof path, GOLDEN "%s-%dx%d.txt", name, width,
 	    height);
-	compare(path, out.p);
+	golden_compare(path, out.p);
 	buf_free(&out);
 	canvas_free(&utf8);
 	canvas_free(&ascii);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/mem.h"
+#include "tests/lib/file.h"
 #include "tests/lib/sshcase.h"
 
 static struct sshcase the;
@@ -199,7 +200,7 @@ agent_start(struct agent *a)
 	a->path = x_asprintf("%s/agent%d", the.dir.path, serial++);
 	assert_int_equal(sshd_sh("ssh-agent -s -a %s > %s", a->path, pidfile),
 	    0);
-	text = sshd_slurp(pidfile);
+	text = file_text(pidfile);
 	assert_non_null(strstr(text, "SSH_AGENT_PID="));
 	a->pid = strtol(strstr(text, "SSH_AGENT_PID=") + 14, NULL, 10);
 	x_free(text);

@@ -13,6 +13,7 @@
 
 #include "backends/trust.h"
 #include "core/mem.h"
+#include "tests/lib/file.h"
 #include "tests/lib/sshcase.h"
 
 static struct sshcase the;
@@ -24,7 +25,7 @@ fingerprint(const char *key)
 	char *out = sshd_path(&the.dir, "print"), *text, *start, *print;
 
 	sshd_sh("ssh-keygen -lf %s/%s.pub > %s", the.dir.path, key, out);
-	text = sshd_slurp(out);
+	text = file_text(out);
 	start = strstr(text, "SHA256:");
 	assert_non_null(start);
 	print = x_strndup(start, strcspn(start, " "));
@@ -63,7 +64,7 @@ static void
 test_hashed(void **state)
 {
 	struct conf_host h = host_knowing("hk_ed25519", true);
-	char *text = sshd_slurp(h.known_hosts);
+	char *text = file_text(h.known_hosts);
 
 	(void)state;
 	assert_non_null(strstr(text, "|1|"));
@@ -260,7 +261,7 @@ test_trust(void **state)
 	/* A file whose last line has no newline. */
 	sshd_write(h.known_hosts, "other ssh-rsa AAAA");
 	trust_it(&h, "hk_ed25519");
-	text = sshd_slurp(h.known_hosts);
+	text = file_text(h.known_hosts);
 	assert_non_null(strstr(text, "other ssh-rsa AAAA\n[127.0.0.1]"));
 	x_free(text);
 	x_free(h.known_hosts);
@@ -306,14 +307,14 @@ static void
 test_trust_changed(void **state)
 {
 	struct conf_host h = host_knowing("id_other", false);
-	char *before = sshd_slurp(h.known_hosts), *after;
+	char *before = file_text(h.known_hosts), *after;
 	struct trust *t = trust_open(&h, drive_now());
 
 	(void)state;
 	assert_int_equal(fetch(t), TRUST_FAILED);
 	assert_non_null(strstr(trust_err(t)->msg, "another host key"));
 	trust_free(t);
-	after = sshd_slurp(h.known_hosts);
+	after = file_text(h.known_hosts);
 	assert_string_equal(before, after);
 	x_free(before);
 	x_free(after);
