@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 enum { TEXT, ESCAPE, CHARSET, CSI, STRING };
 
 static struct vt_cell
@@ -275,31 +277,13 @@ vt_feed(struct vt *v, const char *p, size_t n)
 
 /* --- Looking at it -------------------------------------------------------------- */
 
-static size_t
-encode(uint32_t cp, char *out)
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	out[0] = (char)(0xe0 | cp >> 12);
-	out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[2] = (char)(0x80 | (cp & 0x3f));
-	return 3;
-}
-
 void
 vt_row(const struct vt *v, int y, char *out, size_t size)
 {
 	size_t n = 0, end = 0;
 
 	for (int x = 0; x < v->w && n + 4 < size; x++) {
-		n += encode(v->cell[y][x].cp, out + n);
+		n += utf8_encode(out + n, v->cell[y][x].cp);
 		if (v->cell[y][x].cp != ' ')
 			end = n;
 	}
@@ -309,7 +293,7 @@ vt_row(const struct vt *v, int y, char *out, size_t size)
 int
 vt_find(const struct vt *v, const char *text)
 {
-	char row[3 * VT_W_MAX + 4];
+	char row[4 * VT_W_MAX + 5];
 
 	for (int y = 0; y < v->h; y++) {
 		vt_row(v, y, row, sizeof row);
