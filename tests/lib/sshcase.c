@@ -11,7 +11,8 @@
 
 #include "core/mem.h"
 
-enum { WAIT = 40000 };
+const struct transport_ops *const sshcase_both[2] = { &transport_libssh2,
+	&transport_openssh };
 
 void
 sshcase_make(struct sshcase *c)
@@ -66,10 +67,10 @@ sshcase_up(const struct transport_ops *ops, const struct conf_host *host)
 	struct drive_cmd cmd;
 
 	drive_open(&d, ops, host);
-	if (!drive_connect(&d, WAIT))
+	if (!drive_connect(&d, SSHCASE_WAIT))
 		fail_msg("%s: not up: %s", ops->name, d.reason);
 	drive_sh(&d, &cmd, "echo works");
-	assert_true(drive_wait(&cmd, WAIT));
+	assert_true(drive_wait(&cmd, SSHCASE_WAIT));
 	assert_string_equal(cmd.out.p, "works\n");
 	drive_cmd_free(&cmd);
 	drive_close(&d);
@@ -85,7 +86,7 @@ sshcase_down(const struct transport_ops *ops, const struct conf_host *host,
 	va_list ap;
 
 	drive_open(&d, ops, host);
-	if (drive_connect(&d, WAIT) || !d.down)
+	if (drive_connect(&d, SSHCASE_WAIT) || !d.down)
 		fail_msg("%s: %s", ops->name, d.up ? "up" : "no answer");
 	if (d.fault != fault)
 		fail_msg("%s: fault %d, not %d: %s", ops->name, (int)d.fault,
@@ -126,6 +127,6 @@ sshcase_open(struct drive *d, const struct transport_ops *ops,
     const struct conf_host *h)
 {
 	drive_open(d, ops, h);
-	if (!drive_connect(d, WAIT))
+	if (!drive_connect(d, SSHCASE_WAIT))
 		fail_msg("%s: %s", ops->name, d->reason);
 }

@@ -7,6 +7,12 @@
 /* What the tests of single points share: keys of all kinds in one directory,
  * a server, and a host that can be bent for each test. */
 
+/* How long a test waits for what must come, in ms. */
+enum { SSHCASE_WAIT = 40000 };
+
+/* For what libssh2 and the ssh program must do alike. */
+extern const struct transport_ops *const sshcase_both[2];
+
 struct sshcase {
 	struct sshd_dir dir;
 	struct sshd server;

@@ -19,22 +19,7 @@
 #include "core/mem.h"
 #include "tests/lib/sshcase.h"
 
-enum { WAIT = 40000 };
-
 static struct sshcase the;
-
-/* libssh2 1.10 forgets the old copy of the host key at each new key exchange
- * (kex.c, server_hostkey). The other programs here watch over our own use. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:libssh2.so\n";
-}
-
-static const struct transport_ops *const both[] = { &transport_libssh2,
-	&transport_openssh };
 
 /* --- Not to be reached ---------------------------------------------------- */
 
@@ -48,7 +33,7 @@ test_refused(void **state)
 	h.port = sshcase_start(&the, &s, "gone", NULL)->port;
 	sshd_stop(&s);
 	for (size_t i = 0; i < 2; i++)
-		sshcase_down(both[i], &h, FAULT_UNREACHABLE, "testhost",
+		sshcase_down(sshcase_both[i], &h, FAULT_UNREACHABLE, "testhost",
 		    "refused", "sshd running", NULL);
 }
 
@@ -105,7 +90,7 @@ test_not_ssh(void **state)
 			     SPAWN_QUIET, &err),
 	    0);
 	in = (struct pollfd){ .fd = child.out, .events = POLLIN };
-	assert_int_equal(poll(&in, 1, WAIT), 1);
+	assert_int_equal(poll(&in, 1, SSHCASE_WAIT), 1);
 	sshcase_down(&transport_libssh2, &h, FAULT_UNREACHABLE, "testhost",
 	    "MaxStartups", NULL);
 	spawn_end(&child);
@@ -180,7 +165,8 @@ test_bad_ssh_config(void **state)
 	h.ssh_config = sshd_path(&the.dir, "bad_config");
 	sshd_write(h.ssh_config, "Host *\n  NoSuchOption yes\n");
 	for (size_t i = 0; i < 2; i++)
-		sshcase_down(both[i], &h, FAULT_SETUP, "testhost", NULL);
+		sshcase_down(sshcase_both[i], &h, FAULT_SETUP, "testhost",
+		    NULL);
 	sshd_write(h.ssh_config, "Host *\n  PKCS11Provider /x.so\n");
 	sshcase_down(&transport_libssh2, &h, FAULT_INCAPABLE,
 	    "PKCS11Provider", NULL);
@@ -216,13 +202,13 @@ test_killed_in_midstream(void **state)
 		struct drive d;
 		struct drive_cmd cmd;
 
-		sshcase_open(&d, both[i], &h);
+		sshcase_open(&d, sshcase_both[i], &h);
 		drive_sh(&d, &cmd, "exec yes");
 		cmd.keep = false;
-		assert_true(drive_wait_bytes(&cmd, 100000, WAIT));
+		assert_true(drive_wait_bytes(&cmd, 100000, SSHCASE_WAIT));
 		sshd_signal(&the.server, SIGKILL);
 		before = drive_now();
-		assert_true(drive_until_down(&d, WAIT));
+		assert_true(drive_until_down(&d, SSHCASE_WAIT));
 		assert_int_equal(d.fault, FAULT_LOST);
 		assert_non_null(strstr(d.reason, "testhost"));
 		assert_true(mono_diff_ms(drive_now(), before) < 5000);
@@ -249,7 +235,7 @@ test_stalled(void **state)
 	sshcase_open(&d, &transport_libssh2, &h);
 	drive_sh(&d, &cmd, "cat");
 	assert_int_equal(drive_put(&cmd, "a\n"), 0);
-	assert_true(drive_wait_bytes(&cmd, 2, WAIT));
+	assert_true(drive_wait_bytes(&cmd, 2, SSHCASE_WAIT));
 	sshd_signal(&s, SIGSTOP);
 	turns = d.turns;
 	assert_int_equal(drive_put(&cmd, "b\n"), 0);
@@ -259,8 +245,8 @@ test_stalled(void **state)
 	assert_int_equal(cmd.bytes, 2);
 	assert_true(d.turns - turns < 100);
 	sshd_signal(&s, SIGCONT);
-	assert_true(drive_wait_bytes(&cmd, 4, WAIT));
-	assert_true(drive_wait(&more, WAIT));
+	assert_true(drive_wait_bytes(&cmd, 4, SSHCASE_WAIT));
+	assert_true(drive_wait(&more, SSHCASE_WAIT));
 	assert_string_equal(more.out.p, "late\n");
 	drive_close(&d);
 	assert_in_range(d.worst_us, 0, 50000);

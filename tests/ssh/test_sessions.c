@@ -18,8 +18,6 @@
 #include "core/mem.h"
 #include "tests/lib/sshcase.h"
 
-enum { WAIT = 40000 };
-
 static struct sshcase the;
 
 /* libssh2 1.10 forgets the old copy of the host key at each new key exchange
@@ -31,9 +29,6 @@ __lsan_default_suppressions(void)
 {
 	return "leak:libssh2.so\n";
 }
-
-static const struct transport_ops *const both[] = { &transport_libssh2,
-	&transport_openssh };
 
 /* A session without a command: it hears that it is asked for a sign of life,
  * gets new keys, and notices its end. */
@@ -47,8 +42,8 @@ test_idle(void **state)
 	int turns;
 
 	(void)state;
-	sshcase_start(&the, &s, "idle", "ClientAliveInterval 1\nClientAliveCountMax 1\n"
-			  "RekeyLimit 1G 1s");
+	sshcase_start(&the, &s, "idle", "ClientAliveInterval 1\n"
+	    "ClientAliveCountMax 1\nRekeyLimit 1G 1s");
 	h = sshcase_host_of(&the, &s);
 	sshcase_open(&d, &transport_libssh2, &h);
 	turns = d.turns;
@@ -56,7 +51,7 @@ test_idle(void **state)
 	assert_false(d.down);
 	assert_true(d.turns - turns < 200);
 	drive_sh(&d, &cmd, "echo still");
-	assert_true(drive_wait(&cmd, WAIT));
+	assert_true(drive_wait(&cmd, SSHCASE_WAIT));
 	assert_string_equal(cmd.out.p, "still\n");
 	drive_for(&d, 100);
 	sshd_signal(&s, SIGKILL);
@@ -82,26 +77,27 @@ test_max_sessions(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct drive d;
 		struct drive_cmd cmds[3], next;
-		struct mono end = mono_add_ms(drive_now(), WAIT);
+		struct mono end = mono_add_ms(drive_now(), SSHCASE_WAIT);
 
-		sshcase_open(&d, both[i], &h);
+		sshcase_open(&d, sshcase_both[i], &h);
 		for (size_t k = 0; k < 2; k++) {
 			drive_sh(&d, &cmds[k], "echo hello; cat");
-			assert_true(drive_wait_bytes(&cmds[k], 6, WAIT));
+			assert_true(drive_wait_bytes(&cmds[k], 6,
+			    SSHCASE_WAIT));
 		}
 		drive_sh(&d, &cmds[2], "echo never");
-		assert_true(drive_wait(&cmds[2], WAIT));
+		assert_true(drive_wait(&cmds[2], SSHCASE_WAIT));
 		assert_int_equal(cmds[2].status, -1);
 		assert_non_null(strstr(cmds[2].why, "MaxSessions"));
 		assert_int_equal(cmds[2].bytes, 0);
 		/* The others live, and when one ends there is room again. */
 		assert_int_equal(drive_put(&cmds[0], "x\n"), 0);
-		assert_true(drive_wait_bytes(&cmds[0], 8, WAIT));
+		assert_true(drive_wait_bytes(&cmds[0], 8, SSHCASE_WAIT));
 		assert_int_equal(drive_put(&cmds[1], NULL), 0);
-		assert_true(drive_wait(&cmds[1], WAIT));
+		assert_true(drive_wait(&cmds[1], SSHCASE_WAIT));
 		for (int status = -1; status != 0;) { /* sshd takes a moment */
 			drive_sh(&d, &next, "echo now");
-			assert_true(drive_wait(&next, WAIT));
+			assert_true(drive_wait(&next, SSHCASE_WAIT));
 			status = next.status;
 			drive_cmd_free(&next);
 			assert_true(mono_before(drive_now(), end));
@@ -158,7 +154,7 @@ test_rekey(void **state)
 		drive_turn(&d, 50);
 	}
 	for (size_t i = 0; i < NSTREAMS; i++) {
-		if (!drive_wait(&cmds[i], WAIT))
+		if (!drive_wait(&cmds[i], SSHCASE_WAIT))
 			fail_msg("stream %zu: %s", i, d.reason);
 		assert_int_equal(cmds[i].status, 0);
 		assert_true(cmds[i].bytes == REKEY_BYTES);
@@ -191,11 +187,11 @@ test_jump(void **state)
 	h.jump = jump;
 	sshd_write(h.ssh_config, text);
 	for (size_t i = 0; i < 2; i++)
-		sshcase_up(both[i], &h);
+		sshcase_up(sshcase_both[i], &h);
 	/* Nobody is at the gate. */
 	sshd_write(h.ssh_config, "Host gate\n HostName 127.0.0.1\n Port 1\n");
 	for (size_t i = 0; i < 2; i++)
-		sshcase_down(both[i], &h, FAULT_UNREACHABLE, "testhost",
+		sshcase_down(sshcase_both[i], &h, FAULT_UNREACHABLE, "testhost",
 		    NULL);
 	x_free(text);
 	x_free(h.ssh_config);
@@ -219,7 +215,7 @@ test_proxy_command(void **state)
 	/* The proxy dies in the middle. */
 	sshcase_open(&d, &transport_libssh2, &h);
 	sshd_signal(&the.server, SIGKILL);
-	assert_true(drive_until_down(&d, WAIT));
+	assert_true(drive_until_down(&d, SSHCASE_WAIT));
 	assert_int_equal(d.fault, FAULT_LOST);
 	drive_close(&d);
 	sshd_write(h.ssh_config,
