@@ -12,7 +12,7 @@
 
 #include "core/alarm.h"
 #include "tests/lib/scene.h"
-#include "tui/canvas.h"
+#include "tests/lib/scene_look.h"
 #include "tui/input.h"
 #include "tui/view.h"
 
@@ -36,23 +36,6 @@ teardown(void **state)
 	return 0;
 }
 
-static bool
-on_screen(const char *text)
-{
-	struct canvas c;
-	struct buf out;
-	bool is;
-
-	canvas_init(&c, 80, 24);
-	buf_init(&out, 1 << 20);
-	app_draw(&s.app, &c);
-	canvas_dump(&c, &out);
-	is = strstr(out.p, text) != NULL;
-	buf_free(&out);
-	canvas_free(&c);
-	return is;
-}
-
 static void
 crash(int host, const char *name)
 {
@@ -72,10 +55,10 @@ news_are_told_once(void **state)
 	crash(ALPHA, "web1");
 	crash(BETA, "mail");
 	assert_true(app_alarm_news(&s.app));
-	assert_true(on_screen("\n !! mail crashed on beta\n"));
+	assert_true(scene_shows(&s, "\n !! mail crashed on beta\n"));
 	assert_false(app_alarm_news(&s.app));
 	KEYS('j'); /* any key: it has been read */
-	assert_false(on_screen("!! mail crashed"));
+	assert_false(scene_shows(&s, "!! mail crashed"));
 }
 
 static void
@@ -85,16 +68,16 @@ ack_goes_on_to_the_next(void **state)
 	crash(ALPHA, "web1");
 	crash(ALPHA, "web2");
 	crash(BETA, "mail");
-	assert_true(on_screen("!! 3 CRASHED"));
+	assert_true(scene_shows(&s, "!! 3 CRASHED"));
 	KEYS('a', 'a');
-	assert_true(on_screen("\n web2 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web2 crashed on alpha\n"));
 	KEYS('a', 'a');
-	assert_true(on_screen("\n   acked "));
-	assert_false(on_screen("!! 3 CRASHED"));
-	assert_true(on_screen("  3 CRASHED"));
+	assert_true(scene_shows(&s, "\n   acked "));
+	assert_false(scene_shows(&s, "!! 3 CRASHED"));
+	assert_true(scene_shows(&s, "  3 CRASHED"));
 	assert_int_equal(alarms_count(s.alarms).acked, 3);
 	KEYS('a');
-	assert_true(on_screen("Somebody took care of it already."));
+	assert_true(scene_shows(&s, "Somebody took care of it already."));
 }
 
 static void
@@ -104,15 +87,15 @@ selection_follows_its_alarm(void **state)
 	crash(ALPHA, "web1");
 	crash(ALPHA, "web2");
 	KEYS('a', 'j');
-	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web1 crashed on alpha\n"));
 	crash(BETA, "mail"); /* comes in above */
-	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web1 crashed on alpha\n"));
 	KEYS('k');
-	assert_true(on_screen("\n web2 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web2 crashed on alpha\n"));
 	KEYS(KEYC_HOME);
-	assert_true(on_screen("\n mail crashed on beta\n"));
+	assert_true(scene_shows(&s, "\n mail crashed on beta\n"));
 	KEYS('G');
-	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web1 crashed on alpha\n"));
 }
 
 static void
@@ -121,11 +104,11 @@ silence_for_a_time(void **state)
 	(void)state;
 	crash(ALPHA, "web1");
 	KEYS('a', 's');
-	assert_true(on_screen("Silence for"));
+	assert_true(scene_shows(&s, "Silence for"));
 	KEYS(KEYC_ESC);
 	assert_int_equal(alarms_count(s.alarms).silenced, 0);
 	KEYS('s', KEYC_ENTER);
-	assert_true(on_screen("silenced until 14:24:21: web1 crashed"));
+	assert_true(scene_shows(&s, "silenced until 14:24:21: web1 crashed"));
 	scene_pass(&s, 601, 0xf);
 	assert_int_equal(alarms_count(s.alarms).silenced, 0);
 	KEYS('s', 'G', KEYC_ENTER);
@@ -138,13 +121,13 @@ all_at_once(void **state)
 {
 	(void)state;
 	KEYS('a', 'A');
-	assert_true(on_screen("0 alarms acknowledged."));
+	assert_true(scene_shows(&s, "0 alarms acknowledged."));
 	KEYS('s');
-	assert_true(on_screen("nothing to silence"));
+	assert_true(scene_shows(&s, "nothing to silence"));
 	crash(ALPHA, "web1");
 	crash(ALPHA, "web2");
 	KEYS('A');
-	assert_true(on_screen("2 alarms acknowledged."));
+	assert_true(scene_shows(&s, "2 alarms acknowledged."));
 	assert_int_equal(alarms_count(s.alarms).acked, 2);
 }
 
@@ -180,7 +163,7 @@ jump_to_a_dormant_one(void **state)
 	assert_true(s.app.ui.sel.kind == ROW_VM);
 	assert_string_equal(model_vm(s.model, s.app.ui.sel.id)->name,
 	    "db-primary");
-	assert_true(on_screen("dormant"));
+	assert_true(scene_shows(&s, "dormant"));
 }
 
 /* Tab finds rows whose state is well, and the status line says what it is. */
@@ -193,9 +176,10 @@ figures_are_trouble(void **state)
 	KEYS('g', KEYC_TAB);
 	assert_true(s.app.ui.sel.kind == ROW_HOST);
 	assert_int_equal(s.app.ui.sel.id, GAMMA);
-	assert_true(on_screen("\n gamma: 100 % of its memory in use, limit"));
+	assert_true(scene_shows(&s,
+	    "\n gamma: 100 % of its memory in use, limit"));
 	KEYS('a', 'a', KEYC_ESC, 'g', KEYC_TAB);
-	assert_true(on_screen("No row is in trouble"));
+	assert_true(scene_shows(&s, "No row is in trouble"));
 }
 
 static void
@@ -222,11 +206,11 @@ other_moment(void **state)
 	crash_in(&then, BETA, "mail");
 	crash_in(&then, ALPHA, "web1");
 	KEYS('a', 'j');
-	assert_true(on_screen("\n web1 crashed on alpha\n"));
+	assert_true(scene_shows(&s, "\n web1 crashed on alpha\n"));
 	KEYS('s');
 	app_rebind(&s.app, then.model, then.alarms);
 	KEYS(KEYC_ENTER);
-	assert_true(on_screen("silenced until 14:24:22: web1 crashed"));
+	assert_true(scene_shows(&s, "silenced until 14:24:22: web1 crashed"));
 	assert_int_equal(alarms_count(then.alarms).silenced, 1);
 	assert_int_equal(alarms_count(s.alarms).silenced, 0);
 	/* One that is not there cannot be silenced. */
@@ -247,7 +231,7 @@ past_is_not_acknowledged(void **state)
 	crash(ALPHA, "web1");
 	s.app.ui.time.mode = TIME_PAST;
 	KEYS('a', 'a');
-	assert_true(on_screen("This is the past"));
+	assert_true(scene_shows(&s, "This is the past"));
 	KEYS('A', 's');
 	assert_int_equal(s.app.ui.menu, MENU_NONE);
 	assert_int_equal(alarms_count(s.alarms).acked, 0);
@@ -262,14 +246,14 @@ folds_hide_no_alarm(void **state)
 {
 	(void)state;
 	crash(ALPHA, "web1");
-	assert_false(on_screen("\n! \xe2\x96\xbe" "alpha"));
+	assert_false(scene_shows(&s, "\n! \xe2\x96\xbe" "alpha"));
 	KEYS('[');
-	assert_true(on_screen("\n! \xe2\x96\xb8" "alpha"));
-	assert_false(on_screen("\n! \xe2\x96\xb8" "beta"));
+	assert_true(scene_shows(&s, "\n! \xe2\x96\xb8" "alpha"));
+	assert_false(scene_shows(&s, "\n! \xe2\x96\xb8" "beta"));
 	KEYS('g', '-');
-	assert_true(on_screen("prod (10)          !"));
+	assert_true(scene_shows(&s, "prod (10)          !"));
 	KEYS('a', 'a', KEYC_ESC);
-	assert_true(on_screen("prod (10)          \xc2\xb7"));
+	assert_true(scene_shows(&s, "prod (10)          \xc2\xb7"));
 }
 
 /* Nor does a key say that all is well while an alarm is out of sight. */
@@ -281,7 +265,7 @@ hidden_alarms_are_counted(void **state)
 	scene_pass(&s, 70, 0xf);
 	scene_type(&s, "/web\r");
 	KEYS(KEYC_TAB);
-	assert_true(on_screen("1 in trouble is filtered out"));
+	assert_true(scene_shows(&s, "1 in trouble is filtered out"));
 }
 
 static void
@@ -291,7 +275,7 @@ nothing_without_alarms(void **state)
 	s.app.alarms = NULL;
 	assert_false(app_alarm_news(&s.app));
 	KEYS('a', 'a', 'A', 's', 'o', 'j', 'k', 'G', 'g', KEYC_PGDN, 'o');
-	assert_true(on_screen("No alarm"));
+	assert_true(scene_shows(&s, "No alarm"));
 	KEYS('q');
 	assert_int_equal(s.app.ui.nlayers, 1);
 }

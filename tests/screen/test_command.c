@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/lib/scene.h"
-#include "tests/lib/shot.h"
+#include "tests/lib/scene_look.h"
 #include "tui/app_cmd.h"
 #include "tui/command.h"
 #include "tui/setting.h"
@@ -39,19 +39,6 @@ teardown(void **state)
 	return 0;
 }
 
-static bool
-on_screen(const char *text)
-{
-	struct buf out;
-	bool found;
-
-	buf_init(&out, 1 << 22);
-	shot_glyphs(&s, s.app.w, s.app.h, false, &out);
-	found = strstr(out.p, text) != NULL;
-	buf_free(&out);
-	return found;
-}
-
 static void
 run(const char *line)
 {
@@ -71,26 +58,6 @@ answers(const char *line, const char *want)
 		    s.app.ui.msg, want);
 }
 
-static const char *
-selected(void)
-{
-	const struct vm *vm;
-
-	switch (s.app.ui.sel.kind) {
-	case ROW_CLUSTER:
-		return s.conf.clusters[s.app.ui.sel.id].name;
-	case ROW_HOST:
-		return s.conf.hosts[s.app.ui.sel.id].name;
-	case ROW_VM:
-		vm = model_vm(s.model, s.app.ui.sel.id);
-		return vm != NULL ? vm->name : "(gone)";
-	case ROW_DOM0:
-	case ROW_DORMANT:
-		break;
-	}
-	return "";
-}
-
 static enum view_id
 view(void)
 {
@@ -102,31 +69,31 @@ names_are_gone_to(void **state)
 {
 	(void)state;
 	run("win2022");
-	assert_string_equal(selected(), "win2022");
+	assert_string_equal(scene_selected(&s), "win2022");
 	run("BETA");
-	assert_string_equal(selected(), "beta");
+	assert_string_equal(scene_selected(&s), "beta");
 	run("lab");
-	assert_string_equal(selected(), "lab");
+	assert_string_equal(scene_selected(&s), "lab");
 	run("ab000000-0000-0000-0000-00000000000a");
-	assert_string_equal(selected(), "test1");
+	assert_string_equal(scene_selected(&s), "test1");
 	run("  Zo\xc3\xab's b\xc3\xb6x  "); /* with a blank in it */
-	assert_string_equal(selected(), "Zo\xc3\xab's b\xc3\xb6x");
+	assert_string_equal(scene_selected(&s), "Zo\xc3\xab's b\xc3\xb6x");
 	/* Wherever it hides: in a fold, behind a filter, under a view. */
 	scene_press(&s, "[<Home>-");
 	run("web2");
-	assert_string_equal(selected(), "web2");
+	assert_string_equal(scene_selected(&s), "web2");
 	run("filter mail");
 	run("web1");
-	assert_string_equal(selected(), "web1");
+	assert_string_equal(scene_selected(&s), "web1");
 	assert_int_equal(s.app.ui.filter.n, 0);
 	scene_press(&s, "L?");
 	run("old-mail"); /* dormant ones are folded */
 	assert_int_equal(s.app.ui.nlayers, 1);
-	assert_string_equal(selected(), "old-mail");
+	assert_string_equal(scene_selected(&s), "old-mail");
 	scene_press(&s, "t");
 	run("gamma"); /* has no row in the list */
 	assert_false(s.app.ui.flat);
-	assert_string_equal(selected(), "gamma");
+	assert_string_equal(scene_selected(&s), "gamma");
 }
 
 /* A command's name is the command's, whatever a guest calls itself. */
@@ -143,11 +110,11 @@ commands_come_first(void **state)
 	run("sort cpu");
 	assert_string_equal(table_columns[s.app.ui.sort].id, "cpu");
 	run("tree house");
-	assert_string_equal(selected(), "tree house");
+	assert_string_equal(scene_selected(&s), "tree house");
 	assert_false(s.app.ui.flat);
 	run("open log");
 	assert_int_equal(view(), VIEW_DETAIL);
-	assert_true(on_screen(" log"));
+	assert_true(scene_shows(&s, " log"));
 }
 
 static void
@@ -218,18 +185,18 @@ shows_what_verbs_tell(void **state)
 	(void)state;
 	run("info web1");
 	assert_int_equal(view(), VIEW_OUTPUT);
-	assert_true(on_screen("info web1, as of 14:14:20"));
-	assert_true(on_screen("memory-max     2097152 KiB"));
+	assert_true(scene_shows(&s, "info web1, as of 14:14:20"));
+	assert_true(scene_shows(&s, "memory-max     2097152 KiB"));
 	run("list hosts gam");
 	assert_int_equal(s.app.ui.nlayers, 2); /* in its place */
-	assert_true(on_screen("1 host: gam"));
-	assert_true(on_screen("gamma  prod     live   agent/libssh2"));
-	assert_false(on_screen("alpha "));
+	assert_true(scene_shows(&s, "1 host: gam"));
+	assert_true(scene_shows(&s, "gamma  prod     live   agent/libssh2"));
+	assert_false(scene_shows(&s, "alpha "));
 	run("list");
-	assert_true(on_screen("11 VMs"));
+	assert_true(scene_shows(&s, "11 VMs"));
 	scene_press(&s, "L");
 	run("list web");
-	assert_true(on_screen("2 VMs: web"));
+	assert_true(scene_shows(&s, "2 VMs: web"));
 	assert_int_equal(s.app.ui.nlayers, 2);
 	answers("info wbe1", "did you mean \"web1\"?");
 	answers("info", "Of which host or VM?");
@@ -245,18 +212,18 @@ wide_tables_are_scrolled(void **state)
 	(void)state;
 	app_resize(&s.app, 80, 15);
 	run("list");
-	assert_true(on_screen("\nVM  "));
-	assert_true(on_screen("\nweb1  "));
-	assert_false(on_screen("UPTIME"));
+	assert_true(scene_shows(&s, "\nVM  "));
+	assert_true(scene_shows(&s, "\nweb1  "));
+	assert_false(scene_shows(&s, "UPTIME"));
 	scene_press(&s, "ll");
-	assert_true(on_screen("UPTIME"));
-	assert_true(on_screen("\nVM  ")); /* whose they are stays */
-	assert_true(on_screen("\nweb1  "));
+	assert_true(scene_shows(&s, "UPTIME"));
+	assert_true(scene_shows(&s, "\nVM  ")); /* whose they are stays */
+	assert_true(scene_shows(&s, "\nweb1  "));
 	scene_press(&s, "llllllllh");
 	assert_int_equal(app_layer(&s.app)->left,
 	    output_columns(&s.app.ui) - 80 - 20);
 	app_resize(&s.app, 200, 15); /* it has room now */
-	assert_true(on_screen(name));
+	assert_true(scene_shows(&s, name));
 	app_resize(&s.app, 80, 15);
 	scene_press(&s, "hhhhhhhhy");
 	assert_int_equal(app_layer(&s.app)->left, 0);
@@ -304,7 +271,7 @@ settings_are_changed(void **state)
 	answers("set ascii of", "did you mean \"off\"?");
 	answers("set acsii on", "did you mean \"ascii\"?");
 	run("set");
-	assert_true(on_screen("ascii      off"));
+	assert_true(scene_shows(&s, "ascii      off"));
 }
 
 /* --- Typing ------------------------------------------------------------------- */
@@ -335,7 +302,7 @@ completes(void **state)
 	scene_press(&s, "<Esc>:zo<Tab>");
 	typed_is("Zo\xc3\xab's b\xc3\xb6x ");
 	scene_press(&s, "<Enter>");
-	assert_string_equal(selected(), "Zo\xc3\xab's b\xc3\xb6x");
+	assert_string_equal(scene_selected(&s), "Zo\xc3\xab's b\xc3\xb6x");
 	/* All commands, but not all VMs. */
 	scene_type(&s, ":\t");
 	assert_true(s.app.ui.line.found.n > command_count);
@@ -381,12 +348,12 @@ any_line(void **state)
 			scene_press(&s, ":");
 			scene_type(&s, line);
 			scene_press(&s, "<Tab>");
-			assert_true(on_screen(":"));
+			assert_true(scene_shows(&s, ":"));
 			scene_press(&s, "<Enter>");
 			app_home(&s.app);
 		}
 	command_run(&s.app, "\xff\xfe %s%n");
-	assert_true(on_screen("is no command"));
+	assert_true(scene_shows(&s, "is no command"));
 }
 
 static void
@@ -408,7 +375,7 @@ pastes(void **state)
 	(void)state;
 	paste("Q", false);
 	assert_false(s.app.fx.quit);
-	assert_true(on_screen("What is pasted is not taken for keys"));
+	assert_true(scene_shows(&s, "What is pasted is not taken for keys"));
 	scene_press(&s, "s");
 	paste("\r", false);
 	assert_int_equal(s.app.ui.menu, MENU_SORT);
@@ -417,18 +384,18 @@ pastes(void **state)
 	assert_false(s.app.fx.quit);
 	assert_string_equal(s.app.ui.line.text, "quit");
 	paste("", true);
-	assert_true(on_screen("Too long to be pasted"));
+	assert_true(scene_shows(&s, "Too long to be pasted"));
 	memset(line, 'x', sizeof line);
 	line[sizeof line - 1] = '\0';
 	paste(line, false);
 	assert_string_equal(s.app.ui.line.text, "quit");
-	assert_true(on_screen("Too long to be pasted"));
+	assert_true(scene_shows(&s, "Too long to be pasted"));
 	/* The filter is at work at once. */
 	scene_press(&s, "<Esc>/");
 	paste("win2022\n", false);
 	assert_int_equal(s.app.rows.matches, 1);
 	paste("", true);
-	assert_true(on_screen("Too long to be pasted"));
+	assert_true(scene_shows(&s, "Too long to be pasted"));
 }
 
 int

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "core/mem.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tui/input.h"
 #include "tui/uistate.h"
 
@@ -32,16 +32,6 @@ teardown(void **state)
 	(void)state;
 	scene_free(&s);
 	return 0;
-}
-
-static const char *
-selected(void)
-{
-	const struct vm *vm = s.app.ui.sel.kind == ROW_VM ?
-	    model_vm(s.model, s.app.ui.sel.id) : NULL;
-
-	return vm != NULL ? vm->name : s.app.ui.sel.kind == ROW_HOST ?
-	    s.conf.hosts[s.app.ui.sel.id].name : "?";
 }
 
 static bool
@@ -104,26 +94,26 @@ hits_unfold(void **state)
 	scene_press(&s, "n");
 	SAYS("Nothing was looked for yet");
 	scene_press(&s, "/10.0.0.2<Enter>"); /* db-primary, mail, ns1 */
-	assert_string_equal(selected(), "db-primary");
+	assert_string_equal(scene_selected(&s), "db-primary");
 	scene_press(&s, "<Esc>[");
 	assert_false(shown("ns1"));
 	scene_press(&s, "n");
-	assert_string_equal(selected(), "db-primary");
+	assert_string_equal(scene_selected(&s), "db-primary");
 	scene_press(&s, "n");
-	assert_string_equal(selected(), "mail");
+	assert_string_equal(scene_selected(&s), "mail");
 	SAYS("2 of 3 for 10.0.0.2");
 	scene_press(&s, "n");
-	assert_string_equal(selected(), "ns1");
+	assert_string_equal(scene_selected(&s), "ns1");
 	assert_true(shown("ns1"));
 	assert_false(shown("test1")); /* delta stays folded */
 	scene_press(&s, "n");
-	assert_string_equal(selected(), "db-primary");
+	assert_string_equal(scene_selected(&s), "db-primary");
 	SAYS("from the beginning again");
 	scene_press(&s, "N");
-	assert_string_equal(selected(), "ns1");
+	assert_string_equal(scene_selected(&s), "ns1");
 	SAYS("from the end again");
 	scene_press(&s, "NtN");
-	assert_string_equal(selected(), "db-primary");
+	assert_string_equal(scene_selected(&s), "db-primary");
 	scene_press(&s, "/zzz<Enter><Esc>n");
 	SAYS("Nothing matches zzz any more.");
 }
@@ -192,12 +182,12 @@ filter_of_marks(void **state)
 	scene_press(&s, "/web<Enter>*<Esc>/is:marked<Enter>");
 	assert_int_equal(s.app.rows.matches, 2);
 	scene_press(&s, "/<Esc>/is:marked<Enter>g");
-	while (strcmp(selected(), "web1") != 0)
+	while (strcmp(scene_selected(&s), "web1") != 0)
 		scene_press(&s, "j");
 	scene_press(&s, " ");
 	assert_int_equal(s.app.rows.matches, 1);
 	assert_false(shown("web1"));
-	assert_string_equal(selected(), "web2");
+	assert_string_equal(scene_selected(&s), "web2");
 }
 
 /* Its figures leave the filter: it stays while it is selected. */
@@ -206,11 +196,11 @@ selected_row_stays(void **state)
 {
 	(void)state;
 	scene_press(&s, "/state:running cpu>100<Enter>");
-	while (strcmp(selected(), "web2") != 0)
+	while (strcmp(scene_selected(&s), "web2") != 0)
 		scene_press(&s, "j");
 	scene_find(&s, ALPHA, "web2")->flags = DOM_PAUSED;
 	scene_pass(&s, 2, 0xf);
-	assert_string_equal(selected(), "web2");
+	assert_string_equal(scene_selected(&s), "web2");
 	assert_false(vm_troubled(model_vm(s.model, s.app.ui.sel.id)));
 	assert_int_equal(model_vm(s.model, s.app.ui.sel.id)->state, VM_PAUSED);
 	assert_int_equal(s.app.rows.matches, 2);

@@ -12,6 +12,7 @@
 
 #include "core/mem.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 
 static struct scene s;
@@ -36,69 +37,35 @@ teardown(void **state)
 	return 0;
 }
 
-static bool
-on_screen(const char *text)
-{
-	struct buf out;
-	bool found;
-
-	buf_init(&out, 1 << 22);
-	shot_glyphs(&s, s.app.w, s.app.h, false, &out);
-	found = strstr(out.p, text) != NULL;
-	buf_free(&out);
-	return found;
-}
-
-static const char *
-selected(void)
-{
-	const struct vm *vm;
-
-	if (s.app.ui.sel.kind != ROW_VM)
-		return "";
-	vm = model_vm(s.model, s.app.ui.sel.id);
-	return vm != NULL ? vm->name : "(gone)";
-}
-
-static void
-go_to(const char *name)
-{
-	scene_press(&s, "g");
-	for (size_t i = 0; i < s.app.rows.n && strcmp(selected(), name) != 0;
-	     i++)
-		scene_press(&s, "j");
-	assert_string_equal(selected(), name);
-}
-
 static void
 dormant_fold(void **state)
 {
 	(void)state;
-	assert_true(on_screen("dormant (2)") && on_screen("dormant (1)"));
-	assert_false(on_screen("old-mail"));
+	assert_true(scene_shows(&s, "dormant (2)") && scene_shows(&s, "dormant (1)"));
+	assert_false(scene_shows(&s, "old-mail"));
 	scene_press(&s, "D");
-	assert_true(on_screen("old-mail") && on_screen("template"));
+	assert_true(scene_shows(&s, "old-mail") && scene_shows(&s, "template"));
 	/* The selected one stays what it is while it can be seen, */
-	go_to("archive");
+	scene_go_to(&s, "archive");
 	scene_define(&s, GAMMA, 121, "aaa");
 	scene_pass(&s, 1, 0xf);
-	assert_string_equal(selected(), "archive");
+	assert_string_equal(scene_selected(&s), "archive");
 	/* and then it is what it is folded into. */
 	scene_press(&s, "D");
 	assert_int_equal(s.app.ui.sel.kind, ROW_DORMANT);
 	assert_int_equal(s.app.ui.sel.id, GAMMA);
 	scene_press(&s, "<Enter>");
-	assert_true(on_screen("archive"));
-	assert_false(on_screen("template"));
+	assert_true(scene_shows(&s, "archive"));
+	assert_false(scene_shows(&s, "template"));
 	scene_press(&s, "j<Left>");
 	assert_int_equal(s.app.ui.sel.kind, ROW_DORMANT);
 	scene_press(&s, "<Left>");
-	assert_false(on_screen("archive"));
+	assert_false(scene_shows(&s, "archive"));
 	scene_press(&s, "t");
-	assert_true(on_screen("dormant (4)"));
-	assert_false(on_screen("archive"));
+	assert_true(scene_shows(&s, "dormant (4)"));
+	assert_false(scene_shows(&s, "archive"));
 	scene_press(&s, "D");
-	assert_true(on_screen("archive") && on_screen("template"));
+	assert_true(scene_shows(&s, "archive") && scene_shows(&s, "template"));
 }
 
 static void
@@ -106,10 +73,10 @@ dormant_found(void **state)
 {
 	(void)state;
 	scene_press(&s, "/old-m");
-	assert_true(on_screen("old-mail"));
+	assert_true(scene_shows(&s, "old-mail"));
 	scene_press(&s, "<Enter>D");
-	assert_true(on_screen("old-mail"));
-	assert_true(on_screen("unfolded while"));
+	assert_true(scene_shows(&s, "old-mail"));
+	assert_true(scene_shows(&s, "unfolded while"));
 }
 
 /* What is selected stops: its row goes, and the selection with it into the
@@ -118,12 +85,12 @@ static void
 dormant_comes(void **state)
 {
 	(void)state;
-	go_to("ns1");
+	scene_go_to(&s, "ns1");
 	scene_drop(&s, GAMMA, "ns1");
 	scene_pass(&s, 120, 0xf);
 	assert_int_equal(s.app.ui.sel.kind, ROW_DORMANT);
 	assert_int_equal(s.app.ui.sel.id, GAMMA);
-	assert_true(on_screen("dormant (3)"));
+	assert_true(scene_shows(&s, "dormant (3)"));
 }
 
 static void
@@ -132,26 +99,26 @@ panes_turn(void **state)
 	(void)state;
 	app_resize(&s.app, 80, 24);
 	scene_press(&s, "e");
-	assert_true(on_screen("Last events"));
+	assert_true(scene_shows(&s, "Last events"));
 	scene_press(&s, "e");
-	assert_false(on_screen("Last events"));
+	assert_false(scene_shows(&s, "Last events"));
 	scene_press(&s, "i");
-	assert_true(on_screen("need a screen of 140 columns"));
+	assert_true(scene_shows(&s, "need a screen of 140 columns"));
 	app_resize(&s.app, 80, 30);
-	assert_true(on_screen("Cluster prod"));
-	go_to("mail");
-	assert_true(on_screen("VM mail"));
+	assert_true(scene_shows(&s, "Cluster prod"));
+	scene_go_to(&s, "mail");
+	assert_true(scene_shows(&s, "VM mail"));
 	app_resize(&s.app, 200, 60);
-	assert_true(on_screen("VM mail"));
-	assert_false(on_screen("Last events")); /* he does not want it */
+	assert_true(scene_shows(&s, "VM mail"));
+	assert_false(scene_shows(&s, "Last events")); /* he does not want it */
 	scene_press(&s, "ie");
-	assert_false(on_screen("VM mail"));
-	assert_true(on_screen("Last events"));
+	assert_false(scene_shows(&s, "VM mail"));
+	assert_true(scene_shows(&s, "Last events"));
 	/* On a screen without room for it, a key that seemed to do nothing
 	 * would be a bad one. */
 	app_resize(&s.app, 60, 12);
 	scene_press(&s, "e");
-	assert_true(on_screen("need a screen of 15 lines"));
+	assert_true(scene_shows(&s, "need a screen of 15 lines"));
 }
 
 /* The selection is always on the list's part of the screen. */

@@ -17,6 +17,7 @@
 #include "core/prng.h"
 #include "core/utf8.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 #include "tui/app_cmd.h"
 #include "tui/input.h"
@@ -144,24 +145,10 @@ remember(void)
 		was.folded[i] = s.app.ui.host_folded[i];
 }
 
-static const char *
-selected(void)
-{
-	const struct row *row = app_selected(&s.app);
-	const struct vm *vm;
-
-	if (row == NULL)
-		return "";
-	if (row->id.kind == ROW_HOST)
-		return s.conf.hosts[row->id.id].name;
-	vm = row->id.kind == ROW_VM ? model_vm(s.model, row->id.id) : NULL;
-	return vm != NULL ? vm->name : "";
-}
-
 static bool
 is_selected(const char *name)
 {
-	return strcmp(selected(), name) == 0;
+	return strcmp(scene_selected(&s), name) == 0;
 }
 
 /* By how much the columns have become wider. */

@@ -15,6 +15,7 @@
 #include "core/prng.h"
 #include "core/utf8.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 #include "tui/app_cmd.h"
 #include "tui/menu.h"
@@ -84,18 +85,6 @@ click(const char *text)
 	mouse(MOUSE_PRESS, x, y);
 }
 
-static const char *
-selected(void)
-{
-	const struct row *row = app_selected(&s.app);
-	const struct vm *vm;
-
-	if (row->id.kind == ROW_HOST)
-		return s.conf.hosts[row->id.id].name;
-	vm = row->id.kind == ROW_VM ? model_vm(s.model, row->id.id) : NULL;
-	return vm != NULL ? vm->name : "";
-}
-
 static enum view_id
 view(void)
 {
@@ -107,10 +96,10 @@ rows_are_selected_and_opened(void **state)
 {
 	(void)state;
 	click("mail ");
-	assert_string_equal(selected(), "mail");
+	assert_string_equal(scene_selected(&s), "mail");
 	assert_int_equal(view(), VIEW_HOME);
 	click("web1 ");
-	assert_string_equal(selected(), "web1");
+	assert_string_equal(scene_selected(&s), "web1");
 	assert_int_equal(view(), VIEW_HOME);
 	click("web1 ");
 	assert_int_equal(view(), VIEW_DETAIL);
@@ -121,7 +110,7 @@ rows_are_selected_and_opened(void **state)
 	/* Below the last row is nothing. */
 	scene_type(&s, "/web1\r");
 	mouse(MOUSE_PRESS, 3, 18);
-	assert_string_equal(selected(), "web1");
+	assert_string_equal(scene_selected(&s), "web1");
 	/* While a filter is typed, what it found can be clicked on. */
 	scene_type(&s, "/");
 	click("web1 ");
@@ -138,7 +127,7 @@ triangles_fold(void **state)
 	(void)state;
 	find("\xe2\x96\xbe" "beta", &x, &y);
 	mouse(MOUSE_PRESS, x, y);
-	assert_string_equal(selected(), "beta");
+	assert_string_equal(scene_selected(&s), "beta");
 	assert_true(s.app.ui.host_folded[BETA]);
 	mouse(MOUSE_PRESS, x, y);
 	assert_false(s.app.ui.host_folded[BETA]);
@@ -273,8 +262,8 @@ alarms_are_selected(void **state)
 	mouse(MOUSE_PRESS, 20, 2);
 	mouse(MOUSE_PRESS, 20, 2); /* again: to its row */
 	assert_int_equal(view(), VIEW_HOME);
-	assert_true(strcmp(selected(), "web1") == 0 ||
-	    strcmp(selected(), "mail") == 0);
+	assert_true(strcmp(scene_selected(&s), "web1") == 0 ||
+	    strcmp(scene_selected(&s), "mail") == 0);
 	assert_int_equal(alarms_count(s.alarms).acked, 0);
 }
 
@@ -316,10 +305,10 @@ can_be_turned_off(void **state)
 	scene_type(&s, ":set mouse off\r");
 	assert_false(s.app.mouse);
 	click("web1 ");
-	assert_string_equal(selected(), "");
+	assert_string_equal(scene_selected(&s), "prod");
 	scene_type(&s, ":set mouse on\r");
 	click("web1 ");
-	assert_string_equal(selected(), "web1");
+	assert_string_equal(scene_selected(&s), "web1");
 }
 
 /* Anywhere, in any state: nothing breaks. */

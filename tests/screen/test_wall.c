@@ -17,6 +17,7 @@
 #include "core/prng.h"
 #include "tests/lib/golden.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 #include "tests/lib/world.h"
 #include "tui/wall.h"
@@ -199,19 +200,6 @@ crowd_close(struct crowd *x)
 	world_free(&x->world);
 }
 
-static bool
-shows(const struct crowd *x, const char *text)
-{
-	struct buf out;
-	bool is;
-
-	buf_init(&out, 1 << 22);
-	canvas_dump(&x->c, &out);
-	is = strstr(out.p, text) != NULL;
-	buf_free(&out);
-	return is;
-}
-
 /* Every host is seen within one round, the bad one all the time. */
 static void
 pages_turn(void **state)
@@ -225,13 +213,13 @@ pages_turn(void **state)
 	assert_int_equal(alarms_count(x.a).active, 1);
 	for (int i = 0; i < 80; i++) {
 		crowd_pass(&x, 1);
-		assert_true(shows(&x, "NO ANSWER"));
-		assert_true(shows(&x, "the next in "));
+		assert_true(canvas_shows(&x.c, "NO ANSWER"));
+		assert_true(canvas_shows(&x.c, "the next in "));
 		for (unsigned h = 0; h < CROWD; h++) {
 			char head[16];
 
 			snprintf(head, sizeof head, "h%u ", h);
-			if (shows(&x, head))
+			if (canvas_shows(&x.c, head))
 				seen[h]++;
 		}
 	}
@@ -253,13 +241,13 @@ pages_turn_by_the_clock(void **state)
 	page = x.w.page;
 	crowd_pass(&x, 3);
 	assert_int_equal(x.w.page, page + 1);
-	assert_true(shows(&x, "page "));
+	assert_true(canvas_shows(&x.c, "page "));
 	/* All fit: there is one page. */
 	wall_resize(&x.w, 400, 120);
 	canvas_resize(&x.c, 400, 120);
 	crowd_pass(&x, 10);
 	assert_int_equal(x.w.page, 0);
-	assert_false(shows(&x, "the next in"));
+	assert_false(canvas_shows(&x.c, "the next in"));
 	crowd_close(&x);
 }
 
@@ -286,7 +274,7 @@ it_is_seen_to_live(void **state)
 
 			strftime(clock, sizeof clock, "%H:%M:%S", &tm);
 			snprintf(text, sizeof text, "%s%s", beats[k], clock);
-			seen[k] |= shows(&x, text);
+			seen[k] |= canvas_shows(&x.c, text);
 		}
 	}
 	assert_true(seen[0] && seen[1] && seen[2] && seen[3]);
@@ -298,17 +286,13 @@ wall_shows(struct scene *s, int width, int height, const char *text)
 {
 	struct canvas c;
 	struct wall w;
-	struct buf out;
 	bool is;
 
 	open_wall(&w, s, width, height);
 	canvas_init(&c, width, height);
 	wall_tick(&w, s->now, s->wall_ms);
 	wall_draw(&w, &c);
-	buf_init(&out, 1 << 20);
-	canvas_dump(&c, &out);
-	is = strstr(out.p, text) != NULL;
-	buf_free(&out);
+	is = canvas_shows(&c, text);
 	canvas_free(&c);
 	return is;
 }
