@@ -32,8 +32,8 @@ SAN = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 HARDEN_LD = -pie
 endif
 
-PKGS_BACKENDS = libconfig libssh2 libcrypto json-c
-PKGS_TUI      = ncursesw
+PKGS_BACKENDS = libconfig libssh2 libcrypto json-c sqlite3
+PKGS_TUI      = ncursesw vterm
 PKGS_AGENT    = xenlight xencontrol xenstore xentoollog
 PKGS_TESTS    = cmocka
 

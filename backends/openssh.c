@@ -19,7 +19,7 @@
 
 #include "backends/opensshfault.h"
 #include "backends/proc.h"
-#include "backends/quote.h"
+#include "core/quote.h"
 #include "backends/sshargs.h"
 #include "backends/transport.h"
 #include "core/buf.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backends/quote.h"
+#include "core/quote.h"
 #include "backends/ssh.h"
 #include "core/buf.h"
 #include "core/mem.h"

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "backends/quote.h"
+#include "core/quote.h"
 #include "core/buf.h"
 #include "core/mem.h"
 

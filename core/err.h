@@ -13,6 +13,7 @@ enum err_kind {
 	ERR_REFUSED = 4,     /* by a safety rule */
 	ERR_UNREACHABLE = 5, /* some host did not answer */
 	ERR_ALARM = 6,       /* of the verb alarms: something is wrong */
+	ERR_UNKNOWN = 7,     /* it may have been done: nobody can tell */
 };
 
 struct err {

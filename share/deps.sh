@@ -4,7 +4,7 @@
 set -eu
 
 build="make gcc libc6-dev pkg-config libncurses-dev libconfig-dev libssh2-1-dev
-libssl-dev libjson-c-dev libcmocka-dev libxen-dev"
+libssl-dev libjson-c-dev libsqlite3-dev libvterm-dev libcmocka-dev libxen-dev"
 tests="openssh-server openssh-client tmux procps iproute2
 groff-base"
 

@@ -37,6 +37,10 @@ inc 'openssl' core backends tui | grep -v '^backends/sshkey\.c:' |
     complain "libcrypto outside backends/sshkey.c"
 inc 'libconfig' core backends tui | grep -v '^backends/confread\.c:' |
     complain "libconfig outside backends/confread.c"
-inc 'json' core backends tui | grep -vE '^backends/(wire|xljson)[a-z_]*\.[ch]:' |
-    complain "json-c outside backends/wire*.c and backends/xljson.c"
+inc 'sqlite' core backends tui | grep -vE '^backends/journal[a-z_]*\.[ch]:' |
+    complain "SQLite outside backends/journal*"
+inc 'vterm' core backends tui | grep -v '^tui/emulator\.c:' |
+    complain "libvterm outside tui/emulator.c"
+inc 'json' core backends tui | grep -vE '^backends/(wire|xljson|journal)[a-z_]*\.[ch]:' |
+    complain "json-c outside backends/wire*, xljson and journal*"
 exit $bad

@@ -47,7 +47,7 @@ symbols=$(nm -g --defined-only "$prog" | awk '{ print $3 }')
 grep -qx main <<< "$symbols" || { echo "nm tells no symbols"; exit 1; }
 # The console and its keys, verbs, storing of keys and recordings, questions to
 # hosts; and whatever will build, plan, carry out or note down actions.
-if hits=$(grep -E '^(console_|app_|cmd_|keymap|lineedit_|menu_|verb|session_|key_(fetch|store)|trust_|recorder_|wiring_(control|ask)|request_|job_|journal_|action_|run_|plan_|step_|fence_|guard_)' <<< "$symbols")
+if hits=$(grep -E '^(console_|app_|cmd_|keymap|lineedit_|menu_|verb|session_|key_(fetch|store)|trust_|recorder_|wiring_(control|ask)|request_|command_(build|text)|safety_|jobs?_|journal_|action_|run_|runner_|plan_|step_|fence_|guard_|work_)' <<< "$symbols")
 then
 	printf 'xendeck-watch has what it must not have:\n%s\n' "$hits"
 	bad=1

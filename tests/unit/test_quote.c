@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "backends/quote.h"
+#include "core/quote.h"
 #include "core/mem.h"
 
 enum { WORDS = 12, WORD_MAX = 24, ROUNDS = 150 };

@@ -1,5 +1,5 @@
-#ifndef BACKENDS_QUOTE_H
-#define BACKENDS_QUOTE_H
+#ifndef CORE_QUOTE_H
+#define CORE_QUOTE_H
 
 #include "core/buf.h"
 

@@ -2,7 +2,7 @@
  * line to the user's login shell, so every word that is not plainly harmless
  * goes into single quotes, where a POSIX shell leaves each byte but the quote
  * itself alone. Plain words stay bare so that people can read the line. */
-#include "backends/quote.h"
+#include "core/quote.h"
 
 #include <stdbool.h>
 #include <string.h>
