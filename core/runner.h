@@ -92,4 +92,21 @@ struct runner {
 
 const char *run_what_name(enum run_what w);
 
+/* Several runners as one: whichever has the host is asked. As runner_ops. */
+enum { RUNNERS_MAX = 2 };
+struct runners {
+	struct runner *v[RUNNERS_MAX];
+	size_t n;
+};
+
+int runners_start(const struct runners *rs, const struct run *run,
+    struct mono now);
+int runners_attach(const struct runners *rs, const struct run *run,
+    struct mono now); /* its id, host and boot_id */
+int runners_cancel(const struct runners *rs, const struct run *run);
+void runners_forget(const struct runners *rs, const struct run *run);
+void runners_tick(const struct runners *rs, struct mono now,
+    struct mono *deadline);
+void runners_free(struct runners *rs);
+
 #endif
