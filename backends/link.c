@@ -428,6 +428,7 @@ link_connect(struct link *l, struct mono now, int64_t wall_ms)
 	l->wall_ms = wall_ms;
 	l->phase = LINK_PHASE_CONNECTING;
 	tell(l, LINK_CONNECTING, NULL);
+	l->tries++;
 	l->transport = l->transport_ops->open(l->conf, &cb, l, now);
 }
 

@@ -34,6 +34,7 @@ struct link {
 	struct mono working_since;
 	unsigned failures; /* in a row */
 	uint64_t frames;   /* observations so far */
+	uint64_t tries;    /* transports so far */
 
 	const struct transport_ops *transport_ops;
 	const struct observer_ops *observer_ops;

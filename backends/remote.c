@@ -149,6 +149,25 @@ static const struct backend_ops remote_ops = {
 	.free = remote_free,
 };
 
+struct transport *
+remote_transport(const struct backend *b, uint32_t host, uint64_t *connection)
+{
+	const struct remote *r = (const struct remote *)b;
+
+	if (b->ops != &remote_ops)
+		return NULL;
+	for (size_t i = 0; i < r->nlinks; i++) {
+		const struct link *l = &r->links[i];
+
+		if (l->host != host || l->phase != LINK_PHASE_WORKING ||
+		    l->is_down)
+			continue;
+		*connection = l->tries;
+		return l->transport;
+	}
+	return NULL;
+}
+
 struct backend *
 remote_new(const struct conf *conf, const struct event_sink *sink,
     uint64_t seed)
