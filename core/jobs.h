@@ -45,6 +45,9 @@ enum job_state {
 struct job_step {
 	struct step plan;      /* its own copy */
 	enum step_state state;
+	/* From STEP_ENDING on: DONE, FAILED, UNKNOWN or SKIPPED; what a record
+	 * of its outcome says. Till then STEP_WAITING. */
+	enum step_state result;
 	char run_id[RUN_ID_MAX + 1]; /* "" until its intent is made */
 	unsigned tries;
 	int status;            /* of the command; -1: none */
@@ -71,6 +74,12 @@ struct job {
 	size_t nsteps;
 };
 
+/* For who makes one out of a journal. They begin as jobs_add makes them: no
+ * states, no numbers known. job_free takes NULL. */
+struct job *job_new(const char *key, const struct plan *p,
+    const char *operator, int64_t made_ms);
+void job_free(struct job *job);
+
 /* What jobs want done. Pointers are borrowed until the next call. */
 enum job_effect_type {
 	JOB_WRITE,   /* a record into the journal, to be acknowledged */
@@ -83,9 +92,14 @@ enum job_effect_type {
 
 enum job_record {
 	RECORD_JOB,     /* the whole job, before anything; claims its VMs */
-	RECORD_INTENT,  /* a step is about to run under its run_id */
-	RECORD_OUTCOME, /* a step is over */
-	RECORD_END,     /* the job is over; its claims end */
+	RECORD_INTENT,  /* a step is about to run under its run_id, with the
+	                 * guard that its request has now; a later try has
+	                 * another */
+	RECORD_OUTCOME, /* a step is over: result, status, words, outcome,
+	                 * ended_ms. Another one when the truth about an
+	                 * unknown one is found, even after RECORD_END. */
+	RECORD_END,     /* the job is over; its claims end. Another one when
+	                 * its state is a better one by then. */
 };
 
 struct job_effect {
@@ -110,7 +124,11 @@ void jobs_free(struct jobs *j);
 uint64_t jobs_add(struct jobs *j, const struct plan *p, const char *operator,
     struct mono now, int64_t wall_ms);
 /* One out of the journal, whose console is gone: it goes on from where that
- * was, after asking the hosts what became of what had begun. Takes it over. */
+ * was, after asking the hosts what became of what had begun. Takes it over (from
+ * job_new). Of each step it needs what the records said: from an intent run_id,
+ * tries, the request's guard and began_ms, from an outcome state, status,
+ * words, outcome and ended_ms. A step with an intent and no outcome may be left
+ * in any state: it has begun. */
 uint64_t jobs_adopt(struct jobs *j, struct job *job, struct mono now);
 
 /* No further step is begun; what runs is asked to end where that is safe, and
