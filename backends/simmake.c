@@ -276,6 +276,7 @@ simworld_free(struct simworld *w)
 	}
 	x_free(w->hosts);
 	x_free(w->vms);
+	x_free(w->ops);
 	simtimer_free(&w->timers);
 	arena_free(&w->mem);
 	x_free(w);

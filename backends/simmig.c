@@ -8,20 +8,60 @@
 #include "backends/simworld.h"
 
 static int64_t
-copy_ms(const struct simvm *v)
+copy_ms(const struct simdom *d)
 {
-	return SIM_MIGRATE_MIN_MS + v->conf->mem_kb / SIM_MIGRATE_KB_PER_MS;
+	return SIM_MIGRATE_MIN_MS + d->mem_kb / SIM_MIGRATE_KB_PER_MS;
+}
+
+static struct simdom *
+sender(struct simworld *w, const struct simop *o)
+{
+	return simdom_at(&w->hosts[o->host], o->domid);
+}
+
+static struct simdom *
+receiver(struct simworld *w, const struct simop *o)
+{
+	return simdom_at(&w->hosts[o->to], o->to_domid);
+}
+
+uint32_t
+simmig_begin(struct simworld *w, uint32_t host, uint32_t domid, uint32_t to,
+    const struct simop *how)
+{
+	const struct simdom *from = simdom_at(&w->hosts[host], domid);
+	struct simop op = *how;
+	int64_t ms = copy_ms(from);
+	struct simdom *d;
+
+	d = simdom_add(w, to, from->vm, SIM_INCOMING, from->mem_kb);
+	simdom_rename(w, d, from->name, SIM_INCOMING);
+	d->paused = true;
+	d->vcpus = from->vcpus;
+	op.busy = SIM_COPYING;
+	op.vm = from->vm;
+	op.host = host;
+	op.domid = domid;
+	op.to = to;
+	op.to_domid = d->domid;
+	if (op.end == SIMMIG_EMPTY)
+		ms = ms * op.end_pm / 1000;
+	return simop_begin(w, &op, ms);
 }
 
 int
 simworld_migrate(struct simworld *w, uint32_t host, uint32_t vm, uint32_t to,
     bool will_fail, struct err *err)
 {
+	const struct simop how = {
+		.end = will_fail ? SIMMIG_EMPTY : SIMMIG_WELL,
+		.end_pm = 500,
+	};
 	struct simhost *a = &w->hosts[host], *b = &w->hosts[to];
-	struct simvm *v = &w->vms[vm];
-	struct simdom *d;
+	const struct simvm *v = &w->vms[vm];
+	const struct simdom *d;
 
-	if (v->busy != SIM_IDLE)
+	if (simop_of_vm(w, vm) != SIM_NONE)
 		return err_set(err, ERR_FAILED, "%s is busy", v->name);
 	if (a->power != SIM_POWER_ON || b->power != SIM_POWER_ON)
 		return err_set(err, ERR_FAILED, "%s is not up",
@@ -35,113 +75,147 @@ simworld_migrate(struct simworld *w, uint32_t host, uint32_t vm, uint32_t to,
 			return err_set(err, ERR_FAILED, "%s has %s already, as "
 			    "domain %u", b->conf->name, v->name,
 			    b->doms[i].domid);
-	if (v->conf->mem_kb > simworld_free_kb(b))
+	if (d->mem_kb > simworld_free_kb(b))
 		return err_set(err, ERR_FAILED, "%s has too little memory "
 		    "free for %s", b->conf->name, v->name);
-	d = simdom_add(w, to, vm, SIM_INCOMING, v->conf->mem_kb);
-	d->paused = true;
-	v->from = host;
-	v->to = to;
-	v->will_fail = will_fail;
-	simvm_timer(w, vm, SIM_COPYING,
-	    will_fail ? copy_ms(v) / 2 : copy_ms(v));
+	simmig_begin(w, host, d->domid, to, &how);
 	return 0;
 }
 
-/* The receiver is left with an empty domain; the sender's runs on. */
+/* It breaks off while memory is copied: the sender's runs on. */
 static void
-fail(struct simworld *w, uint32_t vm)
+break_off(struct simworld *w, uint32_t op, enum simmig end)
 {
-	struct simvm *v = &w->vms[vm];
-	struct simdom *d = simdom_of(&w->hosts[v->to], vm, SIM_INCOMING);
+	struct simop *o = &w->ops[op];
+	struct simdom *d = receiver(w, o);
 
-	v->busy = SIM_IDLE;
-	if (d != NULL)
+	simop_end(w, op);
+	o->end = end;
+	if (d != NULL && end == SIMMIG_EMPTY)
 		d->mem_kb = 0;
-	simworld_note(w, v->to, "migration of %s broke off", v->name);
+	else if (d != NULL && end != SIMMIG_BOTH)
+		simdom_remove(w, o->to, d);
+	if (end == SIMMIG_EMPTY)
+		simworld_note(w, o->to, "migration of %s broke off",
+		    w->vms[o->vm].name);
 }
 
 static void
-hand_over(struct simworld *w, uint32_t vm)
+hand_over(struct simworld *w, uint32_t op)
 {
-	struct simvm *v = &w->vms[vm];
-	struct simdom *d = simdom_of(&w->hosts[v->from], vm, SIM_PLAIN);
+	const struct simop *o = &w->ops[op];
+	struct simdom *d = sender(w, o);
 
 	simdom_fold(w, d);
-	d->role = SIM_MIGRATEDAWAY;
-	simxen_logf(w, v->from, "HVM d%uv0 save: CPU", d->domid);
+	simdom_rename(w, d, d->name, SIM_MIGRATEDAWAY);
+	simxen_logf(w, o->host, "HVM d%uv0 save: CPU", d->domid);
 	d->reason = REASON_SUSPEND;
-	simvm_timer(w, vm, SIM_HANDOVER, SIM_HANDOVER_MS);
+	simop_phase(w, op, SIM_HANDOVER, SIM_HANDOVER_MS);
 }
 
-/* The sender's domain may be gone with its host: the receiver had its leave
- * to go on, so it does. */
+/* The receiver takes the plain name. The sender's domain may be gone with its
+ * host: the receiver had its leave to go on, so it does. */
 static void
-arrive(struct simworld *w, uint32_t vm)
+arrive(struct simworld *w, uint32_t op)
 {
-	struct simvm *v = &w->vms[vm];
-	struct simdom *d = simdom_of(&w->hosts[v->to], vm, SIM_INCOMING);
+	struct simop *o = &w->ops[op];
+	struct simdom *d = receiver(w, o);
+	char name[OBS_NAME_MAX + 1];
 
+	simdom_plain_name(name, sizeof name, d);
 	simdom_fold(w, d);
-	d->role = SIM_PLAIN;
-	d->paused = false;
-	simxen_logf(w, v->to, "HVM%u restore: CPU 0", d->domid);
-	v->busy = SIM_IDLE;
-	d = simdom_of(&w->hosts[v->from], vm, SIM_MIGRATEDAWAY);
-	if (d != NULL)
-		simdom_remove(w, v->from, d);
+	simdom_rename(w, d, arena_strdup(&w->mem, name), SIM_PLAIN);
+	d->paused = o->stays_paused;
+	simxen_logf(w, o->to, "HVM%u restore: CPU 0", d->domid);
+	simop_end(w, op);
+	d = sender(w, o);
+	if (d != NULL && o->end != SIMMIG_UNHEARD)
+		simdom_remove(w, o->host, d);
 }
 
-/* The receiver throws away what it has got so far. */
+/* The name is taken there: the receiver destroys its copy and says so, and the
+ * sender's goes on. */
 static void
-discard(struct simworld *w, uint32_t vm)
+come_home(struct simworld *w, uint32_t op)
 {
-	struct simvm *v = &w->vms[vm];
-	struct simdom *d = simdom_of(&w->hosts[v->to], vm, SIM_INCOMING);
+	struct simop *o = &w->ops[op];
+	struct simdom *d = sender(w, o);
+	char name[OBS_NAME_MAX + 1];
 
-	v->busy = SIM_IDLE;
-	if (d != NULL)
-		simdom_remove(w, v->to, d);
+	simdom_remove(w, o->to, receiver(w, o));
+	simop_end(w, op);
+	o->end = SIMMIG_TAKEN;
+	if (d == NULL)
+		return;
+	simdom_plain_name(name, sizeof name, d);
+	simdom_rename(w, d, arena_strdup(&w->mem, name), SIM_PLAIN);
+	d->since = w->now;
+	d->reason = REASON_NONE;
+}
+
+static void
+handed_over(struct simworld *w, uint32_t op)
+{
+	struct simop *o = &w->ops[op];
+	const struct simdom *d = receiver(w, o);
+	char name[OBS_NAME_MAX + 1];
+
+	if (d == NULL || o->end == SIMMIG_HANDSHAKE) {
+		simop_end(w, op);
+		o->end = SIMMIG_HANDSHAKE;
+		return;
+	}
+	simdom_plain_name(name, sizeof name, d);
+	if (simdom_named(&w->hosts[o->to], name) != NULL)
+		come_home(w, op);
+	else
+		arrive(w, op);
 }
 
 void
-simvm_migrated(struct simworld *w, uint32_t vm)
+simmig_phase_over(struct simworld *w, uint32_t op)
 {
-	struct simvm *v = &w->vms[vm];
-	const struct simdom *from, *to;
+	const struct simop *o = &w->ops[op];
+	const struct simdom *from = sender(w, o), *to = receiver(w, o);
 
-	from = simdom_of(&w->hosts[v->from], vm, SIM_PLAIN);
-	to = simdom_of(&w->hosts[v->to], vm, SIM_INCOMING);
-	if (to == NULL) /* somebody destroyed it */
-		v->busy = SIM_IDLE;
-	else if (v->busy == SIM_HANDOVER)
-		arrive(w, vm);
-	else if (from == NULL)
-		discard(w, vm);
-	else if (v->will_fail || !simdom_runs(from))
-		fail(w, vm);
+	if (o->busy == SIM_HANDOVER)
+		handed_over(w, op);
+	else if (to == NULL || from == NULL) /* somebody destroyed it */
+		break_off(w, op, SIMMIG_UNDONE);
+	else if (o->end == SIMMIG_EMPTY || o->end == SIMMIG_BOTH)
+		break_off(w, op, o->end);
+	else if (!simdom_runs(from))
+		break_off(w, op, SIMMIG_EMPTY);
 	else
-		hand_over(w, vm);
+		hand_over(w, op);
 }
 
-/* Its domains are gone already. Whatever VMs were busy there end being so. A
- * sender that loses its receiver before the handover runs on; after it, the
+/* What xl was about: before the handover the receiver throws away what it has;
+ * after it the sender's is left behind and the receiver has its leave. */
+void
+simmig_abort(struct simworld *w, uint32_t op)
+{
+	struct simop *o = &w->ops[op];
+
+	if (o->busy == SIM_COPYING)
+		break_off(w, op, SIMMIG_UNDONE);
+	else if (o->busy == SIM_HANDOVER && o->end == SIMMIG_WELL)
+		o->end = SIMMIG_UNHEARD;
+}
+
+/* A sender that loses its receiver before the handover runs on; after it, the
  * sender's copy stays as it is, since nobody can tell. */
 void
-simvm_host_died(struct simworld *w, uint32_t host)
+simmig_host_died(struct simworld *w, uint32_t op, uint32_t host)
 {
-	for (uint32_t i = 0; i < w->nvms; i++) {
-		struct simvm *v = &w->vms[i];
-		bool moving = v->busy == SIM_COPYING || v->busy == SIM_HANDOVER;
+	struct simop *o = &w->ops[op];
 
-		if (v->busy == SIM_IDLE ||
-		    (v->from != host && !(moving && v->to == host)))
-			continue;
-		if (v->busy == SIM_HANDOVER && v->from == host)
-			arrive(w, i);
-		else if (v->busy == SIM_COPYING && v->from == host)
-			discard(w, i);
-		v->busy = SIM_IDLE;
-		v->gen++;
+	if (o->busy == SIM_COPYING) {
+		break_off(w, op, SIMMIG_UNDONE);
+	} else if (o->host == host && o->end != SIMMIG_HANDSHAKE) {
+		handed_over(w, op);
+	} else {
+		simop_end(w, op);
+		o->end = SIMMIG_HANDSHAKE;
 	}
 }

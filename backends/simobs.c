@@ -60,33 +60,15 @@ put_devices(const struct simworld *w, const struct simdom *d,
 	o->ndisks = v->ndisks;
 }
 
-static const char *
-dom_name(const struct simworld *w, const struct simdom *d, struct arena *a)
-{
-	static const char *const suffixes[] = {
-		[SIM_PLAIN] = "",
-		[SIM_INCOMING] = "--incoming",
-		[SIM_MIGRATEDAWAY] = "--migratedaway",
-	};
-	char t[OBS_NAME_MAX + 1];
-
-	if (d->vm == SIM_NONE)
-		return "Domain-0";
-	if (d->role == SIM_PLAIN)
-		return w->vms[d->vm].name;
-	snprintf(t, sizeof t, "%s%s", w->vms[d->vm].name, suffixes[d->role]);
-	return arena_strdup(a, t);
-}
-
 static void
 put_dom(const struct simworld *w, const struct simdom *d, struct obs_dom *o,
-    struct arena *a, int64_t wall_ms)
+    int64_t wall_ms)
 {
 	int64_t run_ms;
 
 	obs_dom_init(o);
 	o->domid = d->domid;
-	o->name = dom_name(w, d, a);
+	o->name = d->name;
 	o->flags = flags(w, d);
 	o->reason = d->reason;
 	o->vcpus = o->vcpus_max = d->vcpus;
@@ -168,7 +150,7 @@ simworld_observe(const struct simworld *w, uint32_t host, int64_t wall_ms,
 	o->ndoms = h->ndoms < OBS_DOMS_MAX ? h->ndoms : OBS_DOMS_MAX;
 	o->doms = arena_array(a, o->ndoms, sizeof *o->doms);
 	for (size_t i = 0; i < o->ndoms; i++)
-		put_dom(w, &h->doms[i], &o->doms[i], a, wall_ms);
+		put_dom(w, &h->doms[i], &o->doms[i], wall_ms);
 	o->defs = h->defs;
 	o->ndefs = h->ndefs < OBS_DEFS_MAX ? h->ndefs : OBS_DEFS_MAX;
 }

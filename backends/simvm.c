@@ -16,7 +16,7 @@ need_power(const struct simworld *w, uint32_t host, struct err *err)
 }
 
 static int
-need_idle(const struct simvm *v, struct err *err)
+need_idle(const struct simworld *w, uint32_t vm, struct err *err)
 {
 	static const char *const doing[] = {
 		[SIM_IDLE] = "idle",
@@ -26,9 +26,12 @@ need_idle(const struct simvm *v, struct err *err)
 		[SIM_HANDOVER] = "being migrated",
 	};
 
-	if (v->busy == SIM_IDLE)
+	uint32_t op = simop_of_vm(w, vm);
+
+	if (op == SIM_NONE)
 		return 0;
-	return err_set(err, ERR_FAILED, "%s is %s", v->name, doing[v->busy]);
+	return err_set(err, ERR_FAILED, "%s is %s", w->vms[vm].name,
+	    doing[w->ops[op].busy]);
 }
 
 /* The VM's domain there, if it is in a state to be acted upon. */
@@ -37,7 +40,7 @@ need_dom(struct simworld *w, uint32_t host, uint32_t vm, struct err *err)
 {
 	struct simdom *d;
 
-	if (need_power(w, host, err) != 0 || need_idle(&w->vms[vm], err) != 0)
+	if (need_power(w, host, err) != 0 || need_idle(w, vm, err) != 0)
 		return NULL;
 	d = simdom_of(&w->hosts[host], vm, SIM_PLAIN);
 	if (d == NULL)
@@ -54,7 +57,7 @@ simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
 	const struct simvm *v = &w->vms[vm];
 	int64_t room;
 
-	if (need_power(w, host, err) != 0 || need_idle(v, err) != 0)
+	if (need_power(w, host, err) != 0 || need_idle(w, vm, err) != 0)
 		return -1;
 	for (size_t i = 0; i < h->ndoms; i++)
 		if (h->doms[i].vm == vm)
@@ -82,9 +85,7 @@ simworld_shutdown(struct simworld *w, uint32_t host, uint32_t vm,
 	if (d->paused)
 		return err_set(err, ERR_FAILED, "%s is paused and does not "
 		    "hear it", w->vms[vm].name);
-	w->vms[vm].from = host;
-	simvm_timer(w, vm, SIM_STOPPING,
-	    d->reason == REASON_NONE ? SIM_SHUTDOWN_MS : 0);
+	simdom_stop(w, host, d, false);
 	return 0;
 }
 
@@ -93,12 +94,13 @@ simworld_reboot(struct simworld *w, uint32_t host, uint32_t vm,
     struct err *err)
 {
 	struct simdom *d = need_dom(w, host, vm, err);
+	struct simop how = { .busy = SIM_REBOOTING, .vm = vm, .host = host };
 
 	if (d == NULL)
 		return -1;
+	how.domid = d->domid;
 	simdom_remove(w, host, d);
-	w->vms[vm].from = host;
-	simvm_timer(w, vm, SIM_REBOOTING, SIM_REBOOT_MS);
+	simop_begin(w, &how, SIM_REBOOT_MS);
 	return 0;
 }
 
@@ -144,12 +146,14 @@ simworld_rename(struct simworld *w, uint32_t host, uint32_t vm,
     const char *name, struct err *err)
 {
 	uint32_t other = simworld_vm(w, name);
+	struct simdom *d = need_dom(w, host, vm, err);
 
-	if (need_dom(w, host, vm, err) == NULL)
+	if (d == NULL)
 		return -1;
 	if (other != SIM_NONE && other != vm)
 		return err_set(err, ERR_FAILED, "the name %s is taken", name);
 	w->vms[vm].name = arena_strdup(&w->mem, name);
+	simdom_rename(w, d, w->vms[vm].name, SIM_PLAIN);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /* The simulated machines: their memory and domains, and the passing of time.
- * They are made in simmake.c; what is done to VMs is in simvm.c and simmig.c,
- * what a host says of itself in simobs.c.
+ * They are made in simmake.c; what is done to VMs is in simvm.c, simop.c and
+ * simmig.c, what a host says of itself in simobs.c.
  *
  * Nothing is stepped: counters are functions of time (simload.c), everything
  * else happens at timers. So time may pass in steps of any size and the world
@@ -20,7 +20,7 @@ enum {
 	MILLION = 1000000,
 };
 
-enum kind { TIMER_BOOTED, TIMER_VM };
+enum kind { TIMER_BOOTED, TIMER_OP };
 
 void
 simworld_note(struct simworld *w, uint32_t host, const char *fmt, ...)
@@ -50,6 +50,49 @@ simdom_fold(struct simworld *w, struct simdom *d)
 		d->run_ms += w->now - d->since;
 	}
 	d->since = w->now;
+}
+
+struct simdom *
+simdom_at(struct simhost *h, uint32_t domid)
+{
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (h->doms[i].domid == domid)
+			return &h->doms[i];
+	return NULL;
+}
+
+struct simdom *
+simdom_named(struct simhost *h, const char *name)
+{
+	for (size_t i = 0; i < h->ndoms; i++)
+		if (strcmp(h->doms[i].name, name) == 0)
+			return &h->doms[i];
+	return NULL;
+}
+
+static const char *const suffixes[] = {
+	[SIM_PLAIN] = "",
+	[SIM_INCOMING] = "--incoming",
+	[SIM_MIGRATEDAWAY] = "--migratedaway",
+};
+
+void
+simdom_plain_name(char *out, size_t size, const struct simdom *d)
+{
+	size_t n = strlen(d->name), add = strlen(suffixes[d->role]);
+
+	snprintf(out, size, "%.*s", (int)(n > add ? n - add : n), d->name);
+}
+
+void
+simdom_rename(struct simworld *w, struct simdom *d, const char *name,
+    enum simrole role)
+{
+	char text[OBS_NAME_MAX + 1];
+
+	d->role = role;
+	snprintf(text, sizeof text, "%s%s", name, suffixes[role]);
+	d->name = role == SIM_PLAIN ? name : arena_strdup(&w->mem, text);
 }
 
 struct simdom *
@@ -166,7 +209,7 @@ simdom_add(struct simworld *w, uint32_t host, uint32_t vm, enum simrole role,
 	struct simdom *d = insert(h, new_domid(h));
 
 	d->vm = vm;
-	d->role = role;
+	simdom_rename(w, d, v->name, role);
 	d->mem_kb = mem_kb;
 	d->vcpus = v->conf->vcpus;
 	d->vnc_port = port;
@@ -200,6 +243,7 @@ simhost_come_up(struct simworld *w, struct simhost *h)
 	h->next_domid = 1;
 	h->ndoms = 0;
 	d = insert(h, 0);
+	d->name = "Domain-0";
 	d->mem_kb = simworld_dom0_kb(h);
 	d->vcpus = h->conf->cpus < 4 ? h->conf->cpus : 4;
 	d->start = d->since = w->now;
@@ -217,7 +261,7 @@ simworld_power_off(struct simworld *w, uint32_t host)
 	h->power = SIM_POWER_OFF;
 	h->gen++;
 	h->ndoms = 0;
-	simvm_host_died(w, host);
+	simop_host_died(w, host);
 }
 
 void
@@ -236,40 +280,14 @@ simworld_power_on(struct simworld *w, uint32_t host)
 /* --- Time ----------------------------------------------------------------- */
 
 void
-simvm_timer(struct simworld *w, uint32_t vm, enum simbusy busy, int64_t ms)
+simop_phase(struct simworld *w, uint32_t op, enum simbusy busy, int64_t ms)
 {
-	w->vms[vm].busy = busy;
-	simtimer_set(&w->timers, w->now + ms, TIMER_VM, vm, ++w->vms[vm].gen);
-}
+	struct simop *o = &w->ops[op];
 
-static void
-vm_timer(struct simworld *w, uint32_t vm)
-{
-	struct simvm *v = &w->vms[vm];
-	enum simbusy busy = v->busy;
-	struct simdom *d;
-	struct err err;
-
-	switch (busy) {
-	case SIM_IDLE:
-		break;
-	case SIM_STOPPING:
-		v->busy = SIM_IDLE;
-		d = simdom_of(&w->hosts[v->from], vm, SIM_PLAIN);
-		if (d != NULL)
-			simdom_remove(w, v->from, d);
-		break;
-	case SIM_REBOOTING:
-		v->busy = SIM_IDLE;
-		if (simworld_start(w, v->from, vm, &err) != 0)
-			simworld_note(w, v->from, "%s did not come back: %s",
-			    v->name, err.msg);
-		break;
-	case SIM_COPYING:
-	case SIM_HANDOVER:
-		simvm_migrated(w, vm);
-		break;
-	}
+	o->busy = busy;
+	o->began = w->now;
+	o->ends = w->now + ms;
+	simtimer_set(&w->timers, o->ends, TIMER_OP, op, ++o->gen);
 }
 
 int64_t
@@ -287,8 +305,8 @@ simworld_run(struct simworld *w, int64_t t)
 	while (simtimer_next(&w->timers) <= t) {
 		simtimer_take(&w->timers, t, &e);
 		w->now = e.t;
-		if (e.kind == TIMER_VM && w->vms[e.what].gen == e.gen)
-			vm_timer(w, e.what);
+		if (e.kind == TIMER_OP && w->ops[e.what].gen == e.gen)
+			simop_timer(w, e.what);
 		else if (e.kind == TIMER_BOOTED &&
 		    w->hosts[e.what].gen == e.gen)
 			simhost_come_up(w, &w->hosts[e.what]);

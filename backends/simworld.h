@@ -43,7 +43,9 @@ struct simdom {
 	uint32_t domid;
 	uint32_t vm;     /* SIM_NONE: dom0 */
 	enum simrole role;
+	const char *name; /* of dom0 too; it says the role as well */
 	bool paused;
+	bool alone;      /* no xl waits for its end any more */
 	enum shutdown_reason reason;
 	int64_t mem_kb;
 	int vcpus;
@@ -73,16 +75,41 @@ struct simhost {
 enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,
 	SIM_HANDOVER };
 
+/* How a migration ends, and what it leaves: xl(1) knows all of these. */
+enum simmig {
+	SIMMIG_WELL,
+	SIMMIG_EMPTY,     /* the source runs on; an incoming without memory */
+	SIMMIG_BOTH,      /* the source runs on; a whole incoming, paused */
+	SIMMIG_HANDSHAKE, /* migratedaway, suspended; incoming, paused */
+	SIMMIG_UNHEARD,   /* migratedaway, suspended; the other one runs */
+	SIMMIG_UNDONE,    /* the source runs on, nothing is left */
+	SIMMIG_TAKEN,     /* the same: its name was taken there */
+	SIMMIG_KINDS,
+};
+
+/* What is going on with a domain, by itself. */
+struct simop {
+	enum simbusy busy; /* SIM_IDLE: it is over */
+	uint32_t gen;      /* of its timer */
+	bool kept;         /* somebody wants to see how it ended */
+	uint32_t vm;
+	uint32_t host, domid;  /* of what it is done to */
+	uint32_t to, to_domid; /* a migration's receiver */
+	bool reboot;           /* SIM_STOPPING: and is made again then */
+	enum simmig end;       /* a migration's, planned or real */
+	int end_pm;            /* of what is to be copied, when it breaks */
+	bool stays_paused;     /* -p */
+	int64_t began, ends;   /* virtual ms, of this phase */
+};
+
 struct simvm {
 	const struct conf_sim_vm *conf;
 	const char *name; /* at present; conf->name in its definition */
 	struct uuid uuid;
 	uint64_t seed;
 	uint32_t home;   /* simulated host */
-	enum simbusy busy;
-	uint32_t gen;    /* of the timer that ends it */
-	uint32_t from, to; /* hosts of what it is busy with */
-	bool will_fail;
+	bool hung;       /* the guest hears nothing */
+	bool stubborn;   /* the guest hears, and stays */
 	const char *path; /* of its definition */
 	/* What observations say of its devices. */
 	struct obs_nic nic, nic_up; /* without and with an address */
@@ -96,6 +123,8 @@ struct simworld {
 	size_t nhosts;
 	struct simvm *vms;
 	size_t nvms;
+	struct simop *ops; /* slots; they are used again */
+	size_t nops, ops_cap;
 	int64_t now;     /* virtual ms */
 	struct simtimers timers;
 	struct arena mem; /* names, definitions: they never change or end */
@@ -140,6 +169,11 @@ int simworld_rename(struct simworld *w, uint32_t host, uint32_t vm,
 /* will_fail: half way, leaving a paused domain without memory behind. */
 int simworld_migrate(struct simworld *w, uint32_t host, uint32_t vm,
     uint32_t to, bool will_fail, struct err *err);
+/* The same without any care, of any domain: returns the op. */
+uint32_t simmig_begin(struct simworld *w, uint32_t host, uint32_t domid,
+    uint32_t to, const struct simop *how);
+/* Who does it is killed. */
+void simmig_abort(struct simworld *w, uint32_t op);
 int simworld_destroy(struct simworld *w, uint32_t host, uint32_t domid,
     struct err *err);
 void simworld_power_off(struct simworld *w, uint32_t host);
@@ -170,10 +204,31 @@ void simdom_remove(struct simworld *w, uint32_t host, struct simdom *d);
 bool simdom_runs(const struct simdom *d);
 /* Brings the counters up to now: before anything about the domain changes. */
 void simdom_fold(struct simworld *w, struct simdom *d);
-void simvm_timer(struct simworld *w, uint32_t vm, enum simbusy busy,
+struct simdom *simdom_at(struct simhost *h, uint32_t domid);
+struct simdom *simdom_named(struct simhost *h, const char *name);
+/* Its name, or that with what the role adds. */
+void simdom_rename(struct simworld *w, struct simdom *d, const char *name,
+    enum simrole role);
+/* Without what the role adds. */
+void simdom_plain_name(char *out, size_t size, const struct simdom *d);
+/* The guest ends as it was asked to: what is left of it, and what xl does. */
+uint32_t simdom_stop(struct simworld *w, uint32_t host, struct simdom *d,
+    bool reboot);
+
+/* A new op from such a one; its phase lasts so long. Pointers to ops hold
+ * until the next begins. */
+uint32_t simop_begin(struct simworld *w, const struct simop *op, int64_t ms);
+void simop_phase(struct simworld *w, uint32_t op, enum simbusy busy,
     int64_t ms);
-void simvm_migrated(struct simworld *w, uint32_t vm);
-void simvm_host_died(struct simworld *w, uint32_t host);
+void simop_end(struct simworld *w, uint32_t op);
+/* The one of that domain, of any of the VM's; SIM_NONE. */
+uint32_t simop_of_dom(const struct simworld *w, uint32_t host,
+    uint32_t domid);
+uint32_t simop_of_vm(const struct simworld *w, uint32_t vm);
+void simop_timer(struct simworld *w, uint32_t op);
+void simop_host_died(struct simworld *w, uint32_t host);
+void simmig_phase_over(struct simworld *w, uint32_t op);
+void simmig_host_died(struct simworld *w, uint32_t op, uint32_t host);
 void simworld_note(struct simworld *w, uint32_t host, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
