@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "backends/siminside.h"
 #include "backends/simfault.h"
 #include "backends/simlink.h"
 #include "backends/simtimer.h"
@@ -30,6 +31,7 @@ struct sim {
 	struct simworld *w;
 	struct simlinks *l;
 	struct simtimers script; /* what: index of the fault */
+	struct sim_part *part; /* or NULL */
 	/* From before the first turn, when nothing may be emitted. */
 	struct early_note *early;
 	size_t nearly, early_cap;
@@ -72,6 +74,8 @@ next_ms(const struct sim *s)
 		t = x;
 	if ((x = simlinks_next(s->l)) < t)
 		t = x;
+	if (s->part != NULL && (x = s->part->ops->next(s->part)) < t)
+		t = x;
 	return t;
 }
 
@@ -99,6 +103,8 @@ run(struct sim *s, int64_t until)
 		simworld_run(s->w, t > s->w->now ? t : s->w->now);
 		run_script(s);
 		simlinks_run(s->l, until);
+		if (s->part != NULL)
+			s->part->ops->run(s->part);
 	}
 	if (until > s->w->now)
 		simworld_run(s->w, until);
@@ -204,10 +210,57 @@ sim_free(struct backend *b)
 	for (size_t i = 0; i < s->nearly; i++)
 		x_free(s->early[i].text);
 	x_free(s->early);
+	if (s->part != NULL)
+		s->part->ops->free(s->part);
 	simtimer_free(&s->script);
 	simlinks_free(s->l);
 	simworld_free(s->w);
 	x_free(s);
+}
+
+bool
+sim_is(const struct backend *b)
+{
+	return b->ops->free == sim_free;
+}
+
+struct simworld *
+sim_world(struct backend *b)
+{
+	return self(b)->w;
+}
+
+struct simlinks *
+sim_links(struct backend *b)
+{
+	return self(b)->l;
+}
+
+uint32_t
+sim_host(struct backend *b, uint32_t conf_host)
+{
+	return find_host(self(b), conf_host);
+}
+
+int64_t
+sim_now(struct backend *b, struct mono now)
+{
+	const struct sim *s = self(b);
+	int64_t t = virtual_ms(s, now);
+
+	return t > s->w->now ? t : s->w->now;
+}
+
+struct sim_part *
+sim_part(struct backend *b)
+{
+	return self(b)->part;
+}
+
+void
+sim_set_part(struct backend *b, struct sim_part *part)
+{
+	self(b)->part = part;
 }
 
 static const struct backend_ops sim_ops = {

@@ -12,7 +12,6 @@
 #include "core/prng.h"
 
 enum {
-	DETECT_MS = 5000,     /* silence until a link counts as lost */
 	TIMEOUT_MS = 3000,    /* of an attempt to connect */
 	HANDSHAKE_MS = 30,    /* besides what the latency costs */
 	ROUND_TRIPS = 5,      /* of a handshake */
@@ -30,6 +29,7 @@ enum kind { TIMER_CONNECT, TIMER_CONNECTED, TIMER_LOST, TIMER_SAMPLE,
 struct simlink {
 	enum link_state state;
 	uint32_t gen;      /* of the state's timers */
+	uint32_t sessions; /* so far */
 	bool out_of_reach; /* as of the last simlinks_check */
 	bool broken, slow;
 	int attempts;
@@ -107,17 +107,23 @@ set_state(struct simlinks *l, uint32_t host, enum link_state state,
 	emit(l, &e);
 }
 
-static bool
-reachable(const struct simlinks *l, uint32_t host)
+bool
+simlinks_reachable(const struct simlinks *l, uint32_t host)
 {
 	return l->w->hosts[host].power == SIM_POWER_ON && !l->v[host].broken;
 }
 
-static int64_t
-latency(const struct simlinks *l, uint32_t host)
+int64_t
+simlinks_latency(const struct simlinks *l, uint32_t host)
 {
 	return l->w->hosts[host].conf->latency_ms +
 	    (l->v[host].slow ? SLOW_MS : 0);
+}
+
+uint32_t
+simlinks_session(const struct simlinks *l, uint32_t host)
+{
+	return l->v[host].state == LINK_LIVE ? l->v[host].sessions : 0;
 }
 
 static void
@@ -168,8 +174,8 @@ simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what)
 
 	if (what != ASK_DMESG || k->state != LINK_LIVE)
 		return -1;
-	if (!k->asked && reachable(l, host))
-		set_timer(l, host, TIMER_ANSWER, ASK_MS + latency(l, host));
+	if (!k->asked && simlinks_reachable(l, host))
+		set_timer(l, host, TIMER_ANSWER, ASK_MS + simlinks_latency(l, host));
 	k->asked = true;
 	return 0;
 }
@@ -177,11 +183,11 @@ simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what)
 static void
 start_connecting(struct simlinks *l, uint32_t host)
 {
-	int64_t ms = HANDSHAKE_MS + ROUND_TRIPS * latency(l, host);
+	int64_t ms = HANDSHAKE_MS + ROUND_TRIPS * simlinks_latency(l, host);
 
 	set_state(l, host, LINK_CONNECTING, NULL, -1);
 	set_timer(l, host, TIMER_CONNECTED,
-	    reachable(l, host) ? ms : TIMEOUT_MS);
+	    simlinks_reachable(l, host) ? ms : TIMEOUT_MS);
 }
 
 static void
@@ -191,8 +197,9 @@ connected(struct simlinks *l, uint32_t host)
 	struct simlink *k = &l->v[host];
 	char why[128];
 
-	if (reachable(l, host)) {
+	if (simlinks_reachable(l, host)) {
 		k->attempts = 0;
+		k->sessions++;
 		k->out_of_reach = false;
 		set_state(l, host, LINK_LIVE, NULL, -1);
 		set_timer(l, host, TIMER_SAMPLE, 0);
@@ -222,7 +229,7 @@ sample(struct simlinks *l, uint32_t host, int64_t until)
 	int64_t now = l->w->now, oldest = until - BACKLOG_MS -
 	    l->refresh_ms, next;
 
-	if (!reachable(l, host))
+	if (!simlinks_reachable(l, host))
 		return; /* simlinks_check goes on with it */
 	if (now < oldest) {
 		next = next_sample(l, k, oldest);
@@ -232,7 +239,7 @@ sample(struct simlinks *l, uint32_t host, int64_t until)
 	simworld_observe(l->w, host, l->wall_ms + now - SIM_EPOCH, &k->obs);
 	k->obs.seq = ++k->seq;
 	k->pending = true;
-	next = now + latency(l, host);
+	next = now + simlinks_latency(l, host);
 	set_timer(l, host, TIMER_DELIVER, next - now);
 	next = next_sample(l, k, next > now ? next - 1 : now);
 	set_timer(l, host, TIMER_SAMPLE, next - now);
@@ -248,7 +255,7 @@ deliver(struct simlinks *l, uint32_t host)
 		.u.obs = &k->obs,
 	};
 
-	if (!k->pending || !reachable(l, host))
+	if (!k->pending || !simlinks_reachable(l, host))
 		return;
 	k->pending = false;
 	emit(l, &e);
@@ -259,19 +266,19 @@ lost(struct simlinks *l, uint32_t host)
 {
 	char why[64];
 
-	if (reachable(l, host))
+	if (simlinks_reachable(l, host))
 		return;
 	snprintf(why, sizeof why, "no answer for %d s: connection lost",
-	    DETECT_MS / 1000);
+	    SIMLINK_DETECT_MS / 1000);
 	go_down(l, host, why);
 }
 
-/* A link that was silent for less than DETECT_MS goes on where it was. */
+/* A link that was silent for less than SIMLINK_DETECT_MS goes on where it was. */
 void
 simlinks_check(struct simlinks *l, uint32_t host)
 {
 	struct simlink *k = &l->v[host];
-	bool out = !reachable(l, host);
+	bool out = !simlinks_reachable(l, host);
 
 	if (k->state != LINK_LIVE || out == k->out_of_reach)
 		return;
@@ -279,7 +286,7 @@ simlinks_check(struct simlinks *l, uint32_t host)
 	k->pending = false;
 	k->gen++;
 	if (out)
-		set_timer(l, host, TIMER_LOST, DETECT_MS);
+		set_timer(l, host, TIMER_LOST, SIMLINK_DETECT_MS);
 	else
 		set_timer(l, host, TIMER_SAMPLE, 0);
 	if (!out && k->asked)
@@ -345,7 +352,7 @@ simlinks_run(struct simlinks *l, int64_t until)
 			deliver(l, t.what);
 			break;
 		case TIMER_ANSWER:
-			if (reachable(l, t.what))
+			if (simlinks_reachable(l, t.what))
 				answer(l, t.what, NULL);
 			break;
 		}

@@ -13,6 +13,9 @@
 
 struct simlinks;
 
+/* Silence until a link counts as lost. */
+enum { SIMLINK_DETECT_MS = 5000 };
+
 /* World and sink are borrowed. start is virtual time SIM_EPOCH. */
 struct simlinks *simlinks_new(struct simworld *w, const struct conf *conf,
     const struct event_sink *sink, struct mono start);
@@ -35,6 +38,12 @@ void simlinks_reconnect(struct simlinks *l, uint32_t host);
 
 /* As backend_ops.ask. */
 int simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what);
+
+/* For who talks over them too. The session changes with every connection; 0:
+ * not connected. Reachable: what is sent now arrives, after the latency. */
+uint32_t simlinks_session(const struct simlinks *l, uint32_t host);
+bool simlinks_reachable(const struct simlinks *l, uint32_t host);
+int64_t simlinks_latency(const struct simlinks *l, uint32_t host);
 
 void simlinks_note(struct simlinks *l, uint32_t host, enum note_level level,
     const char *text);

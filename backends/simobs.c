@@ -91,18 +91,16 @@ put_dom(const struct simworld *w, const struct simdom *d, struct obs_dom *o,
 	put_devices(w, d, o);
 }
 
-static const char *
-boot_id(const struct simhost *h, struct arena *a)
+void
+simworld_boot_id(const struct simhost *h, char out[UUID_STR])
 {
 	uint64_t hi = prng_hash(h->seed, (uint64_t)h->boot);
 	uint64_t lo = prng_hash(hi, 1);
 	struct uuid u;
-	char t[UUID_STR];
 
 	memcpy(u.b, &hi, sizeof hi);
 	memcpy(u.b + sizeof hi, &lo, sizeof lo);
-	uuid_format(t, &u);
-	return arena_strdup(a, t);
+	uuid_format(out, &u);
 }
 
 /* Load average of the last minute, by the work of dom0. */
@@ -120,8 +118,11 @@ static void
 put_host(const struct simworld *w, const struct simhost *h,
     struct obs_host *o, struct arena *a)
 {
+	char boot_id[UUID_STR];
+
+	simworld_boot_id(h, boot_id);
 	o->hostname = h->conf->name;
-	o->boot_id = boot_id(h, a);
+	o->boot_id = arena_strdup(a, boot_id);
 	o->xen_version = "4.17.5";
 	o->kernel = "6.1.0-28-amd64";
 	o->virt_caps = "pv hvm hap";

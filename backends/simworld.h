@@ -56,6 +56,26 @@ struct simdom {
 	int64_t since, cpu_ns, run_ms;
 };
 
+/* How a migration ends, and what it leaves: xl(1) knows all of these. */
+enum simmig {
+	SIMMIG_WELL,
+	SIMMIG_EMPTY,     /* the source runs on; an incoming without memory */
+	SIMMIG_BOTH,      /* the source runs on; a whole incoming, paused */
+	SIMMIG_HANDSHAKE, /* migratedaway, suspended; incoming, paused */
+	SIMMIG_UNHEARD,   /* migratedaway, suspended; the other one runs */
+	SIMMIG_UNDONE,    /* the source runs on, nothing is left */
+	SIMMIG_TAKEN,     /* the same: its name was taken there */
+	SIMMIG_KINDS,
+};
+
+/* What becomes of the next command that somebody runs on a host. */
+enum simrunfault {
+	SIMRUN_WELL,
+	SIMRUN_HANGS, /* begins, does nothing, never ends */
+	SIMRUN_LOST,  /* never gets there */
+	SIMRUN_MUTE,  /* does it all, but that it ended is not heard */
+};
+
 struct simhost {
 	const struct conf_sim_host *conf;
 	uint32_t conf_host; /* index in conf->hosts */
@@ -70,22 +90,14 @@ struct simhost {
 	struct obs_def *defs;
 	size_t ndefs;
 	struct buf log;     /* Xen's, since it booted */
+	enum simrunfault next_run;
+	enum simmig next_mig; /* how the next migration from here ends */
+	int next_mig_pm;      /* how far it gets before */
+	bool disk_full;       /* nothing can be saved */
 };
 
 enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,
 	SIM_HANDOVER };
-
-/* How a migration ends, and what it leaves: xl(1) knows all of these. */
-enum simmig {
-	SIMMIG_WELL,
-	SIMMIG_EMPTY,     /* the source runs on; an incoming without memory */
-	SIMMIG_BOTH,      /* the source runs on; a whole incoming, paused */
-	SIMMIG_HANDSHAKE, /* migratedaway, suspended; incoming, paused */
-	SIMMIG_UNHEARD,   /* migratedaway, suspended; the other one runs */
-	SIMMIG_UNDONE,    /* the source runs on, nothing is left */
-	SIMMIG_TAKEN,     /* the same: its name was taken there */
-	SIMMIG_KINDS,
-};
 
 /* What is going on with a domain, by itself. */
 struct simop {
@@ -149,6 +161,7 @@ uint32_t simworld_vm(const struct simworld *w, const char *name);
 /* The host of the VM's plain domain, the first when there are two. */
 uint32_t simworld_where(const struct simworld *w, uint32_t vm);
 
+void simworld_boot_id(const struct simhost *h, char out[UUID_STR]);
 int64_t simworld_free_kb(const struct simhost *h);
 int64_t simworld_dom0_kb(const struct simhost *h);
 

@@ -1,0 +1,42 @@
+#ifndef BACKENDS_SIMXL_H
+#define BACKENDS_SIMXL_H
+
+#include "backends/simproc.h"
+
+/* What a simulated host does with an argv: xl(1), and the little else that a
+ * console runs. In xl's own words, with its exit codes, and in its time. What is
+ * not known ends with 127, as in a shell. */
+
+/* One step of a command, from its first on. */
+void simxl_step(struct simworld *w, struct simproc *p);
+
+/* --- For the files of commands ---------------------------------------------- */
+
+enum { SIMXL_EXIT_USAGE = 2, SIMXL_EXIT_UNKNOWN = 127 };
+
+struct simxl_command {
+	const char *name;
+	simproc_step *step;
+};
+
+/* Ended by a name of NULL. */
+extern const struct simxl_command simxl_lifecycle[];
+extern const struct simxl_command simxl_settings[];
+extern const struct simxl_command simxl_migration[];
+
+/* Arguments of the command at hand. simxl_option takes an option of those
+ * letters ("pe") off the front, '\0' when there is none left, '?' for one that
+ * is not among them: then the command has ended. */
+char simxl_option(struct simproc *p, const char *letters);
+size_t simxl_nargs(const struct simproc *p);
+/* Whether it has that many; else it has ended. */
+bool simxl_wants(struct simproc *p, size_t n);
+
+/* The domain that the first argument names, which is taken off. NULL: it has
+ * ended with xl's words, if not by `missing`. A number is believed without
+ * looking, as xl does: missing tells that there is no such domain. */
+bool simxl_domid(struct simworld *w, struct simproc *p);
+/* The domain of p->domid; NULL when it is gone. */
+struct simdom *simxl_dom(struct simworld *w, const struct simproc *p);
+
+#endif

@@ -1,0 +1,321 @@
+/* xl's commands that begin and end a domain, or stop it for a while. Their words
+ * and exit codes are those of Xen 4.17 (tools/xl/xl_vmcontrol.c). */
+#include <string.h>
+
+#include "backends/simxl.h"
+#include "core/mem.h"
+
+enum {
+	READ_MS = 150,
+	BUILD_MS = 900,
+	BUILD_KB_PER_MS = 4096,   /* of memory, scrubbed and filled */
+	ACK_MS = 200,             /* for a guest to hear what it is asked */
+	ACK_LIMIT_MS = 60 * 1000, /* how long libxl waits for that */
+	DESTROY_MS = 250,
+};
+
+/* --- create ------------------------------------------------------------------ */
+
+enum { CREATE_READ, CREATE_MAKE, CREATE_BUILD };
+
+static const struct obs_def *
+find_def(const struct simhost *h, const char *path)
+{
+	for (size_t i = 0; i < h->ndefs; i++)
+		if (strcmp(h->defs[i].path, path) == 0)
+			return &h->defs[i];
+	return NULL;
+}
+
+static uint32_t
+vm_of_def(const struct simworld *w, const struct obs_def *def)
+{
+	for (uint32_t i = 0; i < w->nvms; i++)
+		if (uuid_cmp(&w->vms[i].uuid, &def->uuid) == 0)
+			return i;
+	return SIM_NONE;
+}
+
+/* How libxl tells that it takes away what it has made so far. */
+static void
+fail_create(struct simproc *p, uint32_t domid)
+{
+	simproc_fail(p, 3, "libxl: error: libxl_domain.c:1183:"
+	    "libxl__destroy_domid: Domain %u:Non-existant domain\n"
+	    "libxl: error: libxl_domain.c:1137:domain_destroy_callback: "
+	    "Domain %u:Unable to destroy guest\n"
+	    "libxl: error: libxl_domain.c:1064:domain_destroy_cb: "
+	    "Domain %u:Destruction of domain failed\n", domid, domid, domid);
+}
+
+static void
+create_read(struct simworld *w, struct simproc *p)
+{
+	const char *path;
+	char c;
+
+	while ((c = simxl_option(p, "peq")) != '\0')
+		if (c == '?')
+			return;
+		else if (c == 'p')
+			p->told |= 1;
+	if (!simxl_wants(p, 1))
+		return;
+	path = p->args[0];
+	if (find_def(&w->hosts[p->host], path) == NULL) {
+		simproc_fail(p, 3, "Failed to read config file: %s: No such "
+		    "file or directory\n", path);
+		return;
+	}
+	simproc_print(p, "Parsing config from %s\n", path);
+	simproc_wait(w, p, CREATE_MAKE, READ_MS);
+}
+
+static void
+create_make(struct simworld *w, struct simproc *p)
+{
+	struct simhost *h = &w->hosts[p->host];
+	const struct obs_def *def = find_def(h, p->args[0]);
+	uint32_t vm = def != NULL ? vm_of_def(w, def) : SIM_NONE;
+	struct simdom *d;
+
+	if (vm == SIM_NONE) {
+		simproc_fail(p, 3, "simulator: %s is of no VM\n", p->args[0]);
+		return;
+	}
+	if (simdom_named(h, def->name) != NULL) {
+		simproc_print(p, "libxl: error: libxl_domain.c:81:"
+		    "libxl__domain_rename: Domain %u:Domain with name \"%s\" "
+		    "already exists.\n"
+		    "libxl: error: libxl_create.c:1296:initiate_domain_create: "
+		    "Domain %u:cannot make domain: -6\n", h->next_domid,
+		    def->name, h->next_domid);
+		fail_create(p, h->next_domid++);
+		return;
+	}
+	if (def->mem_kb > simworld_free_kb(h)) {
+		simproc_print(p, "xc: error: panic: xg_dom_boot.c:119: "
+		    "xc_dom_boot_mem_init: can't allocate low memory for "
+		    "domain: Out of memory\n"
+		    "libxl: error: libxl_dom.c:586:libxl__build_dom: "
+		    "xc_dom_boot_mem_init failed: Cannot allocate memory\n"
+		    "libxl: error: libxl_create.c:1640:domcreate_rebuild_done: "
+		    "Domain %u:cannot (re-)build domain: -3\n", h->next_domid);
+		fail_create(p, h->next_domid++);
+		return;
+	}
+	w->vms[vm].name = def->name;
+	d = simdom_add(w, p->host, vm, SIM_PLAIN, def->mem_kb);
+	d->paused = true;
+	p->domid = d->domid;
+	simproc_wait(w, p, CREATE_BUILD, BUILD_MS + def->mem_kb /
+	    BUILD_KB_PER_MS);
+}
+
+static void
+create(struct simworld *w, struct simproc *p)
+{
+	struct simdom *d;
+
+	switch (p->phase) {
+	case CREATE_READ:
+		create_read(w, p);
+		break;
+	case CREATE_MAKE:
+		create_make(w, p);
+		break;
+	default:
+		d = simxl_dom(w, p);
+		if (d == NULL) {
+			simproc_fail(p, 3, "libxl: error: libxl_create.c:1921:"
+			    "domcreate_attach_devices: Domain %u:unable to add "
+			    "vif devices\n", p->domid);
+			break;
+		}
+		if ((p->told & 1) == 0) {
+			simdom_fold(w, d);
+			d->paused = false;
+		}
+		simproc_end(p, 0);
+		break;
+	}
+}
+
+/* --- shutdown, reboot -------------------------------------------------------- */
+
+enum { STOP_ASK, STOP_ACK, STOP_TIMEOUT };
+enum { STOP_FALLBACK = 1, STOP_ACPI = 2 };
+
+static bool
+has_pv_drivers(const struct simworld *w, const struct simdom *d)
+{
+	return w->vms[d->vm].conf->type != VM_TYPE_HVM ||
+	    w->vms[d->vm].seed % 2 == 0;
+}
+
+static void
+stop_ask(struct simworld *w, struct simproc *p, bool reboot)
+{
+	const struct simdom *d;
+	char c;
+
+	while ((c = simxl_option(p, "F")) != '\0')
+		if (c == '?')
+			return;
+		else
+			p->told |= STOP_FALLBACK;
+	if (!simxl_wants(p, 1) || !simxl_domid(w, p))
+		return;
+	simproc_print(p, "%s domain %u\n",
+	    reboot ? "Rebooting" : "Shutting down", p->domid);
+	d = simxl_dom(w, p);
+	if (d == NULL || d->vm == SIM_NONE) {
+		simproc_fail(p, 1, "%s failed (rc=%d)\n",
+		    reboot ? "reboot" : "shutdown", d == NULL ? -21 : -3);
+		return;
+	}
+	if (!has_pv_drivers(w, d) && (p->told & STOP_FALLBACK) == 0) {
+		simproc_fail(p, 1, "PV control interface not available: "
+		    "external graceful %s not possible.\n"
+		    "Use \"xl trigger <dom> %s\" or \"xl destroy <dom>\".\n"
+		    "%s failed (rc=-10)\n", reboot ? "reboot" : "shutdown",
+		    reboot ? "reset" : "power",
+		    reboot ? "reboot" : "shutdown");
+		return;
+	}
+	if (!has_pv_drivers(w, d)) {
+		simproc_print(p, "PV control interface not available: sending "
+		    "ACPI %s button event.\n", reboot ? "reset" : "power");
+		p->told |= STOP_ACPI;
+	}
+	if ((p->told & STOP_ACPI) == 0 &&
+	    (!simdom_runs(d) || w->vms[d->vm].hung))
+		simproc_wait(w, p, STOP_TIMEOUT, ACK_LIMIT_MS);
+	else
+		simproc_wait(w, p, STOP_ACK, ACK_MS);
+}
+
+/* It was heard; what the guest makes of it is its own affair. */
+static void
+stop_ack(struct simworld *w, struct simproc *p, bool reboot)
+{
+	struct simdom *d = simxl_dom(w, p);
+
+	simproc_end(p, 0);
+	if (d != NULL && simdom_runs(d) && !w->vms[d->vm].hung &&
+	    !w->vms[d->vm].stubborn &&
+	    simop_of_dom(w, p->host, p->domid) == SIM_NONE)
+		simdom_stop(w, p->host, d, reboot);
+}
+
+static void
+stop(struct simworld *w, struct simproc *p, bool reboot)
+{
+	switch (p->phase) {
+	case STOP_ASK:
+		stop_ask(w, p, reboot);
+		break;
+	case STOP_ACK:
+		stop_ack(w, p, reboot);
+		break;
+	default:
+		simproc_fail(p, 1, "libxl: error: libxl_domain.c:854:"
+		    "pvcontrol_cb: guest didn't acknowledge control request: "
+		    "-9\n%s failed (rc=-9)\n", reboot ? "reboot" : "shutdown");
+		break;
+	}
+}
+
+static void
+shut_down(struct simworld *w, struct simproc *p)
+{
+	stop(w, p, false);
+}
+
+static void
+reboot(struct simworld *w, struct simproc *p)
+{
+	stop(w, p, true);
+}
+
+/* --- destroy, pause, unpause ------------------------------------------------- */
+
+static void
+destroy(struct simworld *w, struct simproc *p)
+{
+	struct simdom *d;
+	bool force = false;
+	char c;
+
+	if (p->phase == 0) {
+		while ((c = simxl_option(p, "f")) != '\0')
+			if (c == '?')
+				return;
+			else
+				force = true;
+		if (!simxl_wants(p, 1) || !simxl_domid(w, p))
+			return;
+		if (p->domid == 0 && !force)
+			simproc_fail(p, 1, "Not destroying domain 0; use -f to "
+			    "force.\nThis can only be done when using a "
+			    "disaggregated hardware domain and toolstack.\n\n");
+		else
+			simproc_wait(w, p, 1, DESTROY_MS);
+		return;
+	}
+	d = simxl_dom(w, p);
+	if (d == NULL || d->vm == SIM_NONE) {
+		simproc_fail(p, 1, "libxl: error: libxl_domain.c:1183:"
+		    "libxl__destroy_domid: Domain %u:Non-existant domain\n"
+		    "libxl: error: libxl_domain.c:1137:domain_destroy_callback: "
+		    "Domain %u:Unable to destroy guest\n"
+		    "libxl: error: libxl_domain.c:1064:domain_destroy_cb: "
+		    "Domain %u:Destruction of domain failed\n"
+		    "destroy failed (rc=-21)\n", p->domid, p->domid, p->domid);
+		return;
+	}
+	simdom_remove(w, p->host, d);
+	simproc_end(p, 0);
+}
+
+/* xl does not look at what comes of these two: it ends well in any case. */
+static void
+set_paused(struct simworld *w, struct simproc *p, bool paused)
+{
+	struct simdom *d;
+
+	if (!simxl_wants(p, 1) || !simxl_domid(w, p))
+		return;
+	d = simxl_dom(w, p);
+	if (d == NULL) {
+		simproc_print(p, "libxl: error: libxl_domain.c:%s Domain %u\n",
+		    paused ? "libxl_domain_pause: Pausing" :
+		    "libxl_domain_unpause: Unpausing", p->domid);
+	} else if (d->vm != SIM_NONE) {
+		simdom_fold(w, d);
+		d->paused = paused;
+	}
+	simproc_end(p, 0);
+}
+
+static void
+pause_dom(struct simworld *w, struct simproc *p)
+{
+	set_paused(w, p, true);
+}
+
+static void
+unpause(struct simworld *w, struct simproc *p)
+{
+	set_paused(w, p, false);
+}
+
+const struct simxl_command simxl_lifecycle[] = {
+	{ "create", create },
+	{ "shutdown", shut_down },
+	{ "reboot", reboot },
+	{ "destroy", destroy },
+	{ "pause", pause_dom },
+	{ "unpause", unpause },
+	{ NULL, NULL },
+};
