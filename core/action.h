@@ -60,8 +60,17 @@ extern const struct action_info action_infos[ACTION_COUNT];
 
 void action_init(struct action *a, enum action_kind kind, uint32_t vm);
 
-/* The plan that does it into an empty plan; or -1 with why not: ERR_REFUSED
- * by a safety rule, ERR_UNREACHABLE, ERR_USAGE, ERR_FAILED. */
+/* Whether it makes sense for a VM in that state: what a menu offers. */
+bool action_fits(enum action_kind kind, const struct vm *vm);
+
+/* Takes what was typed after the VM's name, as info.args has it; the text is
+ * borrowed for as long as the action. -1 and what is wrong with it. */
+int action_set_arg(struct action *a, const struct model *m, const char *text,
+    struct err *err);
+
+/* Appends what does it to the plan, and gives it a title if it has none; or -1
+ * with why not, and the plan is as it was: ERR_REFUSED by a safety rule,
+ * ERR_UNREACHABLE, ERR_USAGE, ERR_FAILED. */
 int action_plan(struct plan *p, const struct action *a, const struct model *m,
     struct err *err);
 
