@@ -22,6 +22,8 @@ enum action_kind {
 	ACTION_COUNT,
 };
 
+struct probes; /* core/probe.h */
+
 struct action {
 	enum action_kind kind;
 	uint32_t vm;        /* of the model */
@@ -31,6 +33,9 @@ struct action {
 	uint32_t to;        /* migrate, move; MODEL_NONE: chosen */
 	int64_t value, cap; /* as in struct request */
 	const char *arg, *arg2; /* borrowed */
+	/* migrate, move: what the hosts said when they were asked; borrowed.
+	 * NULL: they were not, the plan then asks what it must know. */
+	const struct probes *probes;
 	bool sworn;         /* typed: it runs nowhere else */
 	bool hard;          /* shutdown: destroys what does not end in time */
 	bool paused;        /* start, migrate: left paused */

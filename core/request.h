@@ -43,7 +43,8 @@ enum request_op {
 	REQ_DEF_CHECK,   /* arg: path there, body: a definition's text; `xl -N
 	                  * create` of it, nothing is kept */
 	REQ_DEF_WRITE,   /* arg: path, body: text; the old file stays beside it */
-	REQ_PROBE,       /* arg: lines of what is asked for: core/probe.h */
+	REQ_PROBE,       /* arg: lines of what must be so there, or it fails:
+	                  * core/probe.h */
 	REQ_LV_ACTIVATE, /* arg: VG/LV; so that it can be used there */
 	REQ_LV_DEACTIVATE,
 	REQ_OPS,
@@ -58,6 +59,9 @@ enum request_flag {
 };
 
 #define REQUEST_NO_DOMID UINT32_MAX
+/* Of a step behind others, whose domain they make: the only one that the VM has
+ * on that host when the step's turn comes. */
+#define REQUEST_LATER_DOMID (UINT32_MAX - 1)
 #define REQUEST_NO_HOST UINT32_MAX
 
 struct request {
