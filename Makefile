@@ -54,7 +54,8 @@ BACKENDS = $(sort $(wildcard backends/*.c))
 TUI      = $(sort $(filter-out tui/main.c tui/mkman.c tui/watch_main.c,$(wildcard tui/*.c)))
 AGENT    = $(sort $(wildcard backends/agent/*.c))
 # The agent shares the wire format with the console, and nothing else of it.
-AGENT_SHARED = backends/wire.c backends/wire_enc.c backends/wire_fields.c
+AGENT_SHARED = backends/wire.c backends/wire_defs.c backends/wire_enc.c \
+               backends/wire_fields.c
 
 objs = $(patsubst %.c,$(B)/%.o,$(1))
 

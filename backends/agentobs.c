@@ -156,6 +156,12 @@ take_answer(struct agent *a, const struct event_answer *e)
 }
 
 static void
+take_defs(struct agent *a, const struct wire_defs *d)
+{
+	a->cb.defs(a->arg, d->files, d->n, d->note);
+}
+
+static void
 take(struct agent *a, const char *p, size_t n)
 {
 	enum wire_type type;
@@ -176,6 +182,9 @@ take(struct agent *a, const char *p, size_t n)
 	case WIRE_OBS:
 		a->alive = true;
 		a->cb.obs(a->arg, wire_obs(a->decoder));
+		break;
+	case WIRE_DEFS:
+		take_defs(a, wire_defs(a->decoder));
 		break;
 	case WIRE_NOTE:
 		a->cb.note(a->arg, wire_note(a->decoder)->text);

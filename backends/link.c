@@ -67,12 +67,13 @@ choose_preferred(struct link *l)
 
 void
 link_init(struct link *l, uint32_t host, const struct conf *conf,
-    const struct event_sink *sink, uint64_t seed)
+    const struct event_sink *sink, struct defpool *pool, uint64_t seed)
 {
 	*l = (struct link){
 		.host = host,
 		.conf = &conf->hosts[host],
 		.sink = sink,
+		.pool = pool,
 		.refresh_ms = conf->refresh_ms,
 		.phase = LINK_PHASE_WAITING,
 		.retry = MONO_ZERO,
@@ -330,6 +331,23 @@ cb_obs(void *arg, const struct obs *o)
 }
 
 static void
+cb_defs(void *arg, const struct def_file *files, size_t n, const char *note)
+{
+	struct link *l = arg;
+	const struct defs *d = defs_read(l->pool, files, n, note);
+	struct event e = {
+		.type = EVENT_DEFS,
+		.host = l->host,
+		.at = l->now,
+		.wall_ms = l->wall_ms,
+		.u.defs = d,
+	};
+
+	l->sink->emit(l->sink->arg, &e);
+	defs_unref(d);
+}
+
+static void
 cb_note(void *arg, const char *text)
 {
 	struct link *l = arg;
@@ -356,6 +374,7 @@ start_observer(struct link *l)
 {
 	static const struct observer_cb cb = {
 		.obs = cb_obs,
+		.defs = cb_defs,
 		.note = cb_note,
 		.failed = cb_failed,
 		.answer = cb_answer,

@@ -26,6 +26,7 @@ struct link {
 	uint32_t host;
 	const struct conf_host *conf;
 	const struct event_sink *sink;
+	struct defpool *pool; /* of all links */
 	int refresh_ms;
 	struct prng random; /* spreads the retries */
 
@@ -60,7 +61,7 @@ struct link {
 };
 
 void link_init(struct link *l, uint32_t host, const struct conf *conf,
-    const struct event_sink *sink, uint64_t seed);
+    const struct event_sink *sink, struct defpool *pool, uint64_t seed);
 void link_free(struct link *l);
 
 /* Starts a try when it is due; only when the caller has a slot for it. */

@@ -2,6 +2,7 @@
 #define BACKENDS_OBSERVER_H
 
 #include "backends/transport.h"
+#include "core/defs.h"
 #include "core/event.h"
 #include "core/mono.h"
 #include "core/obs.h"
@@ -22,6 +23,9 @@ enum observer_fault {
 struct observer_cb {
 	/* o is borrowed for the call. */
 	void (*obs)(void *arg, const struct obs *o);
+	/* All definitions that the host has now; borrowed. */
+	void (*defs)(void *arg, const struct def_file *files, size_t n,
+	    const char *note);
 	/* Something the operator should see beside the host, e.g. "xentop not
 	 * there: no network figures"; NULL takes it back. */
 	void (*note)(void *arg, const char *text);

@@ -16,7 +16,7 @@ enum {
 	KEYS_BYTES = 16 * 1024 * 1024,
 };
 
-static const struct rectrack nowhere = { -1, -1, -1, -1, -1, -1 };
+static const struct rectrack nowhere = { -1, -1, -1, -1, -1, -1, -1 };
 
 void
 recindex_init(struct recindex *x, size_t nhosts)
@@ -118,6 +118,8 @@ recindex_note(struct recindex *x, int64_t off, const struct event *e, bool full)
 		t->last = off;
 	} else if (e->type == EVENT_LINK) {
 		note_link(t, off, &e->u.link);
+	} else if (e->type == EVENT_DEFS) {
+		t->defs = off;
 	}
 }
 
@@ -192,13 +194,13 @@ merge(struct recrange *v, size_t n)
 struct recrange *
 recindex_ranges(const struct recindex *x, const struct reckey *k, size_t *n)
 {
-	struct recrange *v = x_calloc(5 * x->nhosts + 1, sizeof *v);
+	struct recrange *v = x_calloc(6 * x->nhosts + 1, sizeof *v);
 
 	*n = 0;
 	for (size_t i = 0; i < x->nhosts; i++) {
 		const struct rectrack *t = &k->tracks[i];
 		const int64_t single[] = { t->live, t->trouble, t->told,
-			t->link };
+			t->link, t->defs };
 
 		if (t->full >= 0)
 			v[(*n)++] = (struct recrange){ t->full, t->last + 1 };

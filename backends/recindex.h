@@ -19,6 +19,7 @@ struct rectrack {
 	int64_t trouble; /* the first failure since, */
 	int64_t told;    /* the last one with a reason, */
 	int64_t link;    /* the last line of all */
+	int64_t defs;    /* its definitions */
 };
 
 struct reckey {

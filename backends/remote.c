@@ -16,6 +16,7 @@ struct remote {
 	struct backend base;
 	const struct conf *conf;
 	struct event_sink sink;
+	struct defpool *pool;
 	struct link *links;
 	size_t nlinks;
 	size_t first; /* whose turn it is */
@@ -137,6 +138,7 @@ remote_free(struct backend *b)
 	for (size_t i = 0; i < r->nlinks; i++)
 		link_free(&r->links[i]);
 	x_free(r->links);
+	defpool_drop(r->pool);
 	x_free(r);
 }
 
@@ -177,11 +179,12 @@ remote_new(const struct conf *conf, const struct event_sink *sink,
 	r->base.ops = &remote_ops;
 	r->conf = conf;
 	r->sink = *sink;
+	r->pool = defpool_new();
 	r->links = x_calloc(conf->nhosts, sizeof *r->links);
 	for (uint32_t i = 0; i < conf->nhosts; i++)
 		if (conf->hosts[i].transport != TRANSPORT_SIM)
 			link_init(&r->links[r->nlinks++], i, conf, &r->sink,
-			    seed);
+			    r->pool, seed);
 	if (r->nlinks == 0) {
 		remote_free(&r->base);
 		return NULL;

@@ -36,6 +36,8 @@ struct simlink {
 	bool asked;        /* for Xen's log */
 	int64_t phase;     /* of its samples, below the refresh interval */
 	uint64_t seq;
+	const struct defs *told; /* a reference to what it was told of its
+	                          * definitions in this session, or NULL */
 	bool pending;      /* obs was sampled and is on its way */
 	struct obs obs;
 };
@@ -201,6 +203,8 @@ connected(struct simlinks *l, uint32_t host)
 		k->attempts = 0;
 		k->sessions++;
 		k->out_of_reach = false;
+		defs_unref(k->told);
+		k->told = NULL;
 		set_state(l, host, LINK_LIVE, NULL, -1);
 		set_timer(l, host, TIMER_SAMPLE, 0);
 		return;
@@ -246,6 +250,23 @@ sample(struct simlinks *l, uint32_t host, int64_t until)
 }
 
 static void
+tell_defs(struct simlinks *l, uint32_t host)
+{
+	const struct defs *now = l->w->hosts[host].defs;
+	struct simlink *k = &l->v[host];
+
+	if (k->told == now)
+		return;
+	defs_unref(k->told);
+	k->told = defs_ref(now);
+	emit(l, &(struct event){
+		.type = EVENT_DEFS,
+		.host = l->w->hosts[host].conf_host,
+		.u.defs = now,
+	});
+}
+
+static void
 deliver(struct simlinks *l, uint32_t host)
 {
 	struct simlink *k = &l->v[host];
@@ -258,6 +279,7 @@ deliver(struct simlinks *l, uint32_t host)
 	if (!k->pending || !simlinks_reachable(l, host))
 		return;
 	k->pending = false;
+	tell_defs(l, host);
 	emit(l, &e);
 }
 
@@ -386,8 +408,10 @@ simlinks_new(struct simworld *w, const struct conf *conf,
 void
 simlinks_free(struct simlinks *l)
 {
-	for (size_t i = 0; i < l->w->nhosts; i++)
+	for (size_t i = 0; i < l->w->nhosts; i++) {
 		obs_free(&l->v[i].obs);
+		defs_unref(l->v[i].told);
+	}
 	x_free(l->v);
 	simtimer_free(&l->timers);
 	x_free(l);

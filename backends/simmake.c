@@ -163,31 +163,44 @@ populate(struct simworld *w)
 	}
 }
 
-static int
-by_def_name(const void *a, const void *b)
+/* The file of a VM, as an administrator would have written it. */
+static struct def_file
+write_def(struct simworld *w, const struct simvm *v)
 {
-	return strcmp(((const struct obs_def *)a)->name,
-	    ((const struct obs_def *)b)->name);
-}
+	struct obs_nic nic = v->nic;
+	struct obs_disk disks[sizeof v->disks / sizeof v->disks[0]];
+	struct def d = {
+		.name = v->conf->name,
+		.uuid = v->uuid,
+		.type = (enum vm_type)v->conf->type,
+		.vcpus = v->conf->vcpus,
+		.mem_kb = v->conf->mem_kb,
+		.nics = &nic,
+		.nnics = 1,
+		.disks = disks,
+		.ndisks = v->ndisks,
+	};
+	struct def_file f = { .path = v->path, .mtime_s = OBS_UNKNOWN };
+	struct buf text;
 
-static void
-add_def(struct simhost *h, const struct simvm *v)
-{
-	struct obs_def *def = &h->defs[h->ndefs++];
-
-	obs_def_init(def);
-	def->name = v->conf->name;
-	def->uuid = v->uuid;
-	def->type = (enum vm_type)v->conf->type;
-	def->vcpus = v->conf->vcpus;
-	def->mem_kb = v->conf->mem_kb;
-	def->path = v->path;
+	memcpy(disks, v->disks, sizeof disks);
+	buf_init(&text, DEFS_FILE_MAX);
+	def_compose(&text, &d);
+	f.len = text.len;
+	f.text = arena_strndup(&w->mem, text.p, text.len);
+	buf_free(&text);
+	return f;
 }
 
 /* A cluster's hosts as a ring, and how far around it a definition goes. */
 struct ring {
 	uint32_t first, last;
 	size_t n, vms;
+};
+
+struct hostfiles {
+	struct def_file *v;
+	size_t n, cap;
 };
 
 static size_t
@@ -218,37 +231,44 @@ make_rings(const struct simworld *w, struct ring *rings, uint32_t *next)
 /* Every host of a cluster defines all its VMs, unless there are too many: then
  * a VM is defined where it belongs and on the next hosts. */
 static void
-make_defs(struct simworld *w)
+share(struct simworld *w, const struct def_file *all, struct hostfiles *hosts)
 {
 	struct ring *rings = x_calloc(w->conf->nclusters, sizeof *rings);
 	uint32_t *next = x_calloc(w->nhosts, sizeof *next);
 
 	make_rings(w, rings, next);
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < w->nvms; i++) {
-			uint32_t at = w->vms[i].home;
-			size_t n = reach(&rings[w->hosts[at].cluster]);
+	for (size_t i = 0; i < w->nvms; i++) {
+		uint32_t at = w->vms[i].home;
+		size_t n = reach(&rings[w->hosts[at].cluster]);
 
-			for (; n > 0; n--, at = next[at])
-				if (pass == 0)
-					w->hosts[at].ndefs++;
-				else
-					add_def(&w->hosts[at], &w->vms[i]);
-		}
-		for (size_t i = 0; pass == 0 && i < w->nhosts; i++) {
-			struct simhost *h = &w->hosts[i];
+		for (; n > 0; n--, at = next[at]) {
+			struct hostfiles *h = &hosts[at];
 
-			h->defs = arena_array(&w->mem, h->ndefs,
-			    sizeof *h->defs);
-			h->ndefs = 0;
+			h->v = x_grow(h->v, h->n, &h->cap, sizeof *h->v);
+			h->v[h->n++] = all[i];
 		}
 	}
-	for (size_t i = 0; i < w->nhosts; i++)
-		if (w->hosts[i].ndefs > 1)
-			qsort(w->hosts[i].defs, w->hosts[i].ndefs,
-			    sizeof *w->hosts[i].defs, by_def_name);
 	x_free(rings);
 	x_free(next);
+}
+
+static void
+make_defs(struct simworld *w)
+{
+	struct def_file *all = x_calloc(w->nvms + 1, sizeof *all);
+	struct hostfiles *hosts = x_calloc(w->nhosts + 1, sizeof *hosts);
+
+	w->pool = defpool_new();
+	for (size_t i = 0; i < w->nvms; i++)
+		all[i] = write_def(w, &w->vms[i]);
+	share(w, all, hosts);
+	for (size_t i = 0; i < w->nhosts; i++) {
+		w->hosts[i].defs = defs_read(w->pool, hosts[i].v, hosts[i].n,
+		    NULL);
+		x_free(hosts[i].v);
+	}
+	x_free(hosts);
+	x_free(all);
 }
 
 struct simworld *
@@ -273,10 +293,12 @@ simworld_free(struct simworld *w)
 	for (size_t i = 0; i < w->nhosts; i++) {
 		x_free(w->hosts[i].doms);
 		buf_free(&w->hosts[i].log);
+		defs_unref(w->hosts[i].defs);
 	}
 	x_free(w->hosts);
 	x_free(w->vms);
 	x_free(w->ops);
+	defpool_drop(w->pool);
 	simtimer_free(&w->timers);
 	arena_free(&w->mem);
 	x_free(w);

@@ -152,6 +152,4 @@ simworld_observe(const struct simworld *w, uint32_t host, int64_t wall_ms,
 	o->doms = arena_array(a, o->ndoms, sizeof *o->doms);
 	for (size_t i = 0; i < o->ndoms; i++)
 		put_dom(w, &h->doms[i], &o->doms[i], wall_ms);
-	o->defs = h->defs;
-	o->ndefs = h->ndefs < OBS_DEFS_MAX ? h->ndefs : OBS_DEFS_MAX;
 }

@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/conf.h"
+#include "core/defs.h"
 #include "core/err.h"
 #include "core/obs.h"
 #include "core/uuid.h"
@@ -87,8 +88,7 @@ struct simhost {
 	uint32_t next_domid;
 	struct simdom *doms; /* by domid; dom0 the first while power is on */
 	size_t ndoms, doms_cap;
-	struct obs_def *defs;
-	size_t ndefs;
+	const struct defs *defs; /* a reference */
 	struct buf log;     /* Xen's, since it booted */
 	enum simrunfault next_run;
 	enum simmig next_mig; /* how the next migration from here ends */
@@ -131,6 +131,7 @@ struct simvm {
 
 struct simworld {
 	const struct conf *conf;
+	struct defpool *pool;
 	struct simhost *hosts;
 	size_t nhosts;
 	struct simvm *vms;

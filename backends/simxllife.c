@@ -18,17 +18,14 @@ enum {
 
 enum { CREATE_READ, CREATE_MAKE, CREATE_BUILD };
 
-static const struct obs_def *
+static const struct def *
 find_def(const struct simhost *h, const char *path)
 {
-	for (size_t i = 0; i < h->ndefs; i++)
-		if (strcmp(h->defs[i].path, path) == 0)
-			return &h->defs[i];
-	return NULL;
+	return defs_at_path(h->defs, path);
 }
 
 static uint32_t
-vm_of_def(const struct simworld *w, const struct obs_def *def)
+vm_of_def(const struct simworld *w, const struct def *def)
 {
 	for (uint32_t i = 0; i < w->nvms; i++)
 		if (uuid_cmp(&w->vms[i].uuid, &def->uuid) == 0)
@@ -75,7 +72,7 @@ static void
 create_make(struct simworld *w, struct simproc *p)
 {
 	struct simhost *h = &w->hosts[p->host];
-	const struct obs_def *def = find_def(h, p->args[0]);
+	const struct def *def = find_def(h, p->args[0]);
 	uint32_t vm = def != NULL ? vm_of_def(w, def) : SIM_NONE;
 	struct simdom *d;
 
@@ -104,7 +101,7 @@ create_make(struct simworld *w, struct simproc *p)
 		fail_create(p, h->next_domid++);
 		return;
 	}
-	w->vms[vm].name = def->name;
+	w->vms[vm].name = arena_strdup(&w->mem, def->name);
 	d = simdom_add(w, p->host, vm, SIM_PLAIN, def->mem_kb);
 	d->paused = true;
 	p->domid = d->domid;

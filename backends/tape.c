@@ -36,6 +36,9 @@ struct told {
 	bool seen, pending;     /* pending: it is not on the tape, where the one
 	                         * before differs in figures only; */
 	struct packed figures;  /* these are its */
+	const struct defs *defs; /* a reference, or NULL */
+	struct mono defs_at;     /* when they came */
+	int64_t defs_wall_ms;
 	bool lost;              /* the tape could not take the last one */
 	struct mono written;    /* when the last one that was to be on it came */
 	struct link live;       /* when it was last live, */
@@ -180,12 +183,26 @@ put_last(struct tape *t, struct told *h)
 }
 
 static void
+put_defs(struct tape *t, const struct told *h)
+{
+	put(t, &(struct event){
+		.type = EVENT_DEFS,
+		.host = (uint32_t)(h - t->hosts),
+		.at = h->defs_at,
+		.wall_ms = h->defs_wall_ms,
+		.u.defs = h->defs,
+	});
+}
+
+static void
 put_all_known(struct tape *t)
 {
 	wire_writer_restart(t->writer);
 	for (size_t i = 0; i < t->conf->nhosts; i++) {
 		struct told *h = &t->hosts[i];
 
+		if (h->defs != NULL)
+			put_defs(t, h);
 		if (h->seen)
 			put_last(t, h);
 		if (h->live.set)
@@ -308,6 +325,19 @@ take_obs(struct tape *t, struct told *h, const struct event *e)
 	}
 }
 
+static void
+take_defs(struct tape *t, struct told *h, const struct event *e)
+{
+	const struct defs *was = h->defs;
+
+	h->defs = defs_ref(e->u.defs);
+	h->defs_at = e->at;
+	h->defs_wall_ms = e->wall_ms;
+	if (was == NULL || !defs_equal(was, h->defs))
+		put_defs(t, h);
+	defs_unref(was);
+}
+
 void
 tape_add(void *arg, const struct event *e)
 {
@@ -322,6 +352,10 @@ tape_add(void *arg, const struct event *e)
 	    0);
 	if (e->type == EVENT_OBS && h != NULL) {
 		take_obs(t, h, e);
+		return;
+	}
+	if (e->type == EVENT_DEFS && h != NULL) {
+		take_defs(t, h, e);
 		return;
 	}
 	/* The last figures before the link broke. */
@@ -385,6 +419,7 @@ tape_free(struct tape *t)
 		return;
 	for (size_t i = 0; i < t->conf->nhosts; i++) {
 		packed_free(&t->hosts[i].figures);
+		defs_unref(t->hosts[i].defs);
 		link_clear(&t->hosts[i].live);
 		link_clear(&t->hosts[i].trouble);
 		link_clear(&t->hosts[i].now);

@@ -135,16 +135,6 @@ const struct wire_field wire_disk_fields[] = {
 	END
 };
 
-const struct wire_field wire_def_fields[] = {
-	STR(struct obs_def, name, OBS_NAME_MAX),
-	UUID(struct obs_def, uuid),
-	WORD(struct obs_def, type, &types),
-	I32(struct obs_def, vcpus),
-	I64(struct obs_def, mem_kb),
-	STR(struct obs_def, path, OBS_TEXT_MAX),
-	END
-};
-
 int
 wire_word(const struct wire_words *words, const char *s)
 {
@@ -231,6 +221,18 @@ wire_bool(struct wire_out *w, const char *key, bool v)
 {
 	before(w, key);
 	add(w, v ? "true" : "false", v ? 4 : 5);
+}
+
+void
+wire_raw(struct wire_out *w, const char *s, size_t n)
+{
+	add(w, s, n);
+}
+
+void
+wire_key(struct wire_out *w, const char *key)
+{
+	before(w, key);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include "core/buf.h"
 #include "core/conf.h"
+#include "core/defs.h"
 #include "core/err.h"
 #include "core/event.h"
 #include "core/obs.h"
@@ -48,6 +49,7 @@ enum wire_type {
 	WIRE_LINK,  /* recordings only */
 	WIRE_NOTE,
 	WIRE_ANSWER,
+	WIRE_DEFS,  /* wire_defs are all the host's definitions */
 	WIRE_BYE,   /* the agent ends; wire_bye says why, or is NULL */
 	WIRE_IGNORE, /* a type of a later version, or a duplicate */
 };
@@ -68,6 +70,10 @@ int wire_put_hello(struct buf *out, const struct wire_hello *h);
 int wire_put_note(struct buf *out, enum note_level level, const char *text);
 int wire_put_bye(struct buf *out, const char *why);
 int wire_put_answer(struct buf *out, const struct event_answer *a);
+/* All definitions of a host; those that do not fit are left out, and the note
+ * says so. */
+int wire_put_defs(struct buf *out, const struct def_file *files, size_t n,
+    const char *note);
 /* Full or delta, as the encoder sees fit; sets the sequence number. */
 int wire_put_obs(struct buf *out, struct wire_encoder *e,
     const struct obs *o);
@@ -75,6 +81,12 @@ int wire_put_obs(struct buf *out, struct wire_encoder *e,
 /* --- Decoding ------------------------------------------------------------- */
 
 struct wire_decoder;
+
+struct wire_defs {
+	struct def_file *files;
+	size_t n;
+	const char *note; /* or NULL */
+};
 
 struct wire_decoder *wire_decoder_new(void);
 void wire_decoder_free(struct wire_decoder *d);
@@ -91,6 +103,7 @@ const struct obs *wire_obs(const struct wire_decoder *d);
 const struct event_note *wire_note(const struct wire_decoder *d);
 const struct event_link *wire_link(const struct wire_decoder *d);
 const char *wire_bye(const struct wire_decoder *d);
+const struct wire_defs *wire_defs(const struct wire_decoder *d);
 const struct event_answer *wire_answer(const struct wire_decoder *d);
 
 /* --- Recordings ----------------------------------------------------------- */

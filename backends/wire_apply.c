@@ -251,36 +251,6 @@ apply_doms(struct obs *next, const struct obs *base, struct json_object *frame,
 	return 0;
 }
 
-static int
-apply_defs(struct obs *next, const struct obs *base, struct json_object *frame,
-    struct err *err)
-{
-	struct json_object *v = wire_member(frame, "defs", json_type_array);
-	size_t n;
-
-	if (v == NULL) {
-		n = base != NULL ? base->ndefs : 0;
-		next->defs = arena_array(&next->mem, n, sizeof *next->defs);
-		for (next->ndefs = 0; next->ndefs < n; next->ndefs++)
-			next->defs[next->ndefs] = obs_def_dup(&next->mem,
-			    &base->defs[next->ndefs]);
-		return 0;
-	}
-	n = json_object_array_length(v);
-	if (n > OBS_DEFS_MAX)
-		return err_set(err, ERR_FAILED,
-		    "a frame with more than %d definitions", OBS_DEFS_MAX);
-	next->defs = arena_array(&next->mem, n, sizeof *next->defs);
-	for (next->ndefs = 0; next->ndefs < n; next->ndefs++) {
-		struct obs_def *d = &next->defs[next->ndefs];
-
-		obs_def_init(d);
-		set_members(&next->mem, wire_def_fields, d,
-		    json_object_array_get_idx(v, next->ndefs));
-	}
-	return 0;
-}
-
 int
 wire_apply(struct obs *next, const struct obs *base, struct json_object *frame,
     struct err *err)
@@ -299,8 +269,7 @@ wire_apply(struct obs *next, const struct obs *base, struct json_object *frame,
 		next->host = obs_host_dup(&next->mem, &base->host);
 	if (host != NULL)
 		set_host(&next->mem, &next->host, host);
-	if (apply_doms(next, base, frame, err) != 0 ||
-	    apply_defs(next, base, frame, err) != 0)
+	if (apply_doms(next, base, frame, err) != 0)
 		return -1;
 	doms = next->ndoms;
 	obs_normalise(next);

@@ -23,6 +23,8 @@ struct wire_decoder {
 	struct event_note note;
 	struct event_link link;
 	struct event_answer answer;
+	struct wire_defs defs;
+	struct arena defs_mem; /* large, so it goes with the next line */
 	const char *bye;
 };
 
@@ -47,6 +49,7 @@ wire_decoder_free(struct wire_decoder *d)
 	obs_free(&d->now);
 	obs_free(&d->next);
 	arena_free(&d->text);
+	arena_free(&d->defs_mem);
 	x_free(d);
 }
 
@@ -84,6 +87,12 @@ const struct event_answer *
 wire_answer(const struct wire_decoder *d)
 {
 	return &d->answer;
+}
+
+const struct wire_defs *
+wire_defs(const struct wire_decoder *d)
+{
+	return &d->defs;
 }
 
 const char *
@@ -253,6 +262,7 @@ decode(struct wire_decoder *d, struct json_object *o, enum wire_type *type,
 	const char *word;
 
 	arena_reset(&d->text);
+	arena_free(&d->defs_mem);
 	word = wire_get_str(&d->text, o, "type", OBS_NAME_MAX);
 	if (word == NULL)
 		return err_set(err, ERR_FAILED, "a line without type");
@@ -269,6 +279,9 @@ decode(struct wire_decoder *d, struct json_object *o, enum wire_type *type,
 	} else if (strcmp(word, "answer") == 0) {
 		if (get_answer(d, o))
 			*type = WIRE_ANSWER;
+	} else if (strcmp(word, "defs") == 0) {
+		*type = WIRE_DEFS;
+		wire_get_defs(&d->defs, &d->defs_mem, o);
 	} else if (strcmp(word, "bye") == 0) {
 		*type = WIRE_BYE;
 		d->bye = wire_get_str(&d->text, o, "why", OBS_TEXT_MAX);

@@ -107,8 +107,6 @@ scrub_obs(struct obs *o)
 	scrub_host(&o->mem, &o->host);
 	for (size_t i = 0; i < o->ndoms; i++)
 		scrub_dom(&o->mem, &o->doms[i]);
-	for (size_t i = 0; i < o->ndefs; i++)
-		wire_scrub(&o->mem, wire_def_fields, &o->defs[i]);
 	obs_normalise(o);
 }
 
@@ -262,10 +260,6 @@ put_delta(struct wire_out *w, const struct obs *old, const struct obs *new)
 	put_changed_host(w, &old->host, &new->host);
 	put_gone(w, old, new);
 	put_changed_doms(w, old, new);
-	if (!wire_arrays_equal(wire_def_fields, old->defs, old->ndefs, new->defs,
-	    new->ndefs, sizeof *new->defs))
-		wire_put_array(w, "defs", wire_def_fields, new->defs, new->ndefs,
-		    sizeof *new->defs);
 }
 
 static void
@@ -283,8 +277,6 @@ put_full(struct wire_out *w, const struct obs *o)
 	for (size_t i = 0; i < o->ndoms; i++)
 		put_new_dom(w, &o->doms[i]);
 	wire_close(w, ']');
-	wire_put_array(w, "defs", wire_def_fields, o->defs, o->ndefs,
-	    sizeof *o->defs);
 }
 
 void

@@ -46,7 +46,6 @@ extern const struct wire_field wire_pool_fields[];
 extern const struct wire_field wire_dom_fields[]; /* but domid and devices */
 extern const struct wire_field wire_nic_fields[];
 extern const struct wire_field wire_disk_fields[];
-extern const struct wire_field wire_def_fields[];
 
 extern const struct wire_words wire_levels; /* enum note_level */
 
@@ -68,6 +67,10 @@ struct wire_out {
 
 void wire_line_begin(struct wire_out *w, struct buf *b); /* { */
 int wire_line_end(struct wire_out *w);                   /* }, newline */
+
+/* What goes into the line as it is; and the key of a value that does. */
+void wire_raw(struct wire_out *w, const char *s, size_t n);
+void wire_key(struct wire_out *w, const char *key);
 
 /* key NULL: an element of an array. */
 void wire_open(struct wire_out *w, const char *key, char bracket);
@@ -104,6 +107,11 @@ void wire_scrub(struct arena *a, const struct wire_field *f, void *obj);
 void wire_note_members(struct wire_out *w, enum note_level level,
     const char *text);
 void wire_answer_members(struct wire_out *w, const struct event_answer *a);
+/* The same of definitions, file by file; false: that one had no room. left: how
+ * many had none. */
+void wire_defs_begin(struct wire_out *w);
+bool wire_defs_file(struct wire_out *w, const struct def_file *f);
+void wire_defs_end(struct wire_out *w, const char *note, size_t left);
 /* What encoders need while they write, and can share. */
 struct wire_scratch {
 	struct obs was, next;

@@ -46,6 +46,10 @@ void wire_set(struct arena *a, const struct wire_field *f, void *obj,
 int wire_apply(struct obs *next, const struct obs *base,
     struct json_object *frame, struct err *err);
 
+/* Everything is in the arena. */
+void wire_get_defs(struct wire_defs *d, struct arena *a,
+    struct json_object *o);
+
 /* wire_get for a line that is parsed already. */
 int wire_decode(struct wire_decoder *d, struct json_object *line,
     enum wire_type *type, struct err *err);

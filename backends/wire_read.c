@@ -24,6 +24,8 @@ struct wire_reader {
 	struct host *hosts;           /* as the conf's */
 	size_t nhosts;
 	int64_t wall_ms;              /* when it began */
+	struct defpool *pool;         /* of all hosts' definitions */
+	const struct defs *defs;      /* of the last line, or NULL */
 	bool headed;
 	bool full;                    /* the last event was a full frame */
 };
@@ -35,6 +37,7 @@ wire_reader_new(void)
 
 	r->tok = wire_tokener();
 	r->console = wire_decoder_new();
+	r->pool = defpool_new();
 	return r;
 }
 
@@ -49,6 +52,8 @@ wire_reader_free(struct wire_reader *r)
 	}
 	x_free(r->hosts);
 	wire_decoder_free(r->console);
+	defs_unref(r->defs);
+	defpool_drop(r->pool);
 	json_tokener_free(r->tok);
 	x_free(r);
 }
@@ -270,8 +275,17 @@ is_useless(const struct wire_decoder *d, struct json_object *o, bool muted)
 	    (muted || (wire_waiting(d) && !wire_get_bool(o, "full")));
 }
 
+static const struct defs *
+read_defs(struct wire_reader *r, const struct wire_defs *d)
+{
+	defs_unref(r->defs);
+	r->defs = defs_read(r->pool, d->files, d->n, d->note);
+	return r->defs;
+}
+
 static int
-fill(const struct wire_decoder *d, enum wire_type type, struct event *e)
+fill(struct wire_reader *r, const struct wire_decoder *d, enum wire_type type,
+    struct event *e)
 {
 	switch (type) {
 	case WIRE_OBS:
@@ -297,6 +311,12 @@ fill(const struct wire_decoder *d, enum wire_type type, struct event *e)
 			return 0;
 		e->type = EVENT_ANSWER;
 		e->u.answer = *wire_answer(d);
+		return 1;
+	case WIRE_DEFS:
+		if (e->host == EVENT_NO_HOST)
+			return 0;
+		e->type = EVENT_DEFS;
+		e->u.defs = read_defs(r, wire_defs(d));
 		return 1;
 	case WIRE_HELLO:
 	case WIRE_BYE:
@@ -331,7 +351,7 @@ read_object(struct wire_reader *r, struct json_object *o, struct event *e,
 	if (wire_decode(d, o, &type, err) != 0)
 		return e->host == EVENT_NO_HOST ? -1 :
 		    err_prefix(err, "%s", r->hosts[e->host].name);
-	return fill(d, type, e);
+	return fill(r, d, type, e);
 }
 
 int

@@ -140,6 +140,33 @@ link_members(struct wire_out *w, const struct event_link *l, struct mono at)
 	wire_int(w, "retry_ms", wait > 0 ? wait : 0);
 }
 
+/* What is recorded is sent around: without passwords. */
+static void
+defs_members(struct wire_out *w, const struct defs *d)
+{
+	size_t left = 0;
+	struct buf text;
+
+	buf_init(&text, 4 * DEFS_FILE_MAX);
+	wire_defs_begin(w);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct def *def = d->v[i];
+		struct def_file f = { .path = def->path,
+			.mtime_s = d->mtime_s[i] };
+
+		buf_clear(&text);
+		if (def_redact(&text, def->text, def->len) != 0) {
+			left++;
+			continue;
+		}
+		f.text = text.len != 0 ? text.p : "";
+		f.len = text.len;
+		left += !wire_defs_file(w, &f);
+	}
+	wire_defs_end(w, d->note, left);
+	buf_free(&text);
+}
+
 int
 wire_write_event(struct wire_writer *w, struct buf *out, const struct event *e,
     struct mono start)
@@ -167,6 +194,9 @@ wire_write_event(struct wire_writer *w, struct buf *out, const struct event *e,
 		break;
 	case EVENT_ANSWER:
 		wire_answer_members(&o, &e->u.answer);
+		break;
+	case EVENT_DEFS:
+		defs_members(&o, e->u.defs);
 		break;
 	}
 	if (wire_line_end(&o) != 0)

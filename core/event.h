@@ -3,13 +3,15 @@
 
 #include <stdint.h>
 
+#include "core/defs.h"
 #include "core/mono.h"
 #include "core/obs.h"
 
 /* Everything that changes the model. Backends make events, model_apply takes
  * them; pointers in an event are borrowed for the call. */
 
-enum event_type { EVENT_LINK, EVENT_OBS, EVENT_NOTE, EVENT_ANSWER };
+enum event_type { EVENT_LINK, EVENT_OBS, EVENT_NOTE, EVENT_ANSWER,
+	EVENT_DEFS };
 
 enum link_state {
 	LINK_IDLE,       /* not tried yet */
@@ -59,6 +61,8 @@ struct event {
 		const struct obs *obs;
 		struct event_note note;
 		struct event_answer answer;
+		const struct defs *defs; /* all that the host has now; whoever
+		                          * keeps it takes a reference */
 	} u;
 };
 

@@ -57,7 +57,7 @@ model_free(struct model *m)
 		}
 		x_free(m->hosts[i].told);
 		x_free(m->hosts[i].seats);
-		arena_free(&m->hosts[i].defs_mem);
+		defs_unref(m->hosts[i].defs);
 	}
 	x_free(m->hosts);
 	x_free(m->stale_defs);
@@ -302,7 +302,6 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o,
 	if (silent)
 		push_gap(h);
 	model_apply_doms(m, node, o, silent);
-	model_apply_defs(m, node, o);
 	sum_host(node);
 	push_history(h);
 	if (first)
@@ -337,6 +336,10 @@ model_apply(struct model *m, const struct event *e)
 	case EVENT_ANSWER:
 		if (h != NULL)
 			apply_answer(m, &h->pub, &e->u.answer, e->at);
+		break;
+	case EVENT_DEFS:
+		if (h != NULL)
+			model_apply_defs(m, h, e->u.defs);
 		break;
 	}
 }

@@ -140,7 +140,8 @@ struct vm {
 	int32_t def_vcpus;
 	enum vm_type def_type;
 	char *def_path;         /* on def_host; NULL: unknown */
-	uint32_t def_host;      /* that it was taken from */
+	uint32_t def_host;      /* that it was taken from: its home, where it
+	                         * is or was, or the first that has one */
 	const struct conf_vm *conf; /* NULL: nothing configured */
 	uint32_t home;              /* MODEL_NONE: none configured */
 	struct obs_dom detail;  /* devices of the main copy; in detail_mem */
@@ -184,6 +185,8 @@ struct mono model_now(const struct model *m);
 
 const struct conf *model_conf(const struct model *m);
 size_t model_nhosts(const struct model *m);
+/* What the host can start, as it said last; NULL: it has not said so far. */
+const struct defs *model_defs(const struct model *m, uint32_t host);
 const struct host *model_host(const struct model *m, uint32_t id);
 
 /* VMs in no particular order: i from 0 to model_nvms - 1. */

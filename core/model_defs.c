@@ -8,26 +8,21 @@
 #include "core/mem.h"
 #include "core/model_priv.h"
 
-static bool
-same_defs(const struct host_node *h, const struct obs *o)
+void
+model_apply_defs(struct model *m, struct host_node *h, const struct defs *d)
 {
-	struct obs a = { .defs = h->defs, .ndefs = h->ndefs };
-	struct obs b = { .defs = o->defs, .ndefs = o->ndefs };
-
-	return h->ndefs == o->ndefs && obs_equal(&a, &b);
+	if (h->defs != NULL && defs_equal(h->defs, d))
+		return;
+	defs_unref(h->defs);
+	h->defs = defs_ref(d);
+	m->stale_defs[h->pub.cluster] = true;
+	m->generation++;
 }
 
-void
-model_apply_defs(struct model *m, struct host_node *h, const struct obs *o)
+const struct defs *
+model_defs(const struct model *m, uint32_t host)
 {
-	if (same_defs(h, o))
-		return;
-	arena_reset(&h->defs_mem);
-	h->ndefs = o->ndefs;
-	h->defs = arena_array(&h->defs_mem, h->ndefs, sizeof *h->defs);
-	for (size_t i = 0; i < h->ndefs; i++)
-		h->defs[i] = obs_def_dup(&h->defs_mem, &o->defs[i]);
-	m->stale_defs[h->pub.cluster] = true;
+	return host < m->nhosts ? m->hosts[host].defs : NULL;
 }
 
 bool
@@ -45,12 +40,18 @@ model_keeps_dormant(const struct model *m, const struct vm_node *v)
 	return true;
 }
 
-/* The first host that defines it is the one to quote; which definitions differ
- * is for whoever edits them. */
-static void
-define(struct vm *vm, const struct obs_def *d, uint32_t host)
+/* Whose definition counts most. */
+static int
+rank(const struct vm *vm, uint32_t host)
 {
-	if (vm->defined)
+	return host == vm->home ? 2 : host == vm->host;
+}
+
+/* One is quoted; which definitions differ is for whoever edits them. */
+static void
+define(struct vm *vm, const struct def *d, uint32_t host)
+{
+	if (vm->defined && rank(vm, host) <= rank(vm, vm->def_host))
 		return;
 	vm->defined = true;
 	vm->def_mem_kb = d->mem_kb;
@@ -61,7 +62,7 @@ define(struct vm *vm, const struct obs_def *d, uint32_t host)
 }
 
 static void
-apply_def(struct model *m, const struct host_node *h, const struct obs_def *d)
+apply_def(struct model *m, const struct host_node *h, const struct def *d)
 {
 	uint32_t cluster = h->pub.cluster;
 	struct vm_node *v = vmindex_by_uuid(&m->vms, cluster, &d->uuid);
@@ -89,9 +90,10 @@ settle_cluster(struct model *m, uint32_t cluster)
 	for (size_t i = 0; i < m->nhosts; i++) {
 		const struct host_node *h = &m->hosts[i];
 
-		for (size_t k = 0; h->pub.cluster == cluster && k < h->ndefs;
-		     k++)
-			apply_def(m, h, &h->defs[k]);
+		if (h->pub.cluster != cluster || h->defs == NULL)
+			continue;
+		for (size_t k = 0; k < h->defs->n; k++)
+			apply_def(m, h, h->defs->v[k]);
 	}
 	for (size_t i = m->vms.n; i-- > 0;) {
 		struct vm_node *v = m->vms.all[i];

@@ -19,9 +19,7 @@ struct host_node {
 	bool told_silent;   /* that it gives no figures is in the log */
 	struct seat *seats; /* by domid */
 	size_t nseats;
-	struct obs_def *defs; /* of the last observation, in defs_mem */
-	size_t ndefs;
-	struct arena defs_mem;
+	const struct defs *defs; /* a reference; NULL: it has not said */
 };
 
 struct model {
@@ -89,7 +87,7 @@ void model_set_state(struct model *m, struct vm *vm, enum vm_state s);
 
 /* model_defs.c: which VMs are defined, and the dormant ones among them. */
 void model_apply_defs(struct model *m, struct host_node *h,
-    const struct obs *o);
+    const struct defs *d);
 /* Applies what has changed since; returns whether anything had. */
 bool model_settle_defs(struct model *m);
 /* Whether a VM without a domain is still worth a row. */

@@ -26,12 +26,6 @@ obs_dom_init(struct obs_dom *d)
 	};
 }
 
-void
-obs_def_init(struct obs_def *d)
-{
-	*d = (struct obs_def){ .vcpus = OBS_UNKNOWN, .mem_kb = OBS_UNKNOWN };
-}
-
 static void
 host_init(struct obs_host *h)
 {
@@ -86,16 +80,6 @@ obs_dom_dup(struct arena *a, const struct obs_dom *d)
 	return c;
 }
 
-struct obs_def
-obs_def_dup(struct arena *a, const struct obs_def *d)
-{
-	struct obs_def c = *d;
-
-	c.name = arena_strdup(a, d->name);
-	c.path = arena_strdup(a, d->path);
-	return c;
-}
-
 struct obs_host
 obs_host_dup(struct arena *a, const struct obs_host *h)
 {
@@ -136,10 +120,6 @@ obs_copy(struct obs *to, const struct obs *from)
 	to->doms = arena_array(a, from->ndoms, sizeof *to->doms);
 	for (size_t i = 0; i < from->ndoms; i++)
 		to->doms[i] = obs_dom_dup(a, &from->doms[i]);
-	to->ndefs = from->ndefs;
-	to->defs = arena_array(a, from->ndefs, sizeof *to->defs);
-	for (size_t i = 0; i < from->ndefs; i++)
-		to->defs[i] = obs_def_dup(a, &from->defs[i]);
 }
 
 int64_t
@@ -165,20 +145,6 @@ obs_find(const struct obs *o, uint32_t domid)
 	if (o->ndoms == 0)
 		return NULL;
 	return bsearch(&key, o->doms, o->ndoms, sizeof key, by_domid);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct obs_def *x = a, *y = b;
-	int c = strcmp(x->name, y->name);
-
-	if (c == 0)
-		c = uuid_cmp(&x->uuid, &y->uuid);
-	if (c == 0)
-		c = strcmp(x->path != NULL ? x->path : "",
-		    y->path != NULL ? y->path : "");
-	return c;
 }
 
 static void
@@ -213,8 +179,6 @@ drop_absurd(struct obs *o)
 		if (d->cpu_pm > OBS_CPU_MAX_PM)
 			d->cpu_pm = OBS_UNKNOWN;
 	}
-	for (size_t i = 0; i < o->ndefs; i++)
-		drop_above(&o->defs[i].mem_kb, OBS_MEM_MAX_KB);
 }
 
 void
@@ -233,14 +197,6 @@ obs_normalise(struct obs *o)
 		if (n == 0 || o->doms[n - 1].domid != o->doms[i].domid)
 			o->doms[n++] = o->doms[i];
 	o->ndoms = n < OBS_DOMS_MAX ? n : OBS_DOMS_MAX;
-
-	n = 0;
-	for (size_t i = 0; i < o->ndefs; i++)
-		if (o->defs[i].name != NULL)
-			o->defs[n++] = o->defs[i];
-	o->ndefs = n < OBS_DEFS_MAX ? n : OBS_DEFS_MAX;
-	if (o->ndefs > 1)
-		qsort(o->defs, o->ndefs, sizeof *o->defs, by_name);
 }
 
 static bool
@@ -323,19 +279,10 @@ bool
 obs_equal(const struct obs *a, const struct obs *b)
 {
 	if (a->t_ns != b->t_ns || a->wall_ms != b->wall_ms ||
-	    !host_equal(&a->host, &b->host) || a->ndoms != b->ndoms ||
-	    a->ndefs != b->ndefs)
+	    !host_equal(&a->host, &b->host) || a->ndoms != b->ndoms)
 		return false;
 	for (size_t i = 0; i < a->ndoms; i++)
 		if (!obs_dom_equal(&a->doms[i], &b->doms[i]))
 			return false;
-	for (size_t i = 0; i < a->ndefs; i++) {
-		const struct obs_def *x = &a->defs[i], *y = &b->defs[i];
-
-		if (!same(x->name, y->name) || !same(x->path, y->path) ||
-		    uuid_cmp(&x->uuid, &y->uuid) != 0 || x->type != y->type ||
-		    x->vcpus != y->vcpus || x->mem_kb != y->mem_kb)
-			return false;
-	}
 	return true;
 }

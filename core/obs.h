@@ -19,7 +19,6 @@ enum {
 	OBS_NAME_MAX = 255,     /* bytes of a name; longer ones are cut */
 	OBS_TEXT_MAX = 1023,    /* bytes of any other string */
 	OBS_DOMS_MAX = 4096,    /* Xen's own limit is 32752 domids */
-	OBS_DEFS_MAX = 8192,
 	OBS_DEVICES_MAX = 64,   /* nics, and disks, of one domain */
 	OBS_NODES_MAX = 64,     /* Xen's MAX_NUMNODES on x86 */
 	OBS_POOLS_MAX = 64,
@@ -91,16 +90,6 @@ struct obs_dom {
 	size_t ndisks;
 };
 
-/* A definition: a VM that this host could start. */
-struct obs_def {
-	const char *name;
-	struct uuid uuid;   /* nil when the file names none */
-	enum vm_type type;
-	int32_t vcpus;
-	int64_t mem_kb;
-	const char *path;
-};
-
 /* A NUMA node. Processors are numbers and ranges: "0-3,8". */
 struct obs_node {
 	int32_t id;
@@ -146,14 +135,11 @@ struct obs {
 	struct obs_host host;
 	struct obs_dom *doms; /* by domid ascending; dom0 among them */
 	size_t ndoms;
-	struct obs_def *defs; /* by name */
-	size_t ndefs;
 };
 
 /* Sets every number to unknown, every string to NULL, the arena to empty. */
 void obs_init(struct obs *o);
 void obs_dom_init(struct obs_dom *d);
-void obs_def_init(struct obs_def *d);
 void obs_free(struct obs *o);
 
 /* Makes *to a deep copy; *to is an initialised obs whose content is dropped,
@@ -162,7 +148,6 @@ void obs_copy(struct obs *to, const struct obs *from);
 
 /* Deep copies of the strings and arrays of one element, into an arena. */
 struct obs_dom obs_dom_dup(struct arena *a, const struct obs_dom *d);
-struct obs_def obs_def_dup(struct arena *a, const struct obs_def *d);
 struct obs_host obs_host_dup(struct arena *a, const struct obs_host *h);
 
 /* Two figures together; of one that is unknown, what the other says. */
@@ -171,8 +156,8 @@ int64_t obs_sum(int64_t a, int64_t b);
 /* NULL when there is none. */
 const struct obs_dom *obs_find(const struct obs *o, uint32_t domid);
 
-/* Sorts doms and defs as the struct promises, drops second domids and absurd
- * figures, and cuts both to their limits. A source calls it before it hands an obs on. */
+/* Sorts doms as the struct promises, drops second domids and absurd figures,
+ * and cuts to the limits. A source calls it before it hands an obs on. */
 void obs_normalise(struct obs *o);
 
 /* Whether NUMA nodes and pools are the same. */

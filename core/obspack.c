@@ -164,17 +164,6 @@ put_dom(struct obspack *k, const struct obs_dom *d)
 	put_devices(&k->steady, d);
 }
 
-static void
-put_def(struct packed *s, const struct obs_def *d)
-{
-	put_str(s, d->name);
-	put_bytes(s, &d->uuid, sizeof d->uuid);
-	put(s, (int64_t)d->type);
-	put(s, d->vcpus);
-	put(s, d->mem_kb);
-	put_str(s, d->path);
-}
-
 void
 obspack_put(struct obspack *k, const struct obs *o)
 {
@@ -185,9 +174,6 @@ obspack_put(struct obspack *k, const struct obs *o)
 	put(&k->steady, (int64_t)o->ndoms);
 	for (size_t i = 0; i < o->ndoms; i++)
 		put_dom(k, &o->doms[i]);
-	put(&k->steady, (int64_t)o->ndefs);
-	for (size_t i = 0; i < o->ndefs; i++)
-		put_def(&k->steady, &o->defs[i]);
 }
 
 /* --- Out ------------------------------------------------------------------ */
@@ -330,17 +316,6 @@ get_dom(struct obs_dom *d, struct arena *a, struct place *s, struct place *f)
 	get_devices(d, a, s);
 }
 
-static void
-get_def(struct obs_def *d, struct place *s)
-{
-	d->name = get_str(s);
-	d->uuid = get_uuid(s);
-	d->type = (enum vm_type)get(s);
-	d->vcpus = get32(s);
-	d->mem_kb = get(s);
-	d->path = get_str(s);
-}
-
 void
 obspack_get(struct obs *to, const struct packed *steady,
     const struct packed *figures)
@@ -358,9 +333,5 @@ obspack_get(struct obs *to, const struct packed *steady,
 	to->doms = arena_array(a, to->ndoms, sizeof *to->doms);
 	for (size_t i = 0; i < to->ndoms; i++)
 		get_dom(&to->doms[i], a, &s, &f);
-	to->ndefs = (size_t)get(&s);
-	to->defs = arena_array(a, to->ndefs, sizeof *to->defs);
-	for (size_t i = 0; i < to->ndefs; i++)
-		get_def(&to->defs[i], &s);
 	assert(s.p == s.end && f.p == f.end);
 }

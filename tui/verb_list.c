@@ -32,37 +32,19 @@ is_asked_for(const struct session *s, const struct args *a,
 	return query_match(a->query, &f);
 }
 
-/* What of an observation is to stay. */
-struct asked {
-	bool *doms, *defs;
-};
-
-static int
-by_def_name(const void *key, const void *def)
-{
-	return strcmp(key, ((const struct obs_def *)def)->name);
-}
-
+/* Marks what of an observation is to stay. */
 static void
-ask_vm(struct asked *k, const struct obs *o, const struct session *s,
+ask_vm(bool *doms, const struct obs *o, const struct session *s,
     const struct args *a, const struct vm *vm, uint32_t host)
 {
-	const struct obs_def *def = NULL;
-
 	for (size_t i = 0; i < vm->ncopies; i++) {
 		const struct vm_copy *c = &vm->copies[i];
 		const struct obs_dom *d = c->host == host ?
 		    obs_find(o, c->domid) : NULL;
 
 		if (d != NULL)
-			k->doms[d - o->doms] = is_asked_for(s, a, vm, host, c);
+			doms[d - o->doms] = is_asked_for(s, a, vm, host, c);
 	}
-	if (vm->cluster == model_host(s->model, host)->cluster &&
-	    o->ndefs > 0 && vm->name != NULL)
-		def = bsearch(vm->name, o->defs, o->ndefs, sizeof *o->defs,
-		    by_def_name);
-	if (def != NULL && is_asked_for(s, a, vm, vm->host, vm_main(vm)))
-		k->defs[def - o->defs] = true;
 }
 
 /* Leaves in o only what was asked for; dom0 stays, being the host itself. */
@@ -70,22 +52,60 @@ static void
 narrow(struct obs *o, const struct session *s, const struct args *a,
     uint32_t host)
 {
-	struct asked k = { x_calloc(o->ndoms + 1, sizeof *k.doms),
-		x_calloc(o->ndefs + 1, sizeof *k.defs) };
-	size_t n = 0, ndefs = 0;
+	bool *doms = x_calloc(o->ndoms + 1, sizeof *doms);
+	size_t n = 0;
 
 	for (size_t i = 0; !a->hosts && i < model_nvms(s->model); i++)
-		ask_vm(&k, o, s, a, model_vm_at(s->model, i), host);
+		ask_vm(doms, o, s, a, model_vm_at(s->model, i), host);
 	for (size_t i = 0; i < o->ndoms; i++)
-		if (o->doms[i].domid == 0 || k.doms[i])
+		if (o->doms[i].domid == 0 || doms[i])
 			o->doms[n++] = o->doms[i];
-	for (size_t i = 0; i < o->ndefs; i++)
-		if (k.defs[i])
-			o->defs[ndefs++] = o->defs[i];
 	o->ndoms = n;
-	o->ndefs = ndefs;
-	x_free(k.doms);
-	x_free(k.defs);
+	x_free(doms);
+}
+
+/* A definition goes with its VM. */
+static const struct defs *
+narrow_defs(const struct defs *d, const struct session *s,
+    const struct args *a, uint32_t host)
+{
+	uint32_t cluster = model_host(s->model, host)->cluster;
+	bool *keep = x_calloc(d->n + 1, sizeof *keep);
+	const struct defs *some;
+
+	for (size_t i = 0; !a->hosts && i < d->n; i++) {
+		const struct vm *vm = model_find_vm(s->model, cluster,
+		    &d->v[i]->uuid, d->v[i]->name);
+
+		keep[i] = vm != NULL && is_asked_for(s, a, vm, vm->host,
+		    vm_main(vm));
+	}
+	some = defs_some(d, keep);
+	x_free(keep);
+	return some;
+}
+
+static int
+add_json_defs(struct recorder *r, const struct session *s,
+    const struct args *a, uint32_t host, struct err *err)
+{
+	const struct defs *all = model_defs(s->model, host);
+	const struct host *h = model_host(s->model, host);
+	struct event e = {
+		.type = EVENT_DEFS,
+		.host = host,
+		.at = h->last,
+		.wall_ms = h->last_wall_ms,
+	};
+	int rc = 0;
+
+	if (all == NULL)
+		return 0;
+	e.u.defs = narrow_defs(all, s, a, host);
+	if (e.u.defs->n > 0)
+		rc = recorder_add(r, &e, err);
+	defs_unref(e.u.defs);
+	return rc;
 }
 
 /* The figures with the time when they came, then what became of the link: in
@@ -119,7 +139,8 @@ add_json_host(struct recorder *r, struct session *s, const struct args *a,
 
 	if (h->seen) {
 		narrow(&s->last[host], s, a, host);
-		if (recorder_add(r, &obs, err) != 0)
+		if (recorder_add(r, &obs, err) != 0 ||
+		    add_json_defs(r, s, a, host, err) != 0)
 			return -1;
 	}
 	return recorder_add(r, &link, err);

@@ -10,16 +10,16 @@ bad=0
 
 allowed="
 alarm alarm_judge alarm_text alarm_use answer arena buf conf conf_check
-conf_errors conf_print conf_schema cpuset err event history mem model model_defs
+conf_errors conf_print conf_schema cpuset defread defs deftext err event history mem model model_defs
 model_log model_rate model_state model_vm moments obs pollset prng query
 query_field query_parse query_regex query_term suggest textfind themes units utf8 uuid
-vmindex
+vmindex xlcfg
 
 agentexit agentobs confread confscan conftext confvalue link local openssh
 opensshfault proc quote remote resolve resolvechild scan shellbuild shellfacts
 shellfollow shellobs shellrun shellscript shellslow shelltools spawn ssh
 sshagent sshargs sshask sshauth sshchan sshhost sshkey sshlink sshoptions
-sysparse wire wire_apply wire_dec wire_fields wire_json xentop xljson xlparse
+sysparse wire wire_apply wire_dec wire_defget wire_fields wire_json xentop xljson xlparse
 xltopo xsparse
 
 sim simdemo simfault simgen simlink simload simmake simmig simobs simop simtimer

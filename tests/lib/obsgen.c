@@ -6,7 +6,7 @@
 
 #include "core/utf8.h"
 
-enum { DOMS = 50, DEFS = 12 };
+enum { DOMS = 50 };
 
 void
 obsgen_init(struct obsgen *g, uint64_t seed)
@@ -173,24 +173,6 @@ change_host(struct obsgen *g, struct arena *a, struct obs_host *h, unsigned pc)
 }
 
 static void
-defs(struct obsgen *g, struct obs *o)
-{
-	o->ndefs = obsgen_random(g, DEFS);
-	o->defs = arena_array(&o->mem, o->ndefs, sizeof *o->defs);
-	for (size_t i = 0; i < o->ndefs; i++) {
-		struct obs_def *d = &o->defs[i];
-
-		obs_def_init(d);
-		d->name = text(g, &o->mem, OBS_NAME_MAX);
-		d->uuid = uuid(g);
-		d->type = (enum vm_type)obsgen_random(g, 4);
-		d->vcpus = small(g);
-		d->mem_kb = number(g, INT64_MAX);
-		d->path = text(g, &o->mem, OBS_TEXT_MAX);
-	}
-}
-
-static void
 come_and_go(struct obsgen *g, struct obs *o)
 {
 	size_t n = 0, more = obsgen_random(g, 4), room = o->ndoms + more;
@@ -227,7 +209,5 @@ obsgen_step(struct obsgen *g, struct obs *o)
 			change_dom(g, &o->mem, &o->doms[i], 10);
 	if (chance(g, 60))
 		come_and_go(g, o);
-	if (chance(g, 10))
-		defs(g, o);
 	obs_normalise(o);
 }

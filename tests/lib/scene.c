@@ -156,20 +156,17 @@ scene_dom(struct scene *s, int host, uint32_t domid, unsigned uuid,
 void
 scene_define(struct scene *s, int host, unsigned uuid, const char *name)
 {
-	struct obs *o = &s->obs[host];
-	struct obs_def *v = arena_array(&o->mem, o->ndefs + 1, sizeof *v);
+	struct def d = { .name = name, .vcpus = 1, .mem_kb = 1024 * 1024,
+		.type = VM_TYPE_PVH, .uuid.b = { [0] = 0xab,
+		[15] = (uint8_t)uuid } };
 
-	if (o->ndefs > 0)
-		memcpy(v, o->defs, o->ndefs * sizeof *v);
-	o->defs = v;
-	obs_def_init(&v[o->ndefs]);
-	v[o->ndefs].name = arena_strdup(&o->mem, name);
-	v[o->ndefs].uuid.b[0] = 0xab;
-	v[o->ndefs].uuid.b[15] = (uint8_t)uuid;
-	v[o->ndefs].vcpus = 1;
-	v[o->ndefs].mem_kb = 1024 * 1024;
-	v[o->ndefs].type = VM_TYPE_PVH;
-	o->ndefs++;
+	defset_add(&s->defs[host], &d, NULL);
+}
+
+void
+scene_undefine(struct scene *s, int host, const char *name)
+{
+	defset_drop(&s->defs[host], name);
 }
 
 struct obs_dom *
@@ -268,6 +265,17 @@ emit(struct scene *s, const struct event *e)
 	model_apply(s->model, e);
 }
 
+static void
+send_defs(struct scene *s, int host)
+{
+	const struct defs *d = defset_read(&s->defs[host]);
+
+	emit(s, &(struct event){ .type = EVENT_DEFS,
+		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
+		.u.defs = d });
+	defs_unref(d);
+}
+
 void
 scene_send(struct scene *s, int host)
 {
@@ -278,6 +286,7 @@ scene_send(struct scene *s, int host)
 	s->obs[host].wall_ms = s->wall_ms + s->clock_ahead_ms;
 	obs_copy(&whole, &s->obs[host]);
 	obs_normalise(&whole);
+	send_defs(s, host);
 	emit(s, &(struct event){ .type = EVENT_OBS,
 		.host = (uint32_t)host, .at = s->now, .wall_ms = s->wall_ms,
 		.u.obs = &whole });
@@ -368,23 +377,14 @@ scene_init_empty(struct scene *s)
 void
 scene_init(struct scene *s)
 {
-	struct obs_def *defs;
-
 	scene_init_empty(s);
 	add_vms(s);
-	defs = arena_array(&s->obs[GAMMA].mem, 2, sizeof *defs);
-	for (int i = 0; i < 2; i++) {
-		obs_def_init(&defs[i]);
-		defs[i].name = i == 0 ? "ns1" : "old-mail";
-		defs[i].uuid.b[0] = 0xab;
-		defs[i].uuid.b[15] = i == 0 ? 8 : 99;
-		defs[i].vcpus = 2;
-		defs[i].mem_kb = 2048 * 1024;
-		defs[i].type = VM_TYPE_PV;
-		defs[i].path = "/etc/xen/x.cfg";
-	}
-	s->obs[GAMMA].defs = defs;
-	s->obs[GAMMA].ndefs = 2;
+	for (int i = 0; i < 2; i++)
+		defset_add(&s->defs[GAMMA], &(struct def){
+			.name = i == 0 ? "ns1" : "old-mail",
+			.uuid.b = { [0] = 0xab, [15] = i == 0 ? 8 : 99 },
+			.vcpus = 2, .mem_kb = 2048 * 1024, .type = VM_TYPE_PV,
+		}, "/etc/xen/x.cfg");
 	for (int h = 0; h < SCENE_HOSTS; h++)
 		scene_link(s, h, LINK_LIVE, NULL, h != BETA ? NULL :
 		    "xendeck-agent is not installed there: watched through xl");
@@ -397,8 +397,10 @@ scene_free(struct scene *s)
 	app_free(&s->app);
 	alarms_free(s->alarms);
 	model_free(s->model);
-	for (int h = 0; h < SCENE_HOSTS; h++)
+	for (int h = 0; h < SCENE_HOSTS; h++) {
 		obs_free(&s->obs[h]);
+		defset_free(&s->defs[h]);
+	}
 	conf_free(&s->conf);
 }
 

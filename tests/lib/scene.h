@@ -6,6 +6,7 @@
 #include "core/model.h"
 #include "core/mono.h"
 #include "core/obs.h"
+#include "tests/lib/defset.h"
 #include "tui/app.h"
 
 /* A small believable cluster to draw screens of: prod with alpha, beta, gamma,
@@ -19,6 +20,7 @@ struct scene {
 	struct app app;
 	struct alarms *alarms;
 	struct obs obs[SCENE_HOSTS];
+	struct defset defs[SCENE_HOSTS];
 	struct mono now;
 	int64_t wall_ms;
 	int64_t clock_ahead_ms; /* of the hosts' clocks */
@@ -36,6 +38,7 @@ struct obs_dom *scene_dom(struct scene *s, int host, uint32_t domid,
     unsigned uuid, const char *name);
 /* A VM that the host could start. */
 void scene_define(struct scene *s, int host, unsigned uuid, const char *name);
+void scene_undefine(struct scene *s, int host, const char *name);
 struct obs_dom *scene_find(struct scene *s, int host, const char *name);
 void scene_drop(struct scene *s, int host, const char *name);
 void scene_send(struct scene *s, int host);

@@ -22,6 +22,7 @@ world_init(struct world *w, uint32_t nclusters, uint32_t hosts_each)
 	w->conf.nhosts = n;
 	w->conf.hosts = x_calloc(n, sizeof *w->conf.hosts);
 	w->obs = x_calloc(n, sizeof *w->obs);
+	w->defs = x_calloc(n, sizeof *w->defs);
 	for (uint32_t i = 0; i < n; i++) {
 		struct obs *o = &w->obs[i];
 
@@ -31,7 +32,6 @@ world_init(struct world *w, uint32_t nclusters, uint32_t hosts_each)
 		w->conf.hosts[i].memory_alarm = w->conf.hosts[i].cpu_alarm = -1;
 		obs_init(o);
 		o->doms = x_calloc(WORLD_DOMS, sizeof *o->doms);
-		o->defs = x_calloc(WORLD_DOMS, sizeof *o->defs);
 		o->host.cpus = 8;
 		o->host.mem_kb = 64 * 1024 * 1024;
 		o->host.free_kb = 32 * 1024 * 1024;
@@ -47,10 +47,11 @@ world_free(struct world *w)
 	model_free(w->model);
 	for (size_t i = 0; i < w->conf.nhosts; i++) {
 		x_free(w->obs[i].doms);
-		x_free(w->obs[i].defs);
+		defset_free(&w->defs[i]);
 		obs_free(&w->obs[i]);
 	}
 	x_free(w->obs);
+	x_free(w->defs);
 	conf_free(&w->conf);
 }
 
@@ -100,28 +101,29 @@ world_undom(struct world *w, uint32_t host, uint32_t domid)
 void
 world_def(struct world *w, uint32_t host, const char *name)
 {
-	struct obs *o = &w->obs[host];
-	struct obs_def *d;
+	struct def d = { .name = name, .vcpus = 2, .mem_kb = 1024 * 1024 };
 
-	if (o->ndefs == WORLD_DOMS)
-		abort();
-	d = &o->defs[o->ndefs++];
-	obs_def_init(d);
-	d->name = arena_strdup(&o->mem, name);
-	d->mem_kb = 1024 * 1024;
-	d->vcpus = 2;
+	defset_add(&w->defs[host], &d, NULL);
 }
 
 void
 world_undef(struct world *w, uint32_t host, const char *name)
 {
-	struct obs *o = &w->obs[host];
+	defset_drop(&w->defs[host], name);
+}
 
-	for (size_t i = 0; i < o->ndefs; i++)
-		if (strcmp(o->defs[i].name, name) == 0) {
-			o->defs[i] = o->defs[--o->ndefs];
-			return;
-		}
+static void
+send_defs(struct world *w, uint32_t host)
+{
+	const struct defs *d = defset_read(&w->defs[host]);
+
+	model_apply(w->model, &(struct event){
+		.type = EVENT_DEFS,
+		.host = host,
+		.at = w->now,
+		.u.defs = d,
+	});
+	defs_unref(d);
 }
 
 void
@@ -140,6 +142,7 @@ world_send(struct world *w, uint32_t host)
 	obs_init(&copy);
 	obs_copy(&copy, &w->obs[host]);
 	obs_normalise(&copy);
+	send_defs(w, host);
 	model_apply(w->model, &e);
 	obs_free(&copy);
 }

@@ -5,6 +5,7 @@
 #include "core/model.h"
 #include "core/mono.h"
 #include "core/obs.h"
+#include "tests/lib/defset.h"
 
 /* A world for tests of the model: hosts h0, h1, ... whose next observation is
  * edited in place and then sent. UUIDs are small numbers. */
@@ -15,6 +16,7 @@ struct world {
 	struct conf conf;
 	struct model *model;
 	struct obs *obs; /* one per host */
+	struct defset *defs; /* one per host; sent with it */
 	struct mono now;
 };
 

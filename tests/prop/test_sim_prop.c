@@ -337,6 +337,10 @@ record(void *arg, const struct event *e)
 	case EVENT_OBS:
 		record_obs(rec, e->host, e->u.obs);
 		break;
+	case EVENT_DEFS:
+		for (size_t i = 0; i < e->u.defs->n; i++)
+			mix_text(rec, e->u.defs->v[i]->text);
+		break;
 	}
 }
 

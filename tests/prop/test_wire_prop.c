@@ -222,8 +222,8 @@ static void
 feed(const struct run *r, const struct buf *stream, struct obsgen *g,
     size_t most)
 {
-	static const struct observer_cb cb = { on_obs, on_note, on_failed,
-		NULL };
+	static const struct observer_cb cb = { .obs = on_obs, .note = on_note,
+		.failed = on_failed };
 	struct conf_host host = { .sudo = TRI_AUTO };
 	struct seen seen = { .run = r };
 	struct faketransport t;

@@ -155,8 +155,9 @@ static void
 jump_to_a_dormant_one(void **state)
 {
 	(void)state;
-	s.obs[GAMMA].defs[1].name = "db-primary";
-	s.obs[GAMMA].defs[1].uuid = scene_find(&s, ALPHA, "db-primary")->uuid;
+	scene_define(&s, GAMMA, scene_find(&s, ALPHA, "db-primary")->uuid.b[15],
+	    "db-primary");
+	scene_undefine(&s, GAMMA, "old-mail");
 	scene_drop(&s, ALPHA, "db-primary");
 	scene_pass(&s, 20, 0xf);
 	KEYS('a', 'o');

@@ -105,7 +105,8 @@ selection_survives_its_row(void **state)
 	(void)state;
 	scene_go_to(&s, "ns1");
 	scene_drop(&s, GAMMA, "ns1");
-	s.obs[GAMMA].ndefs = 0;
+	scene_undefine(&s, GAMMA, "ns1");
+	scene_undefine(&s, GAMMA, "old-mail");
 	scene_pass(&s, 40, 0xf); /* given up by now */
 	assert_true(model_vm(s.model, s.app.ui.sel.id) != NULL);
 	assert_true(rows_find(&s.app.rows, s.app.ui.sel) < s.app.rows.n);

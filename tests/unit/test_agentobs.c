@@ -30,6 +30,8 @@ struct fixture {
 	char note[256];
 	int fault;
 	char why[512];
+	int ndefs;
+	char *defs; /* the first one's text, or the note */
 	int answers;
 	char answer[512]; /* the last one's text or error */
 };
@@ -41,6 +43,15 @@ on_obs(void *arg, const struct obs *o)
 
 	assert_int_equal(f->fault, NO_FAULT);
 	assert_int_equal(o->seq, ++f->obs);
+}
+
+static void
+on_defs(void *arg, const struct def_file *files, size_t n, const char *note)
+{
+	struct fixture *f = arg;
+
+	f->ndefs++;
+	x_replace(&f->defs, n > 0 ? files[0].text : note);
 }
 
 static void
@@ -78,8 +89,8 @@ on_answer(void *arg, enum backend_ask what, const char *text, size_t n,
 static void
 start(struct fixture *f, int refresh_ms)
 {
-	static const struct observer_cb cb = { on_obs, on_note, on_failed,
-		on_answer };
+	static const struct observer_cb cb = { .obs = on_obs, .defs = on_defs,
+		.note = on_note, .failed = on_failed, .answer = on_answer };
 
 	faketransport_init(&f->t);
 	f->obs = f->notes = 0;
@@ -118,6 +129,7 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
+	x_free(f->defs);
 	if (f->o != NULL)
 		stop(f);
 	x_free(f->host.name);
@@ -503,6 +515,23 @@ test_asks(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void
+test_definitions(void **state)
+{
+	struct fixture *f = *state;
+
+	faketransport_puts(&f->t, HELLO
+	    "{\"type\":\"defs\",\"files\":[{\"path\":\"/etc/xen/a.cfg\","
+	    "\"text\":\"name='a'\\n\"}]}\n");
+	assert_int_equal(f->ndefs, 1);
+	assert_string_equal(f->defs, "name='a'\n");
+	faketransport_puts(&f->t,
+	    "{\"type\":\"defs\",\"files\":[],\"note\":\"/etc/xen: no\"}\n");
+	assert_int_equal(f->ndefs, 2);
+	assert_string_equal(f->defs, "/etc/xen: no");
+	assert_int_equal(f->fault, NO_FAULT);
+}
+
 int
 main(void)
 {
@@ -521,6 +550,7 @@ main(void)
 		TEST(test_breaks),
 		TEST(test_endless_line),
 		TEST(test_no_hello),
+		TEST(test_definitions),
 		TEST(test_silence),
 		TEST(test_silence_of_slow_agents),
 	};

@@ -23,6 +23,7 @@ enum { HOSTS_MAX = 16 };
 
 struct seen {
 	struct obs obs; /* the last */
+	const struct defs *defs; /* a reference */
 	int count;      /* of observations */
 	int in_turn;    /* in the last turn */
 	enum link_state link;
@@ -102,6 +103,11 @@ emit(void *arg, const struct event *e)
 	}
 	assert_true(e->host < f->conf.nhosts);
 	s = &f->host[e->host % HOSTS_MAX];
+	if (e->type == EVENT_DEFS) {
+		defs_unref(s->defs);
+		s->defs = defs_ref(e->u.defs);
+		return;
+	}
 	if (e->type == EVENT_ANSWER) {
 		assert_true((e->u.answer.text != NULL) !=
 		    (e->u.answer.error != NULL));
@@ -150,6 +156,7 @@ close_sim(struct fixture *f)
 	f->b = NULL;
 	for (size_t i = 0; i < HOSTS_MAX; i++) {
 		obs_free(&f->host[i].obs);
+		defs_unref(f->host[i].defs);
 		f->host[i] = (struct seen){ 0 };
 		obs_init(&f->host[i].obs);
 	}
@@ -260,9 +267,9 @@ it_begins(void **state)
 	assert_string_equal(o->doms[0].name, "Domain-0");
 	assert_int_equal(o->host.free_kb, (16 - 2 - 2 - 4) << 20);
 	assert_int_equal(o->wall_ms, wall + f->host[0].at.ns / 1000000 - 2);
-	assert_int_equal(o->ndefs, 5);
-	assert_string_equal(o->defs[0].name, "big");
-	assert_string_equal(o->defs[4].path, "/etc/xen/win.cfg");
+	assert_int_equal(f->host[0].defs->n, 5);
+	assert_string_equal(f->host[0].defs->v[0]->name, "big");
+	assert_string_equal(f->host[0].defs->v[4]->path, "/etc/xen/win.cfg");
 	d = dom(f, 0, "web");
 	assert_int_equal(d->vcpus, 2);
 	assert_int_equal(d->mem_kb, 2 << 20);
@@ -468,7 +475,7 @@ a_vm_is_renamed(void **state)
 	assert_null(dom(f, 0, "web"));
 	assert_memory_equal(&dom(f, 0, "www")->uuid, &u, sizeof u);
 	assert_int_equal(dom(f, 0, "www")->reason, REASON_CRASH);
-	assert_string_equal(f->host[0].obs.defs[3].name, "web");
+	assert_string_equal(f->host[0].defs->v[3]->name, "web");
 	assert_non_null(strstr(f->notes.p, "the name www is taken"));
 }
 

@@ -194,7 +194,7 @@ test_full_then_deltas(void **state)
 	o->doms[0].flags = DOM_RUNNING;
 	writes(f, "{\"type\":\"obs\",\"seq\":1,\"t_ns\":10,\"full\":true,"
 	    "\"host\":{\"cpus\":4},\"doms\":[{\"id\":0,"
-	    "\"name\":\"Domain-0\",\"state\":\"r\"}],\"defs\":[]}");
+	    "\"name\":\"Domain-0\",\"state\":\"r\"}]}");
 
 	o->t_ns = 20;
 	writes(f, "{\"type\":\"obs\",\"seq\":2,\"t_ns\":20}");
@@ -230,7 +230,7 @@ test_full_then_deltas(void **state)
 	o->wall_ms = 5;
 	writes(f, "{\"type\":\"obs\",\"seq\":7,\"t_ns\":20,\"wall_ms\":5,"
 	    "\"full\":true,\"host\":{},\"doms\":[{\"id\":0,"
-	    "\"name\":\"Domain-0\",\"state\":\"r\"}],\"defs\":[]}");
+	    "\"name\":\"Domain-0\",\"state\":\"r\"}]}");
 }
 
 static void
@@ -244,7 +244,7 @@ test_domid_of_another(void **state)
 	writes(f, "{\"type\":\"obs\",\"seq\":1,\"t_ns\":0,\"full\":true,"
 	    "\"host\":{},\"doms\":[{\"id\":5,"
 	    "\"uuid\":\"00000000-0000-0000-0000-000000000001\","
-	    "\"name\":\"a\",\"state\":\"\",\"cpu_ns\":3}],\"defs\":[]}");
+	    "\"name\":\"a\",\"state\":\"\",\"cpu_ns\":3}]}");
 	f->obs.doms[0].uuid.b[15] = 2;
 	writes(f, "{\"type\":\"obs\",\"seq\":2,\"t_ns\":0,\"gone\":[5],"
 	    "\"doms\":[{\"id\":5,"
@@ -260,28 +260,66 @@ test_domid_of_another(void **state)
 static void
 test_definitions(void **state)
 {
+	static const char latin1[] = "name = \"b\" # caf\xe9\n";
 	struct fixture *f = *state;
-	struct obs_def d[2];
+	const struct def_file files[] = {
+		{ "/etc/xen/a.cfg", "name = 'a'\n\t\x01\\", 14, 7 },
+		{ "/etc/xen/b.cfg", latin1, sizeof latin1 - 1, OBS_UNKNOWN },
+	};
+	const struct wire_defs *d = wire_defs(f->dec);
 
-	obs_def_init(&d[0]);
-	obs_def_init(&d[1]);
-	d[0].name = "a";
-	d[1].name = "b";
-	d[1].path = "/etc/xen/b.cfg";
-	d[1].mem_kb = 1024;
-	f->obs.defs = d;
-	f->obs.ndefs = 2;
-	writes(f, "{\"type\":\"obs\",\"seq\":1,\"t_ns\":0,\"full\":true,"
-	    "\"host\":{},\"doms\":[],\"defs\":[{\"name\":\"a\"},"
-	    "{\"name\":\"b\",\"mem_kb\":1024,"
-	    "\"path\":\"/etc/xen/b.cfg\"}]}");
-	f->obs.t_ns = 1;
-	writes(f, "{\"type\":\"obs\",\"seq\":2,\"t_ns\":1}");
-	f->obs.ndefs = 1;
-	writes(f, "{\"type\":\"obs\",\"seq\":3,\"t_ns\":1,"
-	    "\"defs\":[{\"name\":\"a\"}]}");
-	f->obs.ndefs = 0;
-	writes(f, "{\"type\":\"obs\",\"seq\":4,\"t_ns\":1,\"defs\":[]}");
+	assert_int_equal(wire_put_defs(&f->out, files, 2, "no /srv"), 0);
+	assert_string_equal(f->out.p, "{\"type\":\"defs\",\"files\":["
+	    "{\"path\":\"/etc/xen/a.cfg\",\"mtime_s\":7,"
+	    "\"text\":\"name = 'a'\\n\\t\\u0001\\\\\"},"
+	    "{\"path\":\"/etc/xen/b.cfg\",\"latin1\":true,"
+	    "\"text\":\"name = \\\"b\\\" # caf\xc3\xa9\\n\"}],"
+	    "\"note\":\"no /srv\"}\n");
+	f->out.p[f->out.len - 1] = '\0';
+	assert_int_equal(get(f, f->out.p), 0);
+	assert_int_equal(f->type, WIRE_DEFS);
+	assert_int_equal(d->n, 2);
+	assert_string_equal(d->note, "no /srv");
+	for (int i = 0; i < 2; i++) {
+		assert_string_equal(d->files[i].path, files[i].path);
+		assert_int_equal(d->files[i].len, files[i].len);
+		assert_memory_equal(d->files[i].text, files[i].text,
+		    files[i].len);
+		assert_int_equal(d->files[i].mtime_s, files[i].mtime_s);
+	}
+	/* What is no file is left out. */
+	assert_int_equal(get(f, "{\"type\":\"defs\",\"files\":[7,{},"
+	    "{\"path\":\"/a\"},{\"text\":\"\"},{\"path\":\"/a\",\"text\":\"\"},"
+	    "{\"path\":\"/b\",\"latin1\":true,\"text\":\"\xe2\x82\xac\"}]}"),
+	    0);
+	assert_int_equal(d->n, 1);
+	assert_null(d->note);
+	assert_int_equal(get(f, "{\"type\":\"defs\"}"), 0);
+	assert_int_equal(f->type, WIRE_DEFS);
+	assert_int_equal(d->n, 0);
+}
+
+/* Every byte takes six in JSON, so not all of them have room in a line. */
+static void
+test_definitions_too_large(void **state)
+{
+	struct fixture *f = *state;
+	struct def_file files[32];
+	char *text = x_malloc(DEFS_FILE_MAX);
+
+	memset(text, 1, DEFS_FILE_MAX);
+	for (size_t i = 0; i < 32; i++)
+		files[i] = (struct def_file){ "/a", text, DEFS_FILE_MAX, 1 };
+	buf_free(&f->out);
+	buf_init(&f->out, 2 * WIRE_LINE_MAX);
+	assert_int_equal(wire_put_defs(&f->out, files, 32, NULL), 0);
+	assert_true(f->out.len <= WIRE_LINE_MAX + 1);
+	assert_int_equal(wire_get(f->dec, f->out.p, f->out.len - 1, &f->type,
+	    &f->err), 0);
+	assert_int_equal(wire_defs(f->dec)->n, 21);
+	assert_string_equal(wire_defs(f->dec)->note,
+	    "11 definitions left out: too much together");
+	x_free(text);
 }
 
 static void
@@ -580,14 +618,6 @@ test_too_much(void **state)
 	buf_puts(&line, "]}");
 	refused(f, line.p, "more than 4096 domains");
 
-	buf_clear(&line);
-	buf_puts(&line, "{\"type\":\"obs\",\"full\":true,\"seq\":1,"
-	    "\"doms\":[],\"defs\":[0");
-	for (int i = 0; i < OBS_DEFS_MAX; i++)
-		buf_puts(&line, ",{}");
-	buf_puts(&line, "]}");
-	refused(f, line.p, "more than 8192 definitions");
-
 	/* Two frames that together name too many. */
 	buf_clear(&line);
 	buf_puts(&line, "{\"type\":\"obs\",\"full\":true,\"seq\":1,\"doms\":[");
@@ -719,8 +749,8 @@ static void
 test_document_names_all(void **state)
 {
 	const struct wire_field *const tables[] = { wire_host_fields,
-		wire_node_fields, wire_pool_fields, wire_dom_fields, wire_nic_fields, wire_disk_fields,
-		wire_def_fields };
+		wire_node_fields, wire_pool_fields, wire_dom_fields,
+		wire_nic_fields, wire_disk_fields };
 	char *text = read_doc();
 
 	(void)state;
@@ -747,6 +777,7 @@ main(void)
 		TEST(test_full_then_deltas),
 		TEST(test_domid_of_another),
 		TEST(test_definitions),
+		TEST(test_definitions_too_large),
 		TEST(test_writer_scrubs),
 		TEST(test_full_buffer),
 		TEST(test_endless_line),
