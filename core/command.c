@@ -638,6 +638,10 @@ check_request(const struct conf *conf, const struct request *r,
 	    (r->domid == 0 || r->domid == REQUEST_NO_DOMID))
 		return err_set(err, ERR_USAGE, "%s: %.200s has no domain on %s",
 		    request_op_name(r->op), r->name, conf->hosts[r->host].name);
+	if (needs == NEEDS_DOMAIN && r->domid == REQUEST_LATER_DOMID)
+		return err_set(err, ERR_USAGE, "%s: which domain is %.200s's "
+		    "on %s will be known when its turn comes",
+		    request_op_name(r->op), r->name, conf->hosts[r->host].name);
 	if (needs == NEEDS_BODY && (r->body == NULL || r->body[0] == '\0'))
 		return err_set(err, ERR_USAGE, "%s: the text is missing",
 		    request_op_name(r->op));

@@ -134,7 +134,10 @@ struct vm {
 	uint32_t host;          /* where it is, was last, or is defined */
 	uint32_t peer;          /* the other host of a migration, MODEL_NONE */
 	struct mono gone_since; /* for VM_GONE */
+	struct mono seen;       /* when a host last said that it has it */
+	uint32_t seen_on;       /* that host; MODEL_NONE: none ever did */
 	bool shut_down;         /* its last domain was seen to end in order */
+	bool left;              /* that was one end of a migration, or saved */
 	bool defined;
 	int64_t def_mem_kb;
 	int32_t def_vcpus;

@@ -84,6 +84,7 @@ model_add_vm(struct model *m, uint32_t host, const struct uuid *uuid,
 
 	v->vm.host = host;
 	v->vm.peer = MODEL_NONE;
+	v->vm.seen_on = MODEL_NONE;
 	v->vm.state = VM_DORMANT;
 	v->vm.def_mem_kb = OBS_UNKNOWN;
 	v->vm.def_vcpus = OBS_UNKNOWN;
@@ -171,6 +172,8 @@ drop_copy(struct model *m, struct vm *vm, const struct vm_copy *c)
 
 	vm->shut_down = (c->flags & DOM_SHUTDOWN) != 0 &&
 	    c->reason == REASON_POWEROFF;
+	vm->left = c->role != COPY_PLAIN ||
+	    ((c->flags & DOM_SHUTDOWN) != 0 && c->reason == REASON_SUSPEND);
 	x_free(vm->copies[i].name);
 	vm->ncopies--;
 	memmove(&vm->copies[i], &vm->copies[i + 1],
@@ -260,6 +263,8 @@ seat(struct model *m, struct host_node *h, const struct obs *o,
 		c->role = role;
 	}
 	update_copy(c, d, o, h->round);
+	v->vm.seen = host->last;
+	v->vm.seen_on = host->id;
 	if (arrived && h->round > 1)
 		model_log_arrival(m, host, &v->vm, c);
 	return v;

@@ -11,8 +11,9 @@
 
 /* 0, or -1 with ERR_REFUSED and the one sentence that says what is missing:
  * read-only, another VM behind that domain, a second copy, a host that does not
- * answer and might run it. `since`: only what was observed after this moment
- * counts as a proof of absence; MONO_ZERO: whatever is not stale. */
+ * answer and might run it; ERR_UNREACHABLE when it is the host to act on that
+ * does not. `since`: only what was observed after this moment counts as a proof
+ * of absence; MONO_ZERO: whatever is not stale. */
 int safety_check(const struct model *m, const struct request *r,
     struct mono since, struct err *err);
 

@@ -1,0 +1,232 @@
+/* Where a VM is, as far as anybody can tell. There are three answers: a domain
+ * of it is seen, it is not there, nobody knows.
+ *
+ * A host can tell while it is live and has spoken after the moment in question.
+ * What a silent host said last is no proof of anything but that a domain may
+ * still be there: it leaves a gap, unless others know better. */
+#include "core/safety_priv.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- Where a VM is -------------------------------------------------------- */
+
+static bool
+is_current(const struct host *h, struct mono since)
+{
+	return h->health == HOST_LIVE && h->last.ns > since.ns;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static bool
+same_uuid(const struct uuid *a, const struct uuid *b)
+{
+	return !uuid_is_nil(a) && uuid_cmp(a, b) == 0;
+}
+
+/* By either: xl makes a UUID up for a definition that names none. */
+static bool
+is_meant(const struct question *q, const struct vm *vm)
+{
+	return vm->cluster == q->cluster &&
+	    (same_uuid(q->uuid, &vm->uuid) || same_name(q->name, vm->name));
+}
+
+static bool
+is_copy_meant(const struct question *q, const struct vm *vm,
+    const struct vm_copy *c)
+{
+	return is_meant(q, vm) ||
+	    (vm->cluster == q->cluster && same_name(q->name, c->name));
+}
+
+/* A domain that is being made has no name for a moment: it may be anybody's. */
+static bool
+is_nameless(const struct question *q, const struct vm *vm,
+    const struct vm_copy *c)
+{
+	return vm->cluster == q->cluster && c->name == NULL &&
+	    (c->flags & DOM_DYING) == 0;
+}
+
+struct sighting
+safety_find(const struct question *q, const struct vm_copy *but)
+{
+	for (size_t i = 0; i < model_nvms(q->m); i++) {
+		const struct vm *vm = model_vm_at(q->m, i);
+
+		for (size_t k = 0; k < vm->ncopies; k++) {
+			const struct vm_copy *c = &vm->copies[k];
+
+			if (c != but && is_copy_meant(q, vm, c) &&
+			    model_host(q->m, c->host)->health == HOST_LIVE)
+				return (struct sighting){ vm, c };
+		}
+	}
+	return (struct sighting){ NULL, NULL };
+}
+
+/* Whether the host's last word had a domain that is, or might be, of it. */
+static bool
+was_on(const struct question *q, uint32_t host, const struct vm_copy *but)
+{
+	for (size_t i = 0; i < model_nvms(q->m); i++) {
+		const struct vm *vm = model_vm_at(q->m, i);
+
+		for (size_t k = 0; k < vm->ncopies; k++) {
+			const struct vm_copy *c = &vm->copies[k];
+
+			if (c != but && c->host == host &&
+			    (is_copy_meant(q, vm, c) || is_nameless(q, vm, c)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The last that was seen of it, when it has no domain any more. */
+static const struct vm *
+find_last(const struct question *q)
+{
+	const struct vm *last = NULL;
+
+	for (size_t i = 0; i < model_nvms(q->m); i++) {
+		const struct vm *vm = model_vm_at(q->m, i);
+
+		if (is_meant(q, vm) && vm->seen_on != MODEL_NONE &&
+		    (last == NULL || mono_before(last->seen, vm->seen)))
+			last = vm;
+	}
+	return last;
+}
+
+/* Whether it is known by what others say that it is not on that silent host: it
+ * was seen elsewhere after that host's last word, and there, where it went
+ * away, they know that it did not leave for another host. */
+static bool
+is_elsewhere_over(const struct question *q, const struct host *silent,
+    const struct vm *last)
+{
+	return silent->seen && last != NULL && last->ncopies == 0 &&
+	    !last->left && last->seen_on != silent->id &&
+	    mono_before(silent->last, last->seen) &&
+	    is_current(model_host(q->m, last->seen_on), q->since);
+}
+
+static bool
+is_gap(const struct question *q, const struct host *h, const struct vm *last,
+    const struct vm_copy *but)
+{
+	if (is_current(h, q->since))
+		return was_on(q, h->id, but); /* without a name */
+	return was_on(q, h->id, but) || !is_elsewhere_over(q, h, last);
+}
+
+/* --- Sentences ------------------------------------------------------------ */
+
+const char *
+safety_copy_state(const struct vm_copy *c)
+{
+	if ((c->flags & DOM_DYING) != 0)
+		return ", which is being torn down";
+	if ((c->flags & DOM_SHUTDOWN) != 0)
+		return ", which has shut down but was not cleared away";
+	if ((c->flags & DOM_PAUSED) != 0)
+		return ", which is paused";
+	return "";
+}
+
+static const char *
+copy_suffix(enum copy_role role)
+{
+	return role == COPY_INCOMING ? "--incoming" :
+	    role == COPY_MIGRATEDAWAY ? "--migratedaway" : "";
+}
+
+int
+safety_refuse_seen(const struct question *q, struct sighting s, struct err *err)
+{
+	const char *host = model_host(q->m, s.copy->host)->name;
+	char uuid[UUID_STR];
+
+	uuid_format(uuid, &s.vm->uuid);
+	if (!uuid_is_nil(q->uuid) && uuid_cmp(q->uuid, &s.vm->uuid) != 0)
+		return err_set(err, ERR_REFUSED, "another VM by the name of "
+		    "%.100s has domain %u on %.100s%s (UUID %s)", q->name,
+		    s.copy->domid, host, safety_copy_state(s.copy), uuid);
+	return err_set(err, ERR_REFUSED, "%.100s%s has domain %u on %.100s%s",
+	    s.copy->name != NULL ? s.copy->name : s.vm->name,
+	    copy_suffix(s.copy->role), s.copy->domid, host,
+	    safety_copy_state(s.copy));
+}
+
+static const char *
+gap_reason(const struct question *q, const struct host *h,
+    const struct vm_copy *but)
+{
+	if (is_current(h, q->since))
+		return "has a domain without a name yet";
+	if (was_on(q, h->id, but))
+		return "had it when it last answered";
+	switch (h->health) {
+	case HOST_LIVE:
+		return "has not answered since";
+	case HOST_WAITING:
+		return "has not answered yet";
+	case HOST_STALE:
+		return "does not answer";
+	case HOST_DOWN:
+		return "cannot be reached";
+	case HOST_REFUSED:
+		return "waits for its key";
+	}
+	return "";
+}
+
+/* The first few by name, the rest by their number. */
+int
+safety_refuse_gaps(const struct question *q, const struct vm_copy *but,
+    struct err *err)
+{
+	enum { NAMED = 3 };
+	const struct vm *last = find_last(q);
+	char list[360] = "";
+	size_t n = 0, len = 0;
+
+	for (uint32_t i = 0; i < model_nhosts(q->m); i++) {
+		const struct host *h = model_host(q->m, i);
+
+		if (h->cluster != q->cluster || !is_gap(q, h, last, but))
+			continue;
+		if (n < NAMED)
+			len += (size_t)snprintf(list + len, sizeof list - len,
+			    "%s%.60s %s", n == 0 ? "" : ", ", h->name,
+			    gap_reason(q, h, but));
+		n++;
+	}
+	if (n == 0)
+		return 0;
+	if (n > NAMED)
+		snprintf(list + len, sizeof list - len, ", and %zu more",
+		    n - NAMED);
+	return err_set(err, ERR_REFUSED, "nobody can tell that %.80s runs "
+	    "nowhere else: %s", q->name, list);
+}
+
+int
+safety_runs_nowhere(const struct model *m, uint32_t cluster,
+    const struct uuid *uuid, const char *name, struct mono since,
+    struct err *err)
+{
+	const struct question q = { m, cluster, uuid, name, since };
+	struct sighting s = safety_find(&q, NULL);
+
+	if (s.copy != NULL)
+		return safety_refuse_seen(&q, s, err);
+	return safety_refuse_gaps(&q, NULL, err);
+}
