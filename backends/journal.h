@@ -25,8 +25,9 @@ struct journal;
 /* The last known definition of a VM on one host. */
 struct journal_definition {
 	const char *cluster, *host, *path, *name, *uuid; /* uuid may be NULL */
-	const char *text;
-	int64_t seen_ms; /* wall clock */
+	const char *text;    /* NULL: the file is not there any more */
+	int64_t mtime_s;     /* of the file */
+	int64_t seen_ms;     /* wall clock */
 };
 
 struct journal_sink {
@@ -64,6 +65,18 @@ char *journal_default_path(struct err *err);
  * backend's postpoll and journal_wait. */
 struct journal *journal_open(const struct conf *conf, const char *path,
     const char *operator, const struct journal_sink *sink, struct err *err);
+
+/* The same with what tests want to go wrong; all 0: nothing. */
+struct journal_faults {
+	unsigned die_at;   /* the first child is killed at the so-many-th point
+	                    * where that could make a difference */
+	int64_t max_pages; /* the database may have */
+	bool no_more;      /* no other child takes its place */
+};
+
+struct journal *journal_open_faulty(const struct conf *conf, const char *path,
+    const char *operator, const struct journal_sink *sink,
+    const struct journal_faults *faults, struct err *err);
 /* What was given is still written; waits for that, at most so long, and leaves
  * the child to end by itself after that. */
 void journal_close(struct journal *j, int64_t wait_ms);

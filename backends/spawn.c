@@ -170,17 +170,32 @@ spawn_exec(struct spawn *s, const char *const argv[], enum spawn_mode mode,
 	return 0;
 }
 
-int
-spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
-    struct err *err)
+/* What a forked child keeps: 0..2 on /dev/null, 3, and 4 when there is an
+ * extra. */
+static void
+child_keep(int fd, int extra)
+{
+	unsigned first = extra >= 0 ? 5 : 4;
+
+	fd = lift(fd);
+	child_fds(-1, -1, -1);
+	if (extra >= 0) {
+		extra = fcntl(extra, F_DUPFD_CLOEXEC, 5);
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 5);
+		dup3(extra, 4, O_CLOEXEC);
+	}
+	if (fd != 3)
+		dup3(fd, 3, O_CLOEXEC);
+	syscall(SYS_close_range, first, ~0U, 0U);
+}
+
+/* p[0] is our end and stays, p[1] the child's and goes. */
+static int
+fork_with(struct spawn *s, int p[2], void (*fn)(void *arg, int fd), void *arg,
+    int extra, struct err *err)
 {
 	pid_t parent = getpid(), pid;
-	int p[2];
 
-	*s = SPAWN_NONE;
-	if (pipe2(p, O_CLOEXEC) != 0)
-		return err_set(err, ERR_FAILED, "cannot make a pipe: %s",
-		    strerror(errno));
 	if ((pid = fork()) < 0) {
 		err_set(err, ERR_FAILED, "cannot start a process: %s",
 		    strerror(errno));
@@ -189,14 +204,8 @@ spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
 		return -1;
 	}
 	if (pid == 0) {
-		int fd;
-
 		child_setup(parent);
-		fd = lift(p[1]);
-		child_fds(-1, -1, -1);
-		if (fd != 3)
-			dup3(fd, 3, O_CLOEXEC);
-		syscall(SYS_close_range, 4U, ~0U, 0U);
+		child_keep(p[1], extra);
 		fn(arg, 3);
 		_exit(0);
 	}
@@ -205,6 +214,35 @@ spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
 	s->pid = pid;
 	s->out = p[0];
 	s->pidfd = open_pidfd(pid);
+	return 0;
+}
+
+int
+spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
+    struct err *err)
+{
+	int p[2];
+
+	*s = SPAWN_NONE;
+	if (pipe2(p, O_CLOEXEC) != 0)
+		return err_set(err, ERR_FAILED, "cannot make a pipe: %s",
+		    strerror(errno));
+	return fork_with(s, p, fn, arg, -1, err);
+}
+
+int
+spawn_fork_talk(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
+    int extra, struct err *err)
+{
+	int p[2];
+
+	*s = SPAWN_NONE;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p) != 0)
+		return err_set(err, ERR_FAILED, "cannot make a socket: %s",
+		    strerror(errno));
+	if (fork_with(s, p, fn, arg, extra, err) != 0)
+		return -1;
+	s->in = s->out;
 	return 0;
 }
 
@@ -261,6 +299,13 @@ add_orphan(pid_t pid)
 void
 spawn_end(struct spawn *s)
 {
+	spawn_kill(s, SIGKILL);
+	spawn_leave(s);
+}
+
+void
+spawn_leave(struct spawn *s)
+{
 	int status;
 
 	if (s->out != s->in)
@@ -268,7 +313,6 @@ spawn_end(struct spawn *s)
 	s->out = -1;
 	spawn_close_fd(&s->in);
 	spawn_close_fd(&s->err);
-	spawn_kill(s, SIGKILL);
 	spawn_reap_ended();
 	if (s->pid > 0 && !spawn_reap(s, &status))
 		add_orphan(s->pid);

@@ -38,6 +38,11 @@ int spawn_exec(struct spawn *s, const char *const argv[], enum spawn_mode mode,
 int spawn_fork(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
     struct err *err);
 
+/* The same with a descriptor for both directions, s->in and s->out, and with
+ * `extra` of ours (-1: none) as the child's descriptor after fd. */
+int spawn_fork_talk(struct spawn *s, void (*fn)(void *arg, int fd), void *arg,
+    int extra, struct err *err);
+
 /* Closes one of our ends and forgets it. */
 void spawn_close_fd(int *fd);
 
@@ -46,6 +51,9 @@ bool spawn_reap(struct spawn *s, int *status);
 
 /* A signal for it and all that it started in its session's first group. */
 void spawn_kill(const struct spawn *s, int sig);
+
+/* Closes all and lets it end by itself; it is reaped later. */
+void spawn_leave(struct spawn *s);
 
 /* Closes all and kills. It is reaped by spawn_reap_ended later, or by init after
  * us; nothing waits for it. */

@@ -199,6 +199,7 @@ struct conf {
 	int tape_interval_ms;    /* between a host's figures on it */
 	int connects;            /* handshakes at once */
 	bool read_only;
+	char *journal;           /* the database; NULL: the default place */
 	char *columns;           /* of the home screen; NULL: as many as fit */
 	char *columns_file;      /* where they were chosen, for messages */
 	int columns_line;

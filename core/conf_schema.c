@@ -120,6 +120,10 @@ static const struct conf_setting top[] = {
 	    "anyway." },
 	{ "read_only", CONF_BOOL, AT(conf, read_only),
 	    .doc = "Refuse every action, on all clusters." },
+	{ "journal", CONF_PATH, AT(conf, journal), TEXT(1023),
+	    .doc = "File of the journal, which all who act on the same hosts "
+	    "from this machine should share; else journal.db below the state "
+	    "directory, for root in /var/lib/xendeck." },
 	{ "columns", CONF_LIST, AT(conf, columns), TEXT(1023),
 	    .doc = "Columns of the home screen in order, each with a width if "
 	    "wanted (\"name:24\"); else as many as fit." },

@@ -69,12 +69,13 @@ void ledger_step_free(struct ledger_step *s);
 /* A job as it is now, into an empty one. */
 void ledger_from_job(struct ledger_job *l, const struct job *job,
     const struct conf *conf);
+/* One step of it, into an empty one. */
+void ledger_from_step(struct ledger_step *l, const struct job_step *s,
+    const struct conf *conf);
 /* The way back; NULL when the configuration has not the host or the cluster,
  * or the record is not one of this program's: one sentence. */
 struct job *ledger_to_job(const struct ledger_job *l, const struct conf *conf,
     struct err *err);
-/* A job that jobs_adopt has not taken. */
-void ledger_free_job(struct job *job);
 
 /* As bytes, and back from bytes of anybody. -1: too large, or no such. */
 int ledger_pack(struct buf *out, const struct ledger_job *l);
