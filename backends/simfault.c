@@ -6,11 +6,38 @@
 
 #include "core/conf_schema.h"
 
+/* What is only noted down, and happens when somebody acts on the host. */
+static const struct later {
+	enum simrunfault run;
+	enum simmig mig;
+} laters[SIM_NWHATS] = {
+	[SIM_RUN_HANG] = { .run = SIMRUN_HANGS },
+	[SIM_RUN_LOST] = { .run = SIMRUN_LOST },
+	[SIM_RUN_MUTE] = { .run = SIMRUN_MUTE },
+	[SIM_MIG_BREAK] = { .mig = SIMMIG_EMPTY },
+	[SIM_MIG_BOTH] = { .mig = SIMMIG_BOTH },
+	[SIM_MIG_HAND] = { .mig = SIMMIG_HANDSHAKE },
+	[SIM_MIG_MUTE] = { .mig = SIMMIG_UNHEARD },
+};
+
+static void
+note_for_later(struct simhost *h, enum sim_what what)
+{
+	if (laters[what].run != SIMRUN_WELL)
+		h->next_run = laters[what].run;
+	if (laters[what].mig != SIMMIG_WELL)
+		h->next_mig = laters[what].mig;
+	if (laters[what].mig == SIMMIG_EMPTY)
+		h->next_mig_pm = 500;
+	if (what == SIM_DISK_FULL || what == SIM_DISK_FREE)
+		h->disk_full = what == SIM_DISK_FULL;
+}
+
 static void
 host_fault(struct simworld *w, struct simlinks *l, enum sim_what what,
     uint32_t host)
 {
-	switch (what) {
+	switch ((int)what) {
 	case SIM_DIE:
 		simworld_power_off(w, host);
 		break;
@@ -27,17 +54,8 @@ host_fault(struct simworld *w, struct simlinks *l, enum sim_what what,
 		simlinks_break(l, host, false);
 		simlinks_slow(l, host, false);
 		break;
-	case SIM_START:
-	case SIM_STOP:
-	case SIM_REBOOT:
-	case SIM_CRASH:
-	case SIM_PAUSE:
-	case SIM_UNPAUSE:
-	case SIM_RENAME:
-	case SIM_MIGRATE:
-	case SIM_MIGFAIL:
-	case SIM_DUPLICATE:
-	case SIM_NWHATS:
+	default:
+		note_for_later(&w->hosts[host], what);
 		break;
 	}
 	simlinks_check(l, host);
@@ -64,7 +82,7 @@ static int
 vm_action(struct simworld *w, const struct conf_sim_fault *f, uint32_t host,
     uint32_t vm, uint32_t to, struct err *err)
 {
-	switch (f->what) {
+	switch ((int)f->what) {
 	case SIM_STOP:
 		return simworld_shutdown(w, host, vm, err);
 	case SIM_REBOOT:
@@ -83,14 +101,6 @@ vm_action(struct simworld *w, const struct conf_sim_fault *f, uint32_t host,
 		    f->what == SIM_MIGFAIL, err);
 	case SIM_DUPLICATE:
 		return simworld_start(w, to, vm, err);
-	case SIM_DIE:
-	case SIM_BOOT:
-	case SIM_BREAK:
-	case SIM_SLOW:
-	case SIM_HEAL:
-	case SIM_START:
-	case SIM_NWHATS:
-		break;
 	}
 	return err_set(err, ERR_FAILED, "it is nothing to do to a VM");
 }
@@ -103,6 +113,12 @@ vm_fault(struct simworld *w, const struct conf_sim_fault *f, uint32_t vm,
 
 	if (f->what == SIM_START)
 		return start(w, f, vm, err);
+	if (f->what == SIM_DEAF || f->what == SIM_STUBBORN ||
+	    f->what == SIM_WILLING) {
+		w->vms[vm].hung = f->what == SIM_DEAF;
+		w->vms[vm].stubborn = f->what == SIM_STUBBORN;
+		return 0;
+	}
 	host = simworld_where(w, vm);
 	if (host == SIM_NONE)
 		return err_set(err, ERR_FAILED, "it does not run");

@@ -116,7 +116,8 @@ make_vms(struct simworld *w)
 			(uint32_t)i };
 	if (w->nhosts > 1)
 		qsort(index, w->nhosts, sizeof *index, by_name);
-	w->vms = x_calloc(sim->nvms, sizeof *w->vms);
+	w->vms = x_calloc(sim->nvms + SIM_VMS_SPARE, sizeof *w->vms);
+	w->vms_cap = sim->nvms + SIM_VMS_SPARE;
 	for (size_t i = 0; i < sim->nvms; i++) {
 		struct simvm *v = &w->vms[w->nvms];
 		struct name_at key = { sim->vms[i].host, 0 }, *at = NULL;
@@ -292,6 +293,7 @@ simworld_free(struct simworld *w)
 {
 	for (size_t i = 0; i < w->nhosts; i++) {
 		x_free(w->hosts[i].doms);
+		x_free(w->hosts[i].files);
 		buf_free(&w->hosts[i].log);
 		defs_unref(w->hosts[i].defs);
 	}

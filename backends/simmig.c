@@ -37,7 +37,14 @@ simmig_begin(struct simworld *w, uint32_t host, uint32_t domid, uint32_t to,
 	d = simdom_add(w, to, from->vm, SIM_INCOMING, from->mem_kb);
 	simdom_rename(w, d, from->name, SIM_INCOMING);
 	d->paused = true;
-	d->vcpus = from->vcpus;
+	d->target_kb = from->target_kb;
+	d->max_kb = from->max_kb;
+	d->vcpus_max = from->vcpus_max;
+	d->nics = from->nics;
+	d->nnics = from->nnics;
+	d->disks = from->disks;
+	d->ndisks = from->ndisks;
+	simdom_set_vcpus(w, to, d, from->vcpus);
 	op.busy = SIM_COPYING;
 	op.vm = from->vm;
 	op.host = host;
@@ -92,7 +99,7 @@ break_off(struct simworld *w, uint32_t op, enum simmig end)
 	simop_end(w, op);
 	o->end = end;
 	if (d != NULL && end == SIMMIG_EMPTY)
-		d->mem_kb = 0;
+		d->mem_kb = d->target_kb = 0;
 	else if (d != NULL && end != SIMMIG_BOTH)
 		simdom_remove(w, o->to, d);
 	if (end == SIMMIG_EMPTY)
@@ -184,8 +191,8 @@ simmig_phase_over(struct simworld *w, uint32_t op)
 		break_off(w, op, SIMMIG_UNDONE);
 	else if (o->end == SIMMIG_EMPTY || o->end == SIMMIG_BOTH)
 		break_off(w, op, o->end);
-	else if (!simdom_runs(from))
-		break_off(w, op, SIMMIG_EMPTY);
+	else if (!simdom_listens(w, from)) /* to the wish to suspend */
+		break_off(w, op, SIMMIG_UNDONE);
 	else
 		hand_over(w, op);
 }

@@ -49,20 +49,29 @@ flags(const struct simworld *w, const struct simdom *d)
 
 static void
 put_devices(const struct simworld *w, const struct simdom *d,
-    struct obs_dom *o)
+    struct obs_dom *o, struct arena *a)
 {
 	struct simvm *v = &w->vms[d->vm];
 	bool up = simdom_runs(d) && w->now - d->start >= SIM_GUEST_UP_MS;
 
 	o->nics = up ? &v->nic_up : &v->nic;
 	o->nnics = 1;
-	o->disks = v->disks;
-	o->ndisks = v->ndisks;
+	o->disks = d->disks != NULL ? d->disks : v->disks;
+	o->ndisks = d->disks != NULL ? d->ndisks : v->ndisks;
+	if (d->nics == NULL)
+		return;
+	o->nnics = d->nnics;
+	o->nics = arena_array(a, d->nnics, sizeof *o->nics);
+	for (size_t i = 0; i < d->nnics; i++) {
+		o->nics[i] = d->nics[i];
+		if (up && strcmp(d->nics[i].mac, v->nic.mac) == 0)
+			o->nics[i].ip = v->nic_up.ip;
+	}
 }
 
 static void
 put_dom(const struct simworld *w, const struct simdom *d, struct obs_dom *o,
-    int64_t wall_ms)
+    struct arena *a, int64_t wall_ms)
 {
 	int64_t run_ms;
 
@@ -71,10 +80,11 @@ put_dom(const struct simworld *w, const struct simdom *d, struct obs_dom *o,
 	o->name = d->name;
 	o->flags = flags(w, d);
 	o->reason = d->reason;
-	o->vcpus = o->vcpus_max = d->vcpus;
+	o->vcpus = d->vcpus;
+	o->vcpus_max = d->vcpus_max;
 	o->mem_kb = d->mem_kb;
 	o->maxmem_kb = d->vm == SIM_NONE ? INT64_MAX :
-	    w->vms[d->vm].conf->mem_kb + 1024;
+	    d->target_kb + 1024; /* LIBXL_MAXMEM_CONSTANT */
 	count(w, d, &o->cpu_ns, &run_ms);
 	o->start_s = (wall_ms - (w->now - d->start)) / 1000;
 	if (d->vm == SIM_NONE) {
@@ -88,7 +98,7 @@ put_dom(const struct simworld *w, const struct simdom *d, struct obs_dom *o,
 	o->net_tx = traffic(d, 2, o->cpu_ns, run_ms);
 	o->disk_rd = traffic(d, 3, o->cpu_ns, run_ms);
 	o->disk_wr = traffic(d, 4, o->cpu_ns, run_ms);
-	put_devices(w, d, o);
+	put_devices(w, d, o, a);
 }
 
 void
@@ -151,5 +161,5 @@ simworld_observe(const struct simworld *w, uint32_t host, int64_t wall_ms,
 	o->ndoms = h->ndoms < OBS_DOMS_MAX ? h->ndoms : OBS_DOMS_MAX;
 	o->doms = arena_array(a, o->ndoms, sizeof *o->doms);
 	for (size_t i = 0; i < o->ndoms; i++)
-		put_dom(w, &h->doms[i], &o->doms[i], wall_ms);
+		put_dom(w, &h->doms[i], &o->doms[i], a, wall_ms);
 }

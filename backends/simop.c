@@ -65,6 +65,12 @@ simop_of_vm(const struct simworld *w, uint32_t vm)
 	return SIM_NONE;
 }
 
+void
+simdom_reset(struct simworld *w, uint32_t host, struct simdom *d)
+{
+	simop_phase(w, simdom_stop(w, host, d, true), SIM_STOPPING, 0);
+}
+
 uint32_t
 simdom_stop(struct simworld *w, uint32_t host, struct simdom *d, bool reboot)
 {
@@ -78,6 +84,14 @@ simdom_stop(struct simworld *w, uint32_t host, struct simdom *d, bool reboot)
 
 	return simop_begin(w, &how,
 	    d->reason == REASON_NONE ? SIM_SHUTDOWN_MS : 0);
+}
+
+void
+simop_remember(struct simop *o, const struct simdom *d)
+{
+	o->name = d->name;
+	o->mem_kb = d->max_kb;
+	o->vcpus = d->vcpus_max;
 }
 
 /* The guest is through with it. The xl that made it takes it away, and makes it
@@ -97,6 +111,7 @@ stopped(struct simworld *w, uint32_t op)
 			d->reason = o->reboot ? REASON_REBOOT : REASON_POWEROFF;
 		return;
 	}
+	simop_remember(o, d);
 	simdom_remove(w, o->host, d);
 	if (o->reboot)
 		simop_phase(w, op, SIM_REBOOTING, SIM_REBOOT_MS);
@@ -109,7 +124,8 @@ come_back(struct simworld *w, uint32_t op)
 	struct err err;
 
 	simop_end(w, op);
-	if (simworld_start(w, o->host, o->vm, &err) != 0)
+	if (simvm_make(w, o->host, o->vm, o->name, o->mem_kb, o->vcpus,
+	    &err) == NULL)
 		simworld_note(w, o->host, "%s did not come back: %s",
 		    w->vms[o->vm].name, err.msg);
 }

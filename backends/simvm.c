@@ -49,13 +49,38 @@ need_dom(struct simworld *w, uint32_t host, uint32_t vm, struct err *err)
 	return d;
 }
 
+struct simdom *
+simvm_make(struct simworld *w, uint32_t host, uint32_t vm, const char *name,
+    int64_t mem_kb, int vcpus, struct err *err)
+{
+	struct simhost *h = &w->hosts[host];
+	int64_t room = simworld_free_kb(h);
+	struct simdom *d = simdom_named(h, name);
+
+	if (d != NULL) {
+		err_set(err, ERR_FAILED, "%s exists on %s already, as domain "
+		    "%u", name, h->conf->name, d->domid);
+		return NULL;
+	}
+	if (mem_kb > room) {
+		err_set(err, ERR_FAILED, "%s needs %lld MiB, %s has %lld MiB "
+		    "free", name, (long long)(mem_kb / 1024), h->conf->name,
+		    (long long)(room / 1024));
+		return NULL;
+	}
+	w->vms[vm].name = name;
+	d = simdom_add(w, host, vm, SIM_PLAIN, mem_kb);
+	d->vcpus_max = vcpus;
+	simdom_set_vcpus(w, host, d, vcpus);
+	return d;
+}
+
 int
 simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
     struct err *err)
 {
-	struct simhost *h = &w->hosts[host];
+	const struct simhost *h = &w->hosts[host];
 	const struct simvm *v = &w->vms[vm];
-	int64_t room;
 
 	if (need_power(w, host, err) != 0 || need_idle(w, vm, err) != 0)
 		return -1;
@@ -64,14 +89,8 @@ simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
 			return err_set(err, ERR_FAILED, "%s exists on %s "
 			    "already, as domain %u", v->name, h->conf->name,
 			    h->doms[i].domid);
-	room = simworld_free_kb(h);
-	if (v->conf->mem_kb > room)
-		return err_set(err, ERR_FAILED, "%s needs %lld MiB, %s has "
-		    "%lld MiB free", v->name,
-		    (long long)(v->conf->mem_kb / 1024), h->conf->name,
-		    (long long)(room / 1024));
-	simdom_add(w, host, vm, SIM_PLAIN, v->conf->mem_kb);
-	return 0;
+	return simvm_make(w, host, vm, v->name, v->conf->mem_kb,
+	    v->conf->vcpus, err) != NULL ? 0 : -1;
 }
 
 int
@@ -99,6 +118,7 @@ simworld_reboot(struct simworld *w, uint32_t host, uint32_t vm,
 	if (d == NULL)
 		return -1;
 	how.domid = d->domid;
+	simop_remember(&how, d);
 	simdom_remove(w, host, d);
 	simop_begin(w, &how, SIM_REBOOT_MS);
 	return 0;

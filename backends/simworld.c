@@ -18,9 +18,12 @@ enum {
 	DOMID_LAST = 0x7fef, /* DOMID_FIRST_RESERVED - 1: xen.h */
 	VNC_FIRST = 5900,
 	MILLION = 1000000,
+	BALLOON_MS = 250,
+	BALLOON_KB = 128 * 1024, /* in that time */
+	WEIGHT = 256,
 };
 
-enum kind { TIMER_BOOTED, TIMER_OP };
+enum kind { TIMER_BOOTED, TIMER_OP, TIMER_BALLOON };
 
 void
 simworld_note(struct simworld *w, uint32_t host, const char *fmt, ...)
@@ -210,13 +213,69 @@ simdom_add(struct simworld *w, uint32_t host, uint32_t vm, enum simrole role,
 
 	d->vm = vm;
 	simdom_rename(w, d, v->name, role);
-	d->mem_kb = mem_kb;
-	d->vcpus = v->conf->vcpus;
+	d->mem_kb = d->target_kb = d->max_kb = mem_kb;
+	d->vcpus = d->vcpus_max = v->conf->vcpus;
+	d->weight = WEIGHT;
 	d->vnc_port = port;
 	d->start = d->since = w->now;
 	d->load.seed = v->seed;
 	reshare(w, h);
 	return d;
+}
+
+void
+simdom_set_vcpus(struct simworld *w, uint32_t host, struct simdom *d,
+    int vcpus)
+{
+	d->vcpus = vcpus;
+	reshare(w, &w->hosts[host]);
+}
+
+bool
+simdom_has_drivers(const struct simworld *w, const struct simdom *d)
+{
+	return w->vms[d->vm].conf->type != VM_TYPE_HVM ||
+	    w->vms[d->vm].seed % 2 == 0;
+}
+
+bool
+simdom_listens(const struct simworld *w, const struct simdom *d)
+{
+	return simdom_runs(d) && !w->vms[d->vm].hung;
+}
+
+void
+simdom_balloon(struct simworld *w, uint32_t host, struct simdom *d,
+    int64_t kb)
+{
+	bool idle = d->mem_kb == d->target_kb;
+
+	d->target_kb = kb;
+	if (idle && kb != d->mem_kb)
+		simtimer_set(&w->timers, w->now + BALLOON_MS, TIMER_BALLOON,
+		    host, d->domid);
+}
+
+static void
+balloon(struct simworld *w, uint32_t host, uint32_t domid)
+{
+	struct simdom *d = simdom_at(&w->hosts[host], domid);
+	int64_t room = simworld_free_kb(&w->hosts[host]), step;
+
+	if (d == NULL || d->vm == SIM_NONE || d->mem_kb == d->target_kb)
+		return;
+	step = d->target_kb - d->mem_kb;
+	if (step < -BALLOON_KB)
+		step = -BALLOON_KB;
+	if (step > BALLOON_KB)
+		step = BALLOON_KB;
+	if (step > room)
+		step = room;
+	if (simdom_listens(w, d) && simdom_has_drivers(w, d))
+		d->mem_kb += step;
+	if (d->mem_kb != d->target_kb)
+		simtimer_set(&w->timers, w->now + BALLOON_MS, TIMER_BALLOON,
+		    host, domid);
 }
 
 void
@@ -244,11 +303,38 @@ simhost_come_up(struct simworld *w, struct simhost *h)
 	h->ndoms = 0;
 	d = insert(h, 0);
 	d->name = "Domain-0";
-	d->mem_kb = simworld_dom0_kb(h);
-	d->vcpus = h->conf->cpus < 4 ? h->conf->cpus : 4;
+	d->mem_kb = d->target_kb = simworld_dom0_kb(h);
+	d->vcpus = d->vcpus_max = h->conf->cpus < 4 ? h->conf->cpus : 4;
 	d->start = d->since = w->now;
 	d->load.seed = h->seed;
 	reshare(w, h);
+}
+
+struct simfile *
+simhost_file(struct simhost *h, const char *path)
+{
+	for (size_t i = 0; i < h->nfiles; i++)
+		if (strcmp(h->files[i].path, path) == 0)
+			return &h->files[i];
+	return NULL;
+}
+
+struct simfile *
+simhost_save(struct simworld *w, uint32_t host, const char *path, uint32_t vm)
+{
+	struct simhost *h = &w->hosts[host];
+	struct simfile *f = simhost_file(h, path);
+
+	if (f == NULL) {
+		h->files = x_grow(h->files, h->nfiles, &h->files_cap,
+		    sizeof *h->files);
+		f = &h->files[h->nfiles++];
+	}
+	*f = (struct simfile){
+		.path = arena_strdup(&w->mem, path),
+		.vm = vm,
+	};
+	return f;
 }
 
 void
@@ -307,6 +393,8 @@ simworld_run(struct simworld *w, int64_t t)
 		w->now = e.t;
 		if (e.kind == TIMER_OP && w->ops[e.what].gen == e.gen)
 			simop_timer(w, e.what);
+		else if (e.kind == TIMER_BALLOON)
+			balloon(w, e.what, e.gen);
 		else if (e.kind == TIMER_BOOTED &&
 		    w->hosts[e.what].gen == e.gen)
 			simhost_come_up(w, &w->hosts[e.what]);

@@ -27,6 +27,7 @@
 #define SIM_EPOCH (INT64_C(60) * 86400 * 1000)
 
 enum {
+	SIM_VMS_SPARE = 64, /* that somebody may define later */
 	SIM_BOOT_MS = 90 * 1000,
 	SIM_REBOOT_MS = 2000,   /* of a VM: how long there is no domain */
 	SIM_SHUTDOWN_MS = 4000, /* of a VM */
@@ -40,16 +41,26 @@ enum simpower { SIM_POWER_ON, SIM_POWER_OFF, SIM_POWER_BOOTING };
 
 enum simrole { SIM_PLAIN, SIM_INCOMING, SIM_MIGRATEDAWAY };
 
+enum { SIMDEVICES_MAX = 16 }; /* nics, and disks, of a domain's own */
+
 struct simdom {
 	uint32_t domid;
 	uint32_t vm;     /* SIM_NONE: dom0 */
 	enum simrole role;
 	const char *name; /* of dom0 too; it says the role as well */
 	bool paused;
+	int pauses;      /* by xl: what is paused twice is unpaused twice */
 	bool alone;      /* no xl waits for its end any more */
 	enum shutdown_reason reason;
 	int64_t mem_kb;
-	int vcpus;
+	int64_t target_kb, max_kb; /* what it is told to have; at most */
+	int vcpus, vcpus_max;
+	int weight, cap; /* of its scheduler */
+	/* Its own devices; NULL: as the VM has them. */
+	struct obs_nic *nics;
+	size_t nnics;
+	struct obs_disk *disks;
+	size_t ndisks;
 	int32_t vnc_port;
 	int64_t start;   /* virtual ms */
 	struct simload load;
@@ -77,6 +88,16 @@ enum simrunfault {
 	SIMRUN_MUTE,  /* does it all, but that it ended is not heard */
 };
 
+/* On a host's disk, and still there when it has been off: a saved VM, or what
+ * nobody can restore (vm: SIM_NONE). */
+struct simfile {
+	const char *path;
+	uint32_t vm;
+	const char *name;
+	int64_t mem_kb, max_kb;
+	int vcpus, vcpus_max;
+};
+
 struct simhost {
 	const struct conf_sim_host *conf;
 	uint32_t conf_host; /* index in conf->hosts */
@@ -94,6 +115,8 @@ struct simhost {
 	enum simmig next_mig; /* how the next migration from here ends */
 	int next_mig_pm;      /* how far it gets before */
 	bool disk_full;       /* nothing can be saved */
+	struct simfile *files;
+	size_t nfiles, files_cap;
 };
 
 enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,
@@ -108,6 +131,9 @@ struct simop {
 	uint32_t host, domid;  /* of what it is done to */
 	uint32_t to, to_domid; /* a migration's receiver */
 	bool reboot;           /* SIM_STOPPING: and is made again then */
+	const char *name;      /* SIM_REBOOTING: as what */
+	int64_t mem_kb;
+	int vcpus;
 	enum simmig end;       /* a migration's, planned or real */
 	int end_pm;            /* of what is to be copied, when it breaks */
 	bool stays_paused;     /* -p */
@@ -134,8 +160,8 @@ struct simworld {
 	struct defpool *pool;
 	struct simhost *hosts;
 	size_t nhosts;
-	struct simvm *vms;
-	size_t nvms;
+	struct simvm *vms; /* they never move: observations point to them */
+	size_t nvms, vms_cap;
 	struct simop *ops; /* slots; they are used again */
 	size_t nops, ops_cap;
 	int64_t now;     /* virtual ms */
@@ -170,6 +196,10 @@ int64_t simworld_dom0_kb(const struct simhost *h);
 
 int simworld_start(struct simworld *w, uint32_t host, uint32_t vm,
     struct err *err);
+/* The same of any size, and whatever goes on elsewhere: xl looks no further
+ * than its own host. NULL, and why not. */
+struct simdom *simvm_make(struct simworld *w, uint32_t host, uint32_t vm,
+    const char *name, int64_t mem_kb, int vcpus, struct err *err);
 int simworld_shutdown(struct simworld *w, uint32_t host, uint32_t vm,
     struct err *err);
 int simworld_reboot(struct simworld *w, uint32_t host, uint32_t vm,
@@ -216,6 +246,20 @@ struct simdom *simdom_add(struct simworld *w, uint32_t host, uint32_t vm,
     enum simrole role, int64_t mem_kb);
 void simdom_remove(struct simworld *w, uint32_t host, struct simdom *d);
 bool simdom_runs(const struct simdom *d);
+/* Whether the guest would do what it is asked to: not all have the drivers,
+ * and not all that have them listen. */
+bool simdom_has_drivers(const struct simworld *w, const struct simdom *d);
+bool simdom_listens(const struct simworld *w, const struct simdom *d);
+void simdom_set_vcpus(struct simworld *w, uint32_t host, struct simdom *d,
+    int vcpus);
+/* The guest gives memory back, or takes it, over time. */
+void simdom_balloon(struct simworld *w, uint32_t host, struct simdom *d,
+    int64_t kb);
+/* NULL: there is none. */
+struct simfile *simhost_file(struct simhost *h, const char *path);
+/* A new one in place of any old one of that path. */
+struct simfile *simhost_save(struct simworld *w, uint32_t host,
+    const char *path, uint32_t vm);
 /* Brings the counters up to now: before anything about the domain changes. */
 void simdom_fold(struct simworld *w, struct simdom *d);
 struct simdom *simdom_at(struct simhost *h, uint32_t domid);
@@ -225,9 +269,13 @@ void simdom_rename(struct simworld *w, struct simdom *d, const char *name,
     enum simrole role);
 /* Without what the role adds. */
 void simdom_plain_name(char *out, size_t size, const struct simdom *d);
+/* How it would be made again. */
+void simop_remember(struct simop *o, const struct simdom *d);
 /* The guest ends as it was asked to: what is left of it, and what xl does. */
 uint32_t simdom_stop(struct simworld *w, uint32_t host, struct simdom *d,
     bool reboot);
+/* The same at once: a reset. */
+void simdom_reset(struct simworld *w, uint32_t host, struct simdom *d);
 
 /* A new op from such a one; its phase lasts so long. Pointers to ops hold
  * until the next begins. */

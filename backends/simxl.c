@@ -79,7 +79,8 @@ static simproc_step *
 find(const char *name)
 {
 	static const struct simxl_command *const tables[] = {
-		simxl_lifecycle, simxl_settings, simxl_migration,
+		simxl_lifecycle, simxl_settings, simxl_devices, simxl_saving,
+		simxl_migration,
 	};
 
 	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
@@ -113,14 +114,22 @@ begin_xl(struct simworld *w, struct simproc *p)
 }
 
 static void
+skip_sudo(struct simproc *p)
+{
+	if (p->args[0] == NULL || strcmp(p->args[0], "sudo") != 0)
+		return;
+	p->args++;
+	if (p->args[0] != NULL && strcmp(p->args[0], "-n") == 0)
+		p->args++;
+}
+
+static void
 begin(struct simworld *w, struct simproc *p)
 {
 	p->args = p->argv;
-	if (p->args[0] != NULL && strcmp(p->args[0], "sudo") == 0) {
-		p->args++;
-		if (p->args[0] != NULL && strcmp(p->args[0], "-n") == 0)
-			p->args++;
-	}
+	skip_sudo(p);
+	if (!simsh_begin(w, p))
+		return;
 	if (p->args[0] != NULL && strcmp(p->args[0], "xl") == 0) {
 		p->args++;
 		begin_xl(w, p);

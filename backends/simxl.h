@@ -22,7 +22,13 @@ struct simxl_command {
 /* Ended by a name of NULL. */
 extern const struct simxl_command simxl_lifecycle[];
 extern const struct simxl_command simxl_settings[];
+extern const struct simxl_command simxl_devices[];
+extern const struct simxl_command simxl_saving[];
 extern const struct simxl_command simxl_migration[];
+
+/* A script for a shell: true when it is none, or what is left of it in p->args
+ * is the command; else it is on its way, or has ended. */
+bool simsh_begin(struct simworld *w, struct simproc *p);
 
 /* Arguments of the command at hand. simxl_option takes an option of those
  * letters ("pe") off the front, '\0' when there is none left, '?' for one that
@@ -32,9 +38,9 @@ size_t simxl_nargs(const struct simproc *p);
 /* Whether it has that many; else it has ended. */
 bool simxl_wants(struct simproc *p, size_t n);
 
-/* The domain that the first argument names, which is taken off. NULL: it has
- * ended with xl's words, if not by `missing`. A number is believed without
- * looking, as xl does: missing tells that there is no such domain. */
+/* The domain that the first argument names, into p->domid; the argument is
+ * taken off. A number is believed without looking, as xl does. false: it has
+ * ended. */
 bool simxl_domid(struct simworld *w, struct simproc *p);
 /* The domain of p->domid; NULL when it is gone. */
 struct simdom *simxl_dom(struct simworld *w, const struct simproc *p);

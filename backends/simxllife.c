@@ -2,8 +2,8 @@
  * and exit codes are those of Xen 4.17 (tools/xl/xl_vmcontrol.c). */
 #include <string.h>
 
+#include "backends/simdef.h"
 #include "backends/simxl.h"
-#include "core/mem.h"
 
 enum {
 	READ_MS = 150,
@@ -17,21 +17,6 @@ enum {
 /* --- create ------------------------------------------------------------------ */
 
 enum { CREATE_READ, CREATE_MAKE, CREATE_BUILD };
-
-static const struct def *
-find_def(const struct simhost *h, const char *path)
-{
-	return defs_at_path(h->defs, path);
-}
-
-static uint32_t
-vm_of_def(const struct simworld *w, const struct def *def)
-{
-	for (uint32_t i = 0; i < w->nvms; i++)
-		if (uuid_cmp(&w->vms[i].uuid, &def->uuid) == 0)
-			return i;
-	return SIM_NONE;
-}
 
 /* How libxl tells that it takes away what it has made so far. */
 static void
@@ -59,7 +44,7 @@ create_read(struct simworld *w, struct simproc *p)
 	if (!simxl_wants(p, 1))
 		return;
 	path = p->args[0];
-	if (find_def(&w->hosts[p->host], path) == NULL) {
+	if (defs_at_path(w->hosts[p->host].defs, path) == NULL) {
 		simproc_fail(p, 3, "Failed to read config file: %s: No such "
 		    "file or directory\n", path);
 		return;
@@ -72,12 +57,12 @@ static void
 create_make(struct simworld *w, struct simproc *p)
 {
 	struct simhost *h = &w->hosts[p->host];
-	const struct def *def = find_def(h, p->args[0]);
-	uint32_t vm = def != NULL ? vm_of_def(w, def) : SIM_NONE;
-	struct simdom *d;
+	const struct def *def = defs_at_path(h->defs, p->args[0]);
+	const struct simdom *d;
 
-	if (vm == SIM_NONE) {
-		simproc_fail(p, 3, "simulator: %s is of no VM\n", p->args[0]);
+	if (def == NULL) {
+		simproc_fail(p, 3, "Failed to parse config: No such file or "
+		    "directory\n");
 		return;
 	}
 	if (simdom_named(h, def->name) != NULL) {
@@ -90,7 +75,7 @@ create_make(struct simworld *w, struct simproc *p)
 		fail_create(p, h->next_domid++);
 		return;
 	}
-	if (def->mem_kb > simworld_free_kb(h)) {
+	if (simdef_mem_kb(def) > simworld_free_kb(h)) {
 		simproc_print(p, "xc: error: panic: xg_dom_boot.c:119: "
 		    "xc_dom_boot_mem_init: can't allocate low memory for "
 		    "domain: Out of memory\n"
@@ -101,11 +86,14 @@ create_make(struct simworld *w, struct simproc *p)
 		fail_create(p, h->next_domid++);
 		return;
 	}
-	w->vms[vm].name = arena_strdup(&w->mem, def->name);
-	d = simdom_add(w, p->host, vm, SIM_PLAIN, def->mem_kb);
-	d->paused = true;
+	d = simdef_make(w, p->host, def);
+	if (d == NULL) {
+		simproc_fail(p, SIMXL_EXIT_UNKNOWN, "simulator: it has too "
+		    "many VMs by now\n");
+		return;
+	}
 	p->domid = d->domid;
-	simproc_wait(w, p, CREATE_BUILD, BUILD_MS + def->mem_kb /
+	simproc_wait(w, p, CREATE_BUILD, BUILD_MS + simdef_mem_kb(def) /
 	    BUILD_KB_PER_MS);
 }
 
@@ -143,13 +131,6 @@ create(struct simworld *w, struct simproc *p)
 enum { STOP_ASK, STOP_ACK, STOP_TIMEOUT };
 enum { STOP_FALLBACK = 1, STOP_ACPI = 2 };
 
-static bool
-has_pv_drivers(const struct simworld *w, const struct simdom *d)
-{
-	return w->vms[d->vm].conf->type != VM_TYPE_HVM ||
-	    w->vms[d->vm].seed % 2 == 0;
-}
-
 static void
 stop_ask(struct simworld *w, struct simproc *p, bool reboot)
 {
@@ -171,7 +152,7 @@ stop_ask(struct simworld *w, struct simproc *p, bool reboot)
 		    reboot ? "reboot" : "shutdown", d == NULL ? -21 : -3);
 		return;
 	}
-	if (!has_pv_drivers(w, d) && (p->told & STOP_FALLBACK) == 0) {
+	if (!simdom_has_drivers(w, d) && (p->told & STOP_FALLBACK) == 0) {
 		simproc_fail(p, 1, "PV control interface not available: "
 		    "external graceful %s not possible.\n"
 		    "Use \"xl trigger <dom> %s\" or \"xl destroy <dom>\".\n"
@@ -180,13 +161,13 @@ stop_ask(struct simworld *w, struct simproc *p, bool reboot)
 		    reboot ? "reboot" : "shutdown");
 		return;
 	}
-	if (!has_pv_drivers(w, d)) {
+	if (!simdom_has_drivers(w, d)) {
 		simproc_print(p, "PV control interface not available: sending "
 		    "ACPI %s button event.\n", reboot ? "reset" : "power");
 		p->told |= STOP_ACPI;
 	}
 	if ((p->told & STOP_ACPI) == 0 &&
-	    (!simdom_runs(d) || w->vms[d->vm].hung))
+	    !simdom_listens(w, d))
 		simproc_wait(w, p, STOP_TIMEOUT, ACK_LIMIT_MS);
 	else
 		simproc_wait(w, p, STOP_ACK, ACK_MS);
@@ -199,8 +180,7 @@ stop_ack(struct simworld *w, struct simproc *p, bool reboot)
 	struct simdom *d = simxl_dom(w, p);
 
 	simproc_end(p, 0);
-	if (d != NULL && simdom_runs(d) && !w->vms[d->vm].hung &&
-	    !w->vms[d->vm].stubborn &&
+	if (d != NULL && simdom_listens(w, d) && !w->vms[d->vm].stubborn &&
 	    simop_of_dom(w, p->host, p->domid) == SIM_NONE)
 		simdom_stop(w, p->host, d, reboot);
 }
@@ -290,7 +270,12 @@ set_paused(struct simworld *w, struct simproc *p, bool paused)
 		    "libxl_domain_unpause: Unpausing", p->domid);
 	} else if (d->vm != SIM_NONE) {
 		simdom_fold(w, d);
-		d->paused = paused;
+		if (paused)
+			d->pauses = d->paused ? d->pauses + (d->pauses == 0) +
+			    1 : 1;
+		else if (d->pauses > 0)
+			d->pauses--;
+		d->paused = paused || d->pauses > 0;
 	}
 	simproc_end(p, 0);
 }

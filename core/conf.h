@@ -115,6 +115,20 @@ enum sim_what {
 	SIM_MIGRATE,   /* to a host */
 	SIM_MIGFAIL,   /* a migration that fails half way */
 	SIM_DUPLICATE, /* a second start, on a host */
+	/* What becomes of the next command that is run on a host. */
+	SIM_RUN_HANG,  /* it does nothing and never ends */
+	SIM_RUN_LOST,  /* the link breaks before it gets there */
+	SIM_RUN_MUTE,  /* the link breaks when it has ended */
+	/* And of the next xl migrate from there. */
+	SIM_MIG_BREAK, /* half way; an empty copy is left over there */
+	SIM_MIG_BOTH,  /* at the end; a whole copy is left, paused */
+	SIM_MIG_HAND,  /* in the final handshake: neither copy runs */
+	SIM_MIG_MUTE,  /* after it: it runs there, one is left here */
+	SIM_DISK_FULL, /* of a host: nothing can be saved */
+	SIM_DISK_FREE,
+	SIM_DEAF,      /* a VM's guest hangs */
+	SIM_STUBBORN,  /* it hears that it shall shut down, and stays */
+	SIM_WILLING,   /* neither any more */
 	SIM_NWHATS,
 };
 

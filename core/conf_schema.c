@@ -71,6 +71,18 @@ static const struct conf_word whats[] = {
 	{ "migrate", SIM_MIGRATE },
 	{ "migrate-fail", SIM_MIGFAIL },
 	{ "duplicate", SIM_DUPLICATE },
+	{ "command-hangs", SIM_RUN_HANG },
+	{ "command-lost", SIM_RUN_LOST },
+	{ "answer-lost", SIM_RUN_MUTE },
+	{ "copy-breaks", SIM_MIG_BREAK },
+	{ "copy-stays", SIM_MIG_BOTH },
+	{ "handshake-breaks", SIM_MIG_HAND },
+	{ "handshake-mute", SIM_MIG_MUTE },
+	{ "disk-full", SIM_DISK_FULL },
+	{ "disk-free", SIM_DISK_FREE },
+	{ "deaf", SIM_DEAF },
+	{ "stubborn", SIM_STUBBORN },
+	{ "willing", SIM_WILLING },
 	{ NULL, 0 },
 };
 
@@ -522,6 +534,18 @@ sim_what_wants(enum sim_what what)
 		[SIM_MIGRATE] = SIM_WANTS_VM | SIM_WANTS_TO_HOST,
 		[SIM_MIGFAIL] = SIM_WANTS_VM | SIM_WANTS_TO_HOST,
 		[SIM_DUPLICATE] = SIM_WANTS_VM | SIM_WANTS_TO_HOST,
+		[SIM_RUN_HANG] = SIM_WANTS_HOST,
+		[SIM_RUN_LOST] = SIM_WANTS_HOST,
+		[SIM_RUN_MUTE] = SIM_WANTS_HOST,
+		[SIM_MIG_BREAK] = SIM_WANTS_HOST,
+		[SIM_MIG_BOTH] = SIM_WANTS_HOST,
+		[SIM_MIG_HAND] = SIM_WANTS_HOST,
+		[SIM_MIG_MUTE] = SIM_WANTS_HOST,
+		[SIM_DISK_FULL] = SIM_WANTS_HOST,
+		[SIM_DISK_FREE] = SIM_WANTS_HOST,
+		[SIM_DEAF] = SIM_WANTS_VM,
+		[SIM_STUBBORN] = SIM_WANTS_VM,
+		[SIM_WILLING] = SIM_WANTS_VM,
 	};
 
 	return wants[what];
