@@ -162,7 +162,8 @@ TEST_SRC   = $(sort $(wildcard tests/unit/test_*.c tests/prop/test_*.c \
              tests/screen/test_*.c tests/ssh/test_*.c))
 TEST_PROGS = $(patsubst %.c,$(B)/%,$(TEST_SRC))
 # Those of the agent's files that need no Xen library are tested as well.
-TEST_AGENT = $(addprefix backends/agent/,ask.c dom0.c out.c roster.c sysfs.c)
+TEST_AGENT = $(addprefix backends/agent/,ask.c deffiles.c dom0.c \
+                  out.c roster.c sysfs.c)
 TEST_LIB   = $(call objs,$(sort $(wildcard tests/lib/*.c)) $(TEST_AGENT))
 FUZZ_SRC   = $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PROGS = $(patsubst %.c,$(B)/%,$(FUZZ_SRC))

@@ -310,6 +310,8 @@ wants_sudo(const struct conf_host *host)
 	return host->user != NULL && strcmp(host->user, "root") != 0;
 }
 
+enum { DIRS_MAX = 16, ARGS = 6 + 2 * DIRS_MAX };
+
 static struct observer *
 agent_open(struct transport *t, const struct conf_host *host, int refresh_ms,
     const struct observer_cb *cb, void *arg, struct mono now)
@@ -318,8 +320,8 @@ agent_open(struct transport *t, const struct conf_host *host, int refresh_ms,
 		.data = on_data, .err = on_err, .closed = on_closed,
 	};
 	struct agent *a = x_calloc(1, sizeof *a);
-	const char *argv[6];
-	char interval[16];
+	const char *argv[ARGS];
+	char interval[16], *dirs;
 	size_t n = 0;
 
 	a->observer.ops = &observer_agent;
@@ -342,8 +344,15 @@ agent_open(struct transport *t, const struct conf_host *host, int refresh_ms,
 	argv[n++] = host->agent;
 	argv[n++] = "--interval";
 	argv[n++] = interval;
+	dirs = x_strdup(host->definitions);
+	for (char *rest = dirs, *dir; rest != NULL && n < ARGS - 2 &&
+	    (dir = strtok_r(rest, " ", &rest)) != NULL;) {
+		argv[n++] = "--definitions";
+		argv[n++] = dir;
+	}
 	argv[n] = NULL;
 	a->channel = t->ops->exec(t, argv, &channel_cb, a);
+	x_free(dirs);
 	return &a->observer;
 }
 

@@ -80,6 +80,10 @@ link_init(struct link *l, uint32_t host, const struct conf *conf,
 	};
 	for (size_t i = 0; i < ASK_COUNT; i++)
 		l->asked[i] = MONO_NEVER;
+	l->told = *l->conf;
+	if (l->told.definitions == NULL && l->conf->cluster < conf->nclusters)
+		l->told.definitions =
+		    conf->clusters[l->conf->cluster].definitions;
 	prng_init(&l->random, seed + host);
 	choose_preferred(l);
 }
@@ -381,7 +385,7 @@ start_observer(struct link *l)
 	};
 
 	l->phase = LINK_PHASE_STARTING;
-	l->observer = l->observer_ops->open(l->transport, l->conf,
+	l->observer = l->observer_ops->open(l->transport, &l->told,
 	    l->refresh_ms, &cb, l, l->now);
 }
 

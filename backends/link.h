@@ -25,6 +25,8 @@ enum link_phase {
 struct link {
 	uint32_t host;
 	const struct conf_host *conf;
+	struct conf_host told; /* *conf, with its cluster's definitions; all
+	                        * strings are theirs */
 	const struct event_sink *sink;
 	struct defpool *pool; /* of all links */
 	int refresh_ms;

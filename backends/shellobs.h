@@ -15,7 +15,8 @@
 /* What is wrong without being fatal; each has at most one sentence. */
 enum shell_trouble {
 	TROUBLE_LIST, TROUBLE_WATCH, TROUBLE_TOP, TROUBLE_INFO,
-	TROUBLE_TOPOLOGY, TROUBLE_CONFIG, TROUBLE_STORE, TROUBLE_SLOW, TROUBLE_SYSFS, TROUBLES,
+	TROUBLE_TOPOLOGY, TROUBLE_CONFIG, TROUBLE_STORE, TROUBLE_SLOW, TROUBLE_SYSFS,
+	TROUBLE_DEFS, TROUBLES,
 };
 
 /* The last complete `xl list -v`. */
@@ -67,6 +68,12 @@ struct shell_slow {
 	bool dmesg;          /* somebody wants it */
 };
 
+/* Definitions. */
+struct shell_defs {
+	char sum[64];    /* what cksum said of the last ones; "": none yet */
+	struct mono due;
+};
+
 struct shellobs {
 	struct observer base;
 	struct transport *t;
@@ -94,6 +101,7 @@ struct shellobs {
 	struct shell_info info;
 	struct shell_topology topology;
 	struct shell_slow slow;
+	struct shell_defs defs;
 	struct facts *facts;
 
 	struct follow watch, top;
@@ -139,6 +147,11 @@ void shellslow_ask(struct shellobs *o, enum backend_ask what);
 bool shellslow_settled(const struct shellobs *o);
 void shellslow_free(struct shellobs *o);
 
+/* shelldefs.c: the command that asks for them, to be freed, and its answer. */
+char *shelldefs_command(struct shellobs *o);
+bool shelldefs_due(const struct shellobs *o);
+void shelldefs_answer(struct shellobs *o, const struct shell_answer *a);
+
 /* shellbuild.c: makes the observation of list, stats (its counters are the
  * text p, n) and all that is known besides, and hands it on. */
 void shellbuild_emit(struct shellobs *o, const char *p, size_t n);
@@ -148,7 +161,7 @@ void shellbuild_emit(struct shellobs *o, const char *p, size_t n);
 enum {
 	ASK_HELLO, ASK_LIST, ASK_STATS,
 	ASK_SLOW, ASK_INFO = ASK_SLOW, ASK_ALL, ASK_CONFIG, ASK_STORE,
-	ASK_LAZY, ASK_TOPOLOGY = ASK_LAZY, ASK_XL_DMESG,
+	ASK_DEFS, ASK_LAZY, ASK_TOPOLOGY = ASK_LAZY, ASK_XL_DMESG,
 };
 
 enum {

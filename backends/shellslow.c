@@ -243,6 +243,12 @@ ask_next(struct shellobs *o)
 	} else if (mono_reached(o->slow.all_due, o->now)) {
 		o->slow.all_due = mono_add_ms(o->now, ALL_MS);
 		ask(o, ASK_ALL, "x xl list -l");
+	} else if (shelldefs_due(o)) {
+		char *command = shelldefs_command(o);
+
+		o->defs.due = mono_add_ms(o->now, HOLD_MS);
+		ask(o, ASK_DEFS, command);
+		x_free(command);
 	} else {
 		o->slow.want = facts_next(o->facts, o->now);
 		ask_facts(o);
@@ -277,6 +283,8 @@ command_of(int id)
 		return "xenstore-read";
 	case ASK_TOPOLOGY:
 		return "xl info -n";
+	case ASK_DEFS:
+		return "cat /etc/xen/*.cfg";
 	case ASK_XL_DMESG:
 		return "xl dmesg";
 	default:
@@ -306,6 +314,8 @@ shellslow_answer(struct shellobs *o, const struct shell_answer *a)
 		take_store(o, a);
 	else if (a->id == ASK_TOPOLOGY)
 		take_topology(o, a);
+	else if (a->id == ASK_DEFS)
+		shelldefs_answer(o, a);
 	else if (a->id == ASK_XL_DMESG)
 		take_dmesg(o, a);
 	else
@@ -330,6 +340,8 @@ close_slow(struct shellobs *o)
 		o->slow.all_due = o->now;
 	if (o->slow.busy && o->slow.asking == ASK_TOPOLOGY)
 		o->topology.due = o->now;
+	if (o->slow.busy && o->slow.asking == ASK_DEFS)
+		o->defs.due = o->now;
 	if (o->slow.busy && o->slow.asking == ASK_XL_DMESG)
 		o->slow.dmesg = true;
 	shell_close(o->slow.shell);
@@ -403,7 +415,7 @@ shellslow_settled(const struct shellobs *o)
 	struct facts_want w = facts_next(o->facts, o->now);
 
 	return o->info.asked.ns != 0 && o->slow.all_done &&
-	    (!o->slow.busy || o->slow.asking >= ASK_LAZY) &&
+	    o->defs.due.ns != 0 && (!o->slow.busy || o->slow.asking >= ASK_LAZY) &&
 	    (w.kind == FACTS_NOTHING || !mono_reached(o->slow.retry, o->now));
 }
 
@@ -422,6 +434,7 @@ shellslow_deadline(const struct shellobs *o, struct mono *deadline)
 		return;
 	facts_deadline(o->facts, &want);
 	mono_lower(&want, o->slow.all_due);
+	mono_lower(&want, o->defs.due);
 	mono_lower(&want, o->info.again);
 	mono_lower(&want, o->slow.dmesg ? o->now : o->topology.due);
 	if (want.ns < o->slow.retry.ns)

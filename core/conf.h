@@ -19,6 +19,8 @@ enum transport_kind {
 
 enum observer_kind { OBSERVER_AUTO, OBSERVER_AGENT, OBSERVER_SHELL };
 
+#define CONF_DEFINITIONS "/etc/xen"
+
 enum tristate { TRI_AUTO = -1, TRI_NO = 0, TRI_YES = 1 };
 
 struct conf_host {
@@ -33,6 +35,8 @@ struct conf_host {
 	enum transport_kind transport;
 	enum observer_kind observer;
 	char *agent;       /* command, default "xendeck-agent" */
+	char *definitions; /* "DIR DIR", where its VMs' files are; NULL:
+	                    * CONF_DEFINITIONS */
 	enum tristate sudo; /* auto: when user is not root */
 	int64_t reserve_kb; /* memory never planned for VMs */
 	int memory_alarm;  /* per cent; 0: none, -1: conf_alarms' */
@@ -44,6 +48,7 @@ struct conf_host {
 
 struct conf_cluster {
 	char *name;
+	char *definitions; /* of its hosts that have none, or NULL */
 	bool production;   /* stricter confirmations */
 	bool read_only;
 	char *file;

@@ -162,6 +162,9 @@ static const struct conf_setting cluster[] = {
 	    .doc = "Ask for stricter confirmations." },
 	{ "read_only", CONF_BOOL, AT(conf_cluster, read_only),
 	    .doc = "Refuse every action on this cluster." },
+	{ "definitions", CONF_LIST, AT(conf_cluster, definitions), TEXT(1023),
+	    .doc = "Directories on its hosts where the VMs' files are, *.cfg, "
+	    "unless a host has its own; else /etc/xen." },
 	{ .name = NULL },
 };
 
@@ -190,6 +193,9 @@ static const struct conf_setting host[] = {
 	    .doc = "Who looks there: xendeck-agent, or xl in a shell." },
 	{ "agent", CONF_TEXT, AT(conf_host, agent), TEXT(1023),
 	    .text = "xendeck-agent", .doc = "The agent's command on the host." },
+	{ "definitions", CONF_LIST, AT(conf_host, definitions), TEXT(1023),
+	    .doc = "Directories there where its VMs' files are, *.cfg; else "
+	    "the cluster's." },
 	{ "sudo", CONF_WORD, AT(conf_host, sudo), .words = tristates,
 	    .def = TRI_AUTO,
 	    .doc = "Whether to use sudo; auto: when the user is not root." },

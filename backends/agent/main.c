@@ -22,6 +22,7 @@
 #include "backends/agent/ask.h"
 #include "backends/agent/clock.h"
 #include "backends/agent/collect.h"
+#include "backends/agent/deffiles.h"
 #include "backends/agent/dom0.h"
 #include "backends/agent/out.h"
 #include "backends/agent/watch.h"
@@ -43,14 +44,19 @@ enum {
 	BURST_MS = 100,     /* what happens within is told in one frame */
 	HUNG_S = 10,        /* Xen gets so long for an answer */
 	LAST_WORDS_MS = 1000,
+	DIRS_MAX = 4096,
 };
 
 static const char help[] =
-    "usage: xendeck-agent [--once] [--interval MS]\n"
+    "usage: xendeck-agent [--once] [--interval MS] [--definitions DIR]...\n"
+    "                     [--no-passwords]\n"
     "Writes what happens on this Xen host to standard output, as JSON Lines.\n"
     "  --once         one observation, then end\n"
     "  --interval MS  how often figures are written (default 1000, at least\n"
     "                 200); domains that come or go are told at once\n"
+    "  --definitions DIR  where the VMs' files are, *.cfg; may be given again\n"
+    "                 (default /etc/xen)\n"
+    "  --no-passwords blank out VNC's and SPICE's in them\n"
     "  --version      of the agent, and of the Xen it was built for\n"
     "Exit status: 0 nobody listens any more, 1 Xen fails, 2 usage, 3 not root\n"
     "or not dom0, 4 built for another Xen.\n";
@@ -62,6 +68,9 @@ struct agent {
 	struct wire_encoder *encoder;
 	struct collect *collect; /* NULL until first needed */
 	struct watch *watch;
+	struct buf dirs;         /* of definitions, blanks between them */
+	bool no_passwords;
+	struct deffiles *defs;
 	bool stdin_counts;       /* its end is ours */
 	struct ask ask;
 	unsigned news;           /* enum watch_news, since the last frame */
@@ -278,12 +287,17 @@ tick(struct agent *a)
 		alarm(0);
 		return STATUS_OK; /* the frame is for the next turn */
 	}
+	if (a->collect != NULL && mono_reached(deffiles_due(a->defs), now) &&
+	    deffiles_look(a->defs, &a->out.buf, now))
+		return STATUS_OK;
 	if (!mono_reached(a->due, now) && !mono_reached(a->event_due, now))
 		return STATUS_OK;
 	alarm(HUNG_S);
 	rc = add_frame(a, &err);
 	alarm(0);
 	schedule(a, now);
+	if (rc == 0 && a->once)
+		deffiles_look(a->defs, &a->out.buf, now);
 	return rc == 0 ? STATUS_OK : last_words(a, STATUS_FAILED, err.msg);
 }
 
@@ -298,6 +312,7 @@ timeout_ms(const struct agent *a)
 	if (!out_idle(&a->out))
 		return -1; /* the reader's turn */
 	mono_lower(&next, a->event_due);
+	mono_lower(&next, deffiles_due(a->defs));
 	ask_deadline(&a->ask, &next);
 	ask_listens(&a->ask, clock_now(), &next);
 	ns = next.ns - clock_now().ns;
@@ -390,6 +405,9 @@ start(struct agent *a)
 	set_signals();
 	a->stdin_counts = !a->once && is_channel(STDIN_FILENO);
 	a->encoder = wire_encoder_new();
+	a->defs = deffiles_new(a->dirs.len != 0 ? a->dirs.p : "/etc/xen");
+	if (a->no_passwords)
+		deffiles_blank(a->defs);
 	dom0_xen_release("", found, sizeof found);
 	say_hello(a, found);
 	status = check_machine(a, found);
@@ -398,6 +416,8 @@ start(struct agent *a)
 	/* Xen's handles go with the process: closing them asks xenstored,
 	 * which may be the one that hangs. */
 	wire_encoder_free(a->encoder);
+	deffiles_free(a->defs);
+	buf_free(&a->dirs);
 	out_free(&a->out);
 	return status;
 }
@@ -422,12 +442,25 @@ parse_interval(struct agent *a, const char *s)
 	return 0;
 }
 
+static int
+add_dir(struct agent *a, const char *dir)
+{
+	if (dir[0] == '/' && strpbrk(dir, " \t\n") == NULL &&
+	    buf_printf(&a->dirs, "%s%s", a->dirs.len != 0 ? " " : "", dir) == 0)
+		return 0;
+	fprintf(stderr, "xendeck-agent: --definitions %s: must be an absolute "
+	    "path without blanks\n", dir);
+	return -1;
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "once", no_argument, NULL, 'o' },
 		{ "interval", required_argument, NULL, 'i' },
+		{ "definitions", required_argument, NULL, 'd' },
+		{ "no-passwords", no_argument, NULL, 'p' },
 		{ "version", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -435,6 +468,7 @@ main(int argc, char **argv)
 	struct agent a = { .interval_ms = INTERVAL_MS };
 	int c;
 
+	buf_init(&a.dirs, DIRS_MAX);
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'o':
@@ -443,6 +477,13 @@ main(int argc, char **argv)
 		case 'i':
 			if (parse_interval(&a, optarg) != 0)
 				return STATUS_USAGE;
+			break;
+		case 'd':
+			if (add_dir(&a, optarg) != 0)
+				return STATUS_USAGE;
+			break;
+		case 'p':
+			a.no_passwords = true;
 			break;
 		case 'v':
 			printf("xendeck-agent %s, built for Xen %s\n",

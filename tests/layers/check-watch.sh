@@ -16,7 +16,7 @@ query_field query_parse query_regex query_term suggest textfind themes units utf
 vmindex xlcfg
 
 agentexit agentobs confread confscan conftext confvalue link local openssh
-opensshfault proc quote remote resolve resolvechild scan shellbuild shellfacts
+opensshfault proc quote remote resolve resolvechild scan shellbuild shelldefs shellfacts
 shellfollow shellobs shellrun shellscript shellslow shelltools spawn ssh
 sshagent sshargs sshask sshauth sshchan sshhost sshkey sshlink sshoptions
 sysparse wire wire_apply wire_dec wire_defget wire_fields wire_json xentop xljson xlparse

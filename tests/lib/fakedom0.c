@@ -189,6 +189,9 @@ make_directory(struct fakedom0 *d)
 	snprintf(full, sizeof full, "%s:%s", path, getenv("FAKE_PATH"));
 	setenv("PATH", full, 1);
 	setenv("FAKE", d->dir, 1);
+	path_of(d, "etc", path);
+	if (mkdir(path, 0700) != 0)
+		abort();
 	fakedom0_file(d, "id", "0\n"); /* whoever runs the tests */
 	fakedom0_copy(d, "xl_list_-v", "xl-list-v.out");
 	fakedom0_copy(d, "xl_info", "xl-info.out");
@@ -294,6 +297,16 @@ on_obs(void *arg, const struct obs *o)
 }
 
 static void
+on_defs(void *arg, const struct def_file *files, size_t n, const char *note)
+{
+	struct fakedom0 *d = arg;
+
+	defs_unref(d->defs);
+	d->defs = defs_read(NULL, files, n, note);
+	d->ndefs++;
+}
+
+static void
 on_note(void *arg, const char *text)
 {
 	struct fakedom0 *d = arg;
@@ -337,7 +350,8 @@ fakedom0_start(struct fakedom0 *d)
 		.now = { 1000000000 } };
 	present = d;
 	make_directory(d);
-	d->host = (struct conf_host){ .name = name, .sudo = TRI_AUTO };
+	d->host = (struct conf_host){ .name = name, .sudo = TRI_AUTO,
+		.definitions = x_asprintf("%s/etc", d->dir) };
 	obs_init(&d->obs);
 	signal(SIGPIPE, SIG_IGN); /* as the console does */
 	d->ops = transport_local;
@@ -353,13 +367,16 @@ fakedom0_stop(struct fakedom0 *d)
 	fakedom0_unobserve(d);
 	d->ops.close(d->t);
 	obs_free(&d->obs);
+	defs_unref(d->defs);
+	x_free(d->host.definitions);
 	remove_directory(d);
 }
 
 void
 fakedom0_observe(struct fakedom0 *d, int refresh_ms)
 {
-	static const struct observer_cb cb = { .obs = on_obs, .note = on_note,
+	static const struct observer_cb cb = { .obs = on_obs,
+		.defs = on_defs, .note = on_note,
 		.failed = on_failed, .answer = on_answer };
 
 	while (!d->up)

@@ -23,6 +23,8 @@ struct fakedom0 {
 	struct observer *o;
 	struct obs obs;      /* the last one */
 	int nobs;
+	const struct defs *defs; /* the last ones, a reference; or NULL */
+	int ndefs;
 	char note[1024];     /* "" when there is none */
 	int nnotes;
 	int nanswers;
