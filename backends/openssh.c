@@ -206,7 +206,7 @@ openssh_exec(struct transport *t, const char *const argv[],
 static void
 stop(struct openssh *o)
 {
-	procs_end(&o->procs);
+	procs_kill(&o->procs);
 	spawn_end(&o->master);
 	spawn_end(&o->reader);
 }
@@ -378,6 +378,7 @@ openssh_close(struct transport *t)
 	struct openssh *o = openssh_of(t);
 
 	stop(o);
+	procs_end(&o->procs);
 	remove_dir(o);
 	buf_free(&o->text);
 	x_free(o->dir);

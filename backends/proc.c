@@ -297,11 +297,18 @@ procs_postpoll(struct procs *ps, const struct pollset *set, struct mono now)
 }
 
 void
+procs_kill(struct procs *ps)
+{
+	for (struct proc *p = ps->first; p != NULL; p = p->next) {
+		p->closed = true;
+		spawn_kill(&p->child, SIGKILL);
+	}
+}
+
+void
 procs_end(struct procs *ps)
 {
-	/* All at once first, so that they die side by side. */
-	for (struct proc *p = ps->first; p != NULL; p = p->next)
-		spawn_kill(&p->child, SIGKILL);
+	procs_kill(ps); /* all at once first, so that they die side by side */
 	while (ps->first != NULL) {
 		struct proc *p = ps->first;
 

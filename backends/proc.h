@@ -35,7 +35,9 @@ void procs_prepoll(struct procs *ps, struct pollset *set, struct mono now,
     struct mono *deadline);
 void procs_postpoll(struct procs *ps, const struct pollset *set,
     struct mono now);
-/* Kills and frees all of them, without callbacks. */
+/* Kills all of them, without callbacks; whoever has one may still close it. */
+void procs_kill(struct procs *ps);
+/* That, and frees them. */
 void procs_end(struct procs *ps);
 
 #endif

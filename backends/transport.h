@@ -29,8 +29,9 @@ enum link_fault {
 
 struct transport_cb {
 	void (*up)(void *arg);
-	/* The transport is dead: nothing but close may be called any more. All
-	 * its channels are closed without a callback of their own. */
+	/* The transport is dead: nothing but channel_close and close may be
+	 * called any more. All its channels are closed without a callback of
+	 * their own, and gone with close. */
 	void (*down)(void *arg, enum link_fault fault, const char *reason);
 };
 

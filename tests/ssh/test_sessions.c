@@ -166,6 +166,30 @@ test_rekey(void **state)
 	sshd_stop(&s);
 }
 
+/* Whoever has a channel closes it after the link has gone, before the transport
+ * is closed. */
+static void
+test_close_after_down(void **state)
+{
+	struct conf_host h = sshcase_host(&the, &the.server);
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct drive_cmd cmd;
+		struct drive d;
+
+		sshcase_open(&d, sshcase_both[i], &h);
+		drive_sh(&d, &cmd, "echo up; exec sleep 60");
+		assert_true(drive_wait_bytes(&cmd, 3, SSHCASE_WAIT));
+		sshd_signal(&the.server, SIGKILL);
+		assert_true(drive_until_down(&d, SSHCASE_WAIT));
+		assert_false(cmd.closed);
+		d.t->ops->channel_close(cmd.c);
+		drive_close(&d);
+		drive_cmd_free(&cmd);
+	}
+}
+
 /* --- By way of another host ----------------------------------------------- */
 
 static void
@@ -233,6 +257,7 @@ main(void)
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_max_sessions),
 		cmocka_unit_test(test_rekey),
+		cmocka_unit_test(test_close_after_down),
 		cmocka_unit_test(test_jump),
 		cmocka_unit_test(test_proxy_command),
 	};
