@@ -36,6 +36,7 @@ extern const struct verb verb_check_config;
 extern const struct verb verb_complete;
 extern const struct verb verb_console;
 extern const struct verb verb_dmesg;
+extern const struct verb verb_history;
 extern const struct verb verb_info;
 extern const struct verb verb_list;
 extern const struct verb verb_record;

@@ -5,11 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/alarm.h"
 #include "core/mem.h"
-#include "core/utf8.h"
+#include "tui/jsonout.h"
 #include "tui/session.h"
 #include "tui/verb.h"
 
@@ -17,65 +16,29 @@ enum { TIMEOUT_MS = 15000, SENTENCE_MAX = 700 };
 
 /* --- JSON Lines ------------------------------------------------------------- */
 
-/* In ASCII, whatever the locale can show. */
-static void
-put_string(const char *s)
-{
-	size_t n = strlen(s), step;
-	uint32_t cp;
-
-	putchar('"');
-	for (; (step = utf8_decode(&cp, s, n)) != 0; s += step, n -= step) {
-		if (cp == '"' || cp == '\\')
-			printf("\\%c", (int)cp);
-		else if (cp >= 0x20 && cp < 0x7f)
-			putchar((int)cp);
-		else if (cp < 0x10000)
-			printf("\\u%04" PRIx32, cp);
-		else
-			printf("\\u%04" PRIx32 "\\u%04" PRIx32,
-			    0xd800 + ((cp - 0x10000) >> 10),
-			    0xdc00 + ((cp - 0x10000) & 0x3ff));
-	}
-	putchar('"');
-}
-
-static void
-put_member(const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	printf(", \"%s\": ", name);
-	put_string(value);
-}
-
 static void
 put_json(const struct conf *conf, const struct alarm *x)
 {
 	bool vm = x->vm != MODEL_NONE;
-	time_t t = (time_t)(x->since_wall_ms / 1000);
-	char text[SENTENCE_MAX], uuid[UUID_STR], when[32];
-	struct tm tm;
+	char text[SENTENCE_MAX], uuid[UUID_STR];
 
 	printf("{ \"kind\": \"%s\", \"level\": \"%s\"",
 	    alarm_kind_name(x->kind),
 	    x->level == NOTE_ALARM ? "alarm" : "warning");
-	put_member("cluster", conf->clusters[x->cluster].name);
-	put_member("host", vm ? x->place : x->name);
+	jsonout_member("cluster", conf->clusters[x->cluster].name);
+	jsonout_member("host", vm ? x->place : x->name);
 	if (vm) {
 		uuid_format(uuid, &x->uuid);
-		put_member("vm", x->name);
-		put_member("uuid", uuid);
+		jsonout_member("vm", x->name);
+		jsonout_member("uuid", uuid);
 	}
-	if (gmtime_r(&t, &tm) != NULL && strftime(when, sizeof when,
-	    "%Y-%m-%dT%H:%M:%SZ", &tm) != 0)
-		put_member("since", when);
+	jsonout_time("since", x->since_wall_ms);
 	if (alarm_has_percent(x->kind))
 		printf(", \"percent\": %" PRId64 ".%" PRId64
 		    ", \"limit\": %" PRId64, x->last / 10, x->last % 10,
 		    x->limit / 10);
 	alarm_sentence(x, text, sizeof text);
-	put_member("text", text);
+	jsonout_member("text", text);
 	printf(" }\n");
 }
 

@@ -20,6 +20,7 @@ const struct verb *const verbs[] = {
 	&verb_alarms,
 	&verb_info,
 	&verb_dmesg,
+	&verb_history,
 	&verb_record,
 	&verb_replay,
 	&verb_check_config,

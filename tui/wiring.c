@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backends/journal.h"
 #include "backends/recording.h"
 #include "backends/tape.h"
 #include "backends/trust.h"
@@ -182,6 +183,26 @@ const char *
 wiring_tape_failure(const struct tape *t)
 {
 	return tape_err(t)->kind != ERR_NONE ? tape_err(t)->msg : NULL;
+}
+
+/* --- The journal ----------------------------------------------------------- */
+
+int
+wiring_history(const struct conf *conf, const struct ledger_filter *f,
+    struct ledger_job **v, size_t *n, struct err *err)
+{
+	char *path = conf->journal != NULL ? x_strdup(conf->journal) :
+	    journal_default_path(err);
+	int rc = path != NULL ? journal_read(path, f, v, n, err) : -1;
+
+	x_free(path);
+	return rc;
+}
+
+void
+wiring_history_free(struct ledger_job *v, size_t n)
+{
+	journal_read_free(v, n);
 }
 
 /* --- Host keys ------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "core/conf.h"
 #include "core/conf_errors.h"
 #include "core/err.h"
+#include "core/ledger.h"
 #include "core/reel.h"
 #include "tui/loop.h"
 
@@ -86,6 +87,13 @@ struct reel *wiring_tape_reel(struct tape *t);
 struct mono wiring_tape_time(const struct tape *t, struct mono at);
 /* Why nothing is added any more, or NULL. */
 const char *wiring_tape_failure(const struct tape *t);
+
+/* --- The journal ----------------------------------------------------------- */
+
+/* As journal_read, of the configuration's journal. */
+int wiring_history(const struct conf *conf, const struct ledger_filter *f,
+    struct ledger_job **v, size_t *n, struct err *err);
+void wiring_history_free(struct ledger_job *v, size_t n);
 
 /* --- Host keys ------------------------------------------------------------- */
 
