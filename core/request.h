@@ -15,10 +15,11 @@
 enum request_op {
 	REQ_NONE,
 	/* Of a VM that has no domain on that host. */
-	REQ_START,       /* arg: the definition's path there; PAUSED */
-	REQ_RESTORE,     /* arg: the saved state's path there; PAUSED */
+	REQ_START,       /* arg: the definition's path there; value: KiB that it
+	                  * will take, -1: unknown; PAUSED */
+	REQ_RESTORE,     /* arg: the saved state's path there; value, PAUSED */
 	/* Of the VM's domain there. */
-	REQ_SHUTDOWN,    /* FALLBACK */
+	REQ_SHUTDOWN,    /* FALLBACK, HARD; value: seconds until then */
 	REQ_REBOOT,      /* FALLBACK */
 	REQ_DESTROY,
 	REQ_PAUSE,
@@ -28,7 +29,8 @@ enum request_op {
 	REQ_MEM_SET,     /* value: KiB */
 	REQ_VCPU_SET,    /* value: how many are online */
 	REQ_VCPU_PIN,    /* value: vCPU, -1: all; arg: processors, "all" */
-	REQ_SCHED,       /* value: weight, cap: per cent; -1: as it is */
+	REQ_SCHED,       /* value: weight, cap: per cent; -1: as it is; arg: the
+	                  * host's scheduler, NULL: credit2 */
 	REQ_DISK_ATTACH, /* arg: xl-disk-configuration(5) */
 	REQ_DISK_DETACH, /* arg: virtual device */
 	REQ_NIC_ATTACH,  /* arg: xl-network-configuration(5) */
@@ -56,6 +58,7 @@ enum request_flag {
 	REQUEST_LEAVE = 1 << 2,    /* the domain is left running */
 	/* The operator has typed that the VM runs nowhere else. */
 	REQUEST_SWORN = 1 << 3,
+	REQUEST_HARD = 1 << 4,     /* what does not end in time is destroyed */
 };
 
 #define REQUEST_NO_DOMID UINT32_MAX
