@@ -272,6 +272,20 @@ static const struct backend_ops sim_ops = {
 	.free = sim_free,
 };
 
+struct simworld *
+sim_reach(struct backend *b, uint32_t host, uint32_t *simhost, bool *live)
+{
+	struct sim *s = self(b);
+
+	if (b->ops != &sim_ops)
+		return NULL;
+	*simhost = find_host(s, host);
+	if (*simhost == SIM_NONE)
+		return NULL;
+	*live = simlinks_live(s->l, *simhost);
+	return s->w;
+}
+
 struct backend *
 sim_new(const struct conf *conf, const struct event_sink *sink,
     struct mono start)

@@ -1,6 +1,9 @@
 #ifndef BACKENDS_SIM_H
 #define BACKENDS_SIM_H
 
+#include <stdbool.h>
+
+#include "backends/simworld.h"
 #include "core/backend.h"
 #include "core/conf.h"
 #include "core/event.h"
@@ -15,5 +18,11 @@ struct backend *sim_new(const struct conf *conf,
 
 /* The built-in world of `xendeck --demo`; c is as conf_init left it. Returns 0. */
 int sim_demo_conf(struct conf *c);
+
+/* For what else speaks to simulated hosts: the world, the host's number in it,
+ * and whether its link carries anything now. NULL when b is no simulator, or
+ * does not have that host. */
+struct simworld *sim_reach(struct backend *b, uint32_t host,
+    uint32_t *simhost, bool *live);
 
 #endif

@@ -169,6 +169,12 @@ go_down(struct simlinks *l, uint32_t host, const char *why)
 	set_timer(l, host, TIMER_CONNECT, ms);
 }
 
+bool
+simlinks_live(const struct simlinks *l, uint32_t host)
+{
+	return l->v[host].state == LINK_LIVE && reachable(l, host);
+}
+
 int
 simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what)
 {

@@ -36,6 +36,8 @@ void simlinks_break(struct simlinks *l, uint32_t host, bool broken);
 void simlinks_slow(struct simlinks *l, uint32_t host, bool slow);
 void simlinks_reconnect(struct simlinks *l, uint32_t host);
 
+bool simlinks_live(const struct simlinks *l, uint32_t host);
+
 /* As backend_ops.ask. */
 int simlinks_ask(struct simlinks *l, uint32_t host, enum backend_ask what);
 

@@ -64,6 +64,8 @@ struct simdom {
 	int32_t vnc_port;
 	int64_t start;   /* virtual ms */
 	struct simload load;
+	const void *reader; /* of its console; NULL: nobody */
+	bool logged_in;     /* somebody has, there */
 	/* CPU and running time up to `since`. */
 	int64_t since, cpu_ns, run_ms;
 };
