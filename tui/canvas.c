@@ -102,7 +102,8 @@ bool
 cell_equal(const struct cell *a, const struct cell *b)
 {
 	return memcmp(a->cp, b->cp, sizeof a->cp) == 0 &&
-	    a->style == b->style && a->width == b->width;
+	    a->style == b->style && a->width == b->width &&
+	    a->attr == b->attr && a->fg == b->fg && a->bg == b->bg;
 }
 
 static struct cell *
@@ -160,10 +161,29 @@ canvas_plain(uint32_t cp)
 	return cp;
 }
 
+/* Lines that boxes are made of, which guests draw with: all of Unicode's. */
+static uint32_t
+plain_line(uint32_t cp)
+{
+	static const uint32_t flat[] = { 0x2501, 0x2504, 0x2505, 0x2508,
+		0x2509, 0x254c, 0x254d, 0x2550, 0x2574, 0x2576, 0x2578, 0x257a,
+		0x257c, 0x257e };
+	static const uint32_t upright[] = { 0x2503, 0x2506, 0x2507, 0x250a,
+		0x250b, 0x254e, 0x254f, 0x2551, 0x2575, 0x2577, 0x2579, 0x257b,
+		0x257d, 0x257f };
+
+	for (size_t i = 0; i < sizeof flat / sizeof flat[0]; i++)
+		if (cp == flat[i] || cp == upright[i])
+			return cp == flat[i] ? '-' : '|';
+	return '+';
+}
+
 static uint32_t
 ascii_of(uint32_t cp)
 {
 	cp = canvas_plain(cp);
+	if (cp >= 0x2500 && cp < 0x2580)
+		cp = plain_line(cp);
 	return cp < 0x7f ? cp : '?';
 }
 
@@ -265,6 +285,41 @@ combine(struct canvas *c, int x, int y, uint32_t cp)
 			at->cp[i] = cp;
 			return;
 		}
+}
+
+static void
+colour(struct canvas *c, int x, int y, struct look look)
+{
+	struct cell *at = cell_at(c, x, y);
+
+	if (at == NULL)
+		return;
+	at->fg = look.fg;
+	at->bg = look.bg;
+	at->attr = (uint8_t)look.attr;
+}
+
+void
+canvas_own(struct canvas *c, int x, int y, struct look look,
+    const uint32_t *cp, size_t n)
+{
+	uint32_t first = n > 0 && cp[0] != 0 ? cp[0] : ' ';
+	int w;
+
+	if (first > 0x10ffff || (first >= 0xd800 && first < 0xe000))
+		first = 0xfffd;
+	w = sanitise(c, &first);
+	if (w == 0) {
+		first = ' ';
+		w = 1;
+	}
+	set_cell(c, x, y, STYLE_OWN, first, w);
+	for (size_t i = 1; i < n && cp[i] != 0; i++)
+		if (cp[i] <= 0x10ffff && utf8_width(cp[i]) == 0 &&
+		    cp[i] >= 0x300)
+			combine(c, x, y, cp[i]);
+	for (int i = 0; i < w; i++)
+		colour(c, x + i, y, look);
 }
 
 /* --- Text ------------------------------------------------------------------- */

@@ -17,6 +17,8 @@ struct cell {
 	uint32_t cp[1 + CELL_MARKS]; /* 0: none; a wide one's right half is 0 */
 	uint8_t style;               /* enum style, perhaps STYLE_SELECTED */
 	uint8_t width;               /* 1, 2; 0: the right half of a wide one */
+	uint8_t attr;                /* of STYLE_OWN: as in struct look */
+	int16_t fg, bg;
 };
 
 struct rect {
@@ -53,6 +55,10 @@ int canvas_printf(struct canvas *c, int x, int y, int w, unsigned style,
 void canvas_right(struct canvas *c, int x, int y, int w, unsigned style,
     const char *s);
 void canvas_put(struct canvas *c, int x, int y, unsigned style, uint32_t cp);
+/* What another terminal shows in a cell: a character and what hangs on it, in
+ * colours that are no theme's. */
+void canvas_own(struct canvas *c, int x, int y, struct look look,
+    const uint32_t *cp, size_t n);
 void canvas_fill(struct canvas *c, struct rect r, unsigned style, uint32_t cp);
 /* Changes the style only: new = old & keep | add. */
 void canvas_restyle(struct canvas *c, struct rect r, unsigned keep,

@@ -135,6 +135,8 @@ style_look(const struct theme *t, unsigned style)
 {
 	struct look l = t->look[(style & 0x7fu) % STYLE_COUNT];
 
+	if ((style & 0x7fu) == STYLE_OWN)
+		l = t->look[STYLE_NORMAL];
 	if ((style & STYLE_SELECTED) == 0)
 		return l;
 	if (t->selected.attr & ATTR_REVERSE) {
@@ -149,6 +151,57 @@ style_look(const struct theme *t, unsigned style)
 	return l;
 }
 
+/* One of 8 for one of 256 (xterm's cube and ramp); what is light gets bold, as
+ * on the terminals of old. */
+static int16_t
+one_of_8(int16_t of, bool *light)
+{
+	int r, g, b, most;
+
+	*light = of >= 8 && of < 16;
+	if (of < 16)
+		return (int16_t)(of % 8);
+	if (of >= 232) {
+		*light = of >= 250;
+		return of >= 240 ? 7 : 0;
+	}
+	r = (of - 16) / 36;
+	g = (of - 16) / 6 % 6;
+	b = (of - 16) % 6;
+	most = r > g ? r : g;
+	most = b > most ? b : most;
+	*light = most == 5;
+	if (most < 2)
+		return 0;
+	return (int16_t)((r * 2 > most) | (g * 2 > most) << 1 |
+	    (b * 2 > most) << 2);
+}
+
+struct look
+style_own(const struct theme *t, struct look l)
+{
+	bool light, same = l.fg == l.bg;
+
+	if (t->colours >= 256)
+		return l;
+	if (t->colours == 0) {
+		/* A bar across the screen stays one. */
+		if (l.bg > 0)
+			l.attr |= ATTR_REVERSE;
+		l.fg = l.bg = -1;
+		return l;
+	}
+	if (l.bg >= 0)
+		l.bg = one_of_8(l.bg, &light);
+	if (l.fg >= 0) {
+		l.fg = one_of_8(l.fg, &light);
+		l.attr |= light ? (unsigned)ATTR_BOLD : 0;
+	}
+	if (l.fg == l.bg && !same && l.fg >= 0)
+		l.fg = l.bg == 7 ? 0 : 7;
+	return l;
+}
+
 const char *
 style_name(enum style s)
 {
@@ -158,5 +211,7 @@ style_name(enum style s)
 char
 style_mark(unsigned style)
 {
+	if ((style & 0x7fu) == STYLE_OWN)
+		return 'o';
 	return names[(style & 0x7fu) % STYLE_COUNT].mark;
 }

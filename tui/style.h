@@ -35,6 +35,9 @@ enum style {
 	STYLE_COUNT
 };
 
+/* No meaning of ours: the cell has the colours that a guest gave it. */
+enum { STYLE_OWN = 0x7f };
+
 /* A cell's style may carry this on top: the cursor is there. */
 enum { STYLE_SELECTED = 0x80 };
 
@@ -74,6 +77,9 @@ const char *style_choose(const char *asked, const struct conf *c);
 
 /* What a cell's style looks like, STYLE_SELECTED considered. */
 struct look style_look(const struct theme *t, unsigned style);
+
+/* What a look of the 256 colours becomes in a theme that may have fewer. */
+struct look style_own(const struct theme *t, struct look l);
 
 const char *style_name(enum style s);
 /* One character per style, for dumps. */

@@ -24,7 +24,8 @@
 #include "tui/line.h"
 
 enum {
-	PAIRS_MAX = 128,
+	PAIRS_MAX = 128,    /* of a theme */
+	OWN_PAIRS_MAX = 512, /* of a guest's screen */
 	SEQS_MAX = 32,
 	RESCUE_MAX = 256,
 };
@@ -49,6 +50,10 @@ struct terminal {
 		int16_t fg, bg;
 	} pair[PAIRS_MAX];
 	short npairs;
+	struct {
+		int16_t fg, bg;
+	} own[OWN_PAIRS_MAX]; /* numbered after the theme's */
+	short nown;
 	bool *send;        /* lines of this frame */
 	struct canvas shown;
 	struct mono shown_at;
@@ -176,7 +181,7 @@ term_theme(struct terminal *t, const char *name)
 	}
 	snprintf(t->theme_name, sizeof t->theme_name, "%s", name);
 	t->theme = theme;
-	t->npairs = 0;
+	t->npairs = t->nown = 0;
 	term_repaint(t);
 	return 0;
 }
@@ -455,26 +460,60 @@ term_measure(struct terminal *t, int *w, int *h)
 
 /* --- Frames ---------------------------------------------------------------------- */
 
+/* The terminal's own colours where it has none to stand for them. */
+static bool
+wants_pair(const struct terminal *t, struct look *l)
+{
+	if (t->theme.colours == 0 || (l->fg < 0 && l->bg < 0))
+		return false;
+	if (!t->defaults) {
+		l->fg = l->fg < 0 ? COLOR_WHITE : l->fg;
+		l->bg = l->bg < 0 ? COLOR_BLACK : l->bg;
+	}
+	return true;
+}
+
 static short
 pair_for(struct terminal *t, struct look l)
 {
-	short fg = l.fg, bg = l.bg;
-
-	if (t->theme.colours == 0 || (fg < 0 && bg < 0))
+	if (!wants_pair(t, &l))
 		return 0;
-	if (!t->defaults) {
-		fg = fg < 0 ? COLOR_WHITE : fg;
-		bg = bg < 0 ? COLOR_BLACK : bg;
-	}
 	for (short i = 0; i < t->npairs; i++)
-		if (t->pair[i].fg == fg && t->pair[i].bg == bg)
+		if (t->pair[i].fg == l.fg && t->pair[i].bg == l.bg)
 			return (short)(i + 1);
 	if (t->npairs == PAIRS_MAX || t->npairs + 1 >= COLOR_PAIRS ||
-	    init_pair((short)(t->npairs + 1), fg, bg) == ERR)
+	    init_pair((short)(t->npairs + 1), l.fg, l.bg) == ERR)
 		return 0;
-	t->pair[t->npairs].fg = fg;
-	t->pair[t->npairs].bg = bg;
+	t->pair[t->npairs].fg = l.fg;
+	t->pair[t->npairs].bg = l.bg;
 	return ++t->npairs;
+}
+
+/* A guest may use up any number of them; those of the theme are its own. When
+ * there are too many the oldest are given to others, and curses repaints what
+ * had them. */
+static short
+own_pair_for(struct terminal *t, struct look l)
+{
+	int room = COLOR_PAIRS - PAIRS_MAX - 1;
+	short at;
+
+	if (!wants_pair(t, &l))
+		return 0;
+	for (short i = 0; i < t->nown; i++)
+		if (t->own[i].fg == l.fg && t->own[i].bg == l.bg)
+			return (short)(PAIRS_MAX + 1 + i);
+	if (room <= 0) /* a terminal of few pairs shares them all */
+		return pair_for(t, l);
+	if (t->nown >= OWN_PAIRS_MAX || t->nown >= room)
+		t->nown = 0;
+	at = (short)(PAIRS_MAX + 1 + t->nown);
+	if (init_pair(at, l.fg, l.bg) == ERR)
+		return 0;
+	t->own[t->nown].fg = l.fg;
+	t->own[t->nown].bg = l.bg;
+	t->nown++;
+	return at;
 }
 
 static attr_t
@@ -497,7 +536,10 @@ static void
 put_cell(struct terminal *t, int x, int y, const struct cell *cell)
 {
 	wchar_t text[CELL_MARKS + 2] = { 0 };
-	struct look l = style_look(&t->theme, cell->style);
+	bool own = (cell->style & 0x7fu) == STYLE_OWN;
+	struct look l = own ? style_own(&t->theme, (struct look){ cell->fg,
+	    cell->bg, cell->attr }) : style_look(&t->theme, cell->style);
+	short pair = own ? own_pair_for(t, l) : pair_for(t, l);
 	cchar_t cc;
 
 	if (cell->width == 0)
@@ -506,7 +548,7 @@ put_cell(struct terminal *t, int x, int y, const struct cell *cell)
 		text[i] = (wchar_t)cell->cp[i];
 	if (t->plain)
 		text[0] = (wchar_t)canvas_plain(cell->cp[0]);
-	if (setcchar(&cc, text, attr_for(l.attr), pair_for(t, l), NULL) == OK)
+	if (setcchar(&cc, text, attr_for(l.attr), pair, NULL) == OK)
 		mvadd_wch(y, x, &cc);
 }
 

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "backends/consremote.h"
 #include "backends/journal.h"
 #include "backends/recording.h"
+#include "backends/simcons.h"
 #include "backends/tape.h"
 #include "backends/trust.h"
 #include "backends/wire.h"
@@ -37,6 +39,24 @@ wiring_ask(void *arg, uint32_t host, enum backend_ask what, struct mono now)
 		    now) == 0)
 			return 0;
 	return -1;
+}
+
+struct vmconsole *
+wiring_vmconsole(void *arg, const struct vmconsole_want *want,
+    const struct vmconsole_sink *sink)
+{
+	struct wiring *w = arg;
+
+	for (size_t i = 0; i < w->loop.nbackends; i++) {
+		struct backend *b = w->backends[i];
+		struct vmconsole *c = simcons_open(b, want, sink);
+
+		if (c == NULL)
+			c = consremote_open(b, w->conf, want, sink);
+		if (c != NULL)
+			return c;
+	}
+	return NULL;
 }
 
 /* --- Recordings ----------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "core/err.h"
 #include "core/ledger.h"
 #include "core/reel.h"
+#include "core/vmconsole.h"
 #include "tui/loop.h"
 
 /* The one place where tui and backends meet: it makes the backends that a
@@ -20,6 +21,7 @@
 struct wiring {
 	struct backend *backends[3];
 	struct loop loop; /* over the backends */
+	const struct conf *conf;
 };
 
 /* Makes the backends of all hosts. conf and sink's arg must outlive it. */
@@ -35,6 +37,11 @@ int wiring_control(void *arg, uint32_t host, enum backend_control what,
 /* As backend_ops.ask. */
 int wiring_ask(void *arg, uint32_t host, enum backend_ask what,
     struct mono now);
+
+/* Opens a VM's console on whichever backend has the host; NULL when that has no
+ * link to it now. arg is the struct wiring. To be closed before it. */
+struct vmconsole *wiring_vmconsole(void *arg,
+    const struct vmconsole_want *want, const struct vmconsole_sink *sink);
 
 /* --- Configuration -------------------------------------------------------- */
 

@@ -34,7 +34,7 @@ wiring_open(struct wiring *w, const struct conf *conf,
 {
 	struct mono now = loop_now();
 
-	*w = (struct wiring){ 0 };
+	*w = (struct wiring){ .conf = conf };
 	add(w, remote_new(conf, sink, (uint64_t)now.ns ^ (uint64_t)getpid()));
 	if (has_simulated(conf))
 		add(w, sim_new(conf, sink, now));
