@@ -172,7 +172,7 @@ go_down(struct simlinks *l, uint32_t host, const char *why)
 bool
 simlinks_live(const struct simlinks *l, uint32_t host)
 {
-	return l->v[host].state == LINK_LIVE && reachable(l, host);
+	return l->v[host].state == LINK_LIVE && simlinks_reachable(l, host);
 }
 
 int
