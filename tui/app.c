@@ -24,6 +24,7 @@ app_init(struct app *a, const struct model *m)
 	a->model = m;
 	a->ui.nlayers = 1;
 	a->ui.time.seeking = -1;
+	vmcon_init(&a->vmcon);
 	a->ui.cluster_folded = x_calloc(model_conf(m)->nclusters + 1,
 	    sizeof *a->ui.cluster_folded);
 	a->ui.host_folded = x_calloc(model_nhosts(m) + 1,
@@ -51,6 +52,7 @@ void
 app_free(struct app *a)
 {
 	reader_free(&a->reader);
+	vmcon_free(&a->vmcon);
 	rows_free(&a->rows);
 	x_free(a->astray);
 	keymap_free(&a->keys);
@@ -85,6 +87,7 @@ app_frame(const struct app *a)
 		.rows = &a->rows,
 		.keys = &a->keys,
 		.alarms = a->alarms,
+		.vmcon = &a->vmcon,
 		.now = is_now ? a->now : a->ui.time.at,
 		.wall_ms = is_now ? a->wall_ms : a->ui.time.wall_ms,
 		.title = a->title,
@@ -184,6 +187,7 @@ app_resize(struct app *a, int w, int h)
 {
 	a->w = w;
 	a->h = h;
+	app_vmconsole_resize(a);
 	reader_touch(a, false);
 	clamp_top(a);
 }
@@ -253,6 +257,7 @@ app_tick(struct app *a, struct mono now, int64_t wall_ms)
 		a->ui.msg[0] = '\0';
 	refresh(a);
 	app_filters_follow(a);
+	app_vmconsole_follow(a);
 	hold_log(a);
 	reader_tick(a);
 }
@@ -263,7 +268,7 @@ app_draw(const struct app *a, struct canvas *c)
 	struct frame f = app_frame(a);
 
 	c->ascii = a->ascii;
-	if (a->ui.reader)
+	if (a->ui.reader && a->ui.layer[a->ui.nlayers - 1].view != VIEW_VMCONSOLE)
 		reader_draw(a, c);
 	else
 		screen_draw(c, &f);

@@ -13,6 +13,7 @@
 #include "tui/layout.h"
 #include "tui/rows.h"
 #include "tui/ui.h"
+#include "tui/vmcon.h"
 
 /* The console without terminal, clock and backends: keys and time in, a canvas
  * and effects out. */
@@ -77,6 +78,8 @@ struct app {
 	struct mono now;
 	int64_t wall_ms;
 	uint64_t log_seq;        /* the newest entry that its view was held at */
+	struct vmcon vmcon;
+	bool vmcon_alone;        /* leaving it is leaving the program */
 	struct reader reader;
 	struct app_ident keep[UI_LAYERS]; /* of the selection and the views */
 	struct app_ident *astray; /* marked VMs that this model does not have */
@@ -107,6 +110,9 @@ void app_ask_refused(struct app *a);
 /* The same for the mouse. */
 void app_mouse(struct app *a, struct mouse m);
 
+/* Comes to the console of that VM, or says why not. */
+void app_vmconsole(struct app *a, uint32_t vm);
+
 /* And for what was pasted. */
 void app_paste(struct app *a, const struct paste *p);
 
@@ -127,6 +133,8 @@ void app_settle(struct app *a); /* finds the selection in rows just made */
 struct layout app_layout(const struct app *a);
 void app_filter_facts(struct app *a); /* marks and alarms, for the filter */
 void app_filters_follow(struct app *a); /* counts in the menu of filters */
+void app_vmconsole_resize(struct app *a);
+void app_vmconsole_follow(struct app *a); /* whose keys are, now */
 void app_marks_follow(struct app *a); /* VMs that are gone lose theirs */
 bool app_home_top(const struct app *a); /* no view over home */
 

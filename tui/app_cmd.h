@@ -50,6 +50,11 @@ void app_silence(struct app *a, size_t choice);
 /* Selects the row, whatever is folded or filtered; false: there is none. */
 bool app_show_row(struct app *a, struct row_id id);
 
+/* Whether it is the guest's, and went there; b is what it is bound to. */
+bool app_vmconsole_key(struct app *a, const struct binding *b, uint32_t key);
+bool app_vmconsole_mouse(struct app *a, struct mouse m);
+bool app_vmconsole_paste(struct app *a, const struct paste *p);
+
 void app_run(struct app *a, enum command cmd);
 /* Up or down, in whatever is in front. */
 void app_move(struct app *a, long by);
@@ -112,6 +117,13 @@ void cmd_step_on(struct app *a);
 void cmd_tree(struct app *a);
 void cmd_trouble_next(struct app *a);
 void cmd_trouble_prev(struct app *a);
+void cmd_vmconsole(struct app *a);
+void cmd_vmconsole_back(struct app *a);
+void cmd_vmconsole_leave(struct app *a);
+void cmd_vmconsole_log(struct app *a);
+void cmd_vmconsole_on(struct app *a);
+void cmd_vmconsole_retry(struct app *a);
+void cmd_vmconsole_size(struct app *a);
 void cmd_unfold(struct app *a);
 void cmd_unfold_all(struct app *a);
 void cmd_unmark_all(struct app *a);

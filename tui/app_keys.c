@@ -241,6 +241,13 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_SLOWER] = cmd_slower,
 	[CMD_FASTER] = cmd_faster,
 	[CMD_GOTO] = cmd_goto,
+	[CMD_VMCONSOLE] = cmd_vmconsole,
+	[CMD_VMCONSOLE_BACK] = cmd_vmconsole_back,
+	[CMD_VMCONSOLE_LEAVE] = cmd_vmconsole_leave,
+	[CMD_VMCONSOLE_LOG] = cmd_vmconsole_log,
+	[CMD_VMCONSOLE_ON] = cmd_vmconsole_on,
+	[CMD_VMCONSOLE_RETRY] = cmd_vmconsole_retry,
+	[CMD_VMCONSOLE_SIZE] = cmd_vmconsole_size,
 	[CMD_REDRAW] = cmd_redraw,
 	[CMD_SUSPEND] = cmd_suspend,
 };
@@ -277,6 +284,8 @@ app_key(struct app *a, uint32_t key)
 	a->clicked = false;
 	/* The answer to the last key has been read. */
 	a->ui.msg[0] = '\0';
+	if (ctx == CTX_VMCONSOLE && app_vmconsole_key(a, b, key))
+		return;
 	if (b != NULL)
 		app_run(a, b->cmd);
 	else if (ctx & CTX_LINE)

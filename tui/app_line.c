@@ -182,6 +182,8 @@ app_paste(struct app *a, const struct paste *p)
 	memset(&a->fx, 0, sizeof a->fx);
 	a->clicked = false;
 	a->ui.msg[0] = '\0';
+	if (app_vmconsole_paste(a, p))
+		return;
 	if ((ui_context(&a->ui) & CTX_LINE) == 0)
 		app_say(a, STYLE_WARN, "What is pasted is not taken for keys; "
 		    "a line that is open takes it.");

@@ -188,7 +188,7 @@ app_mouse(struct app *a, struct mouse m)
 	memset(&a->fx, 0, sizeof a->fx);
 	a->ui.msg[0] = '\0';
 	a->clicked = false;
-	if (l.small || !a->mouse)
+	if (app_vmconsole_mouse(a, m) || l.small || !a->mouse)
 		return;
 	/* The reader's screen is older than the rows, and laid out in lines. */
 	if (m.what == MOUSE_PRESS && !a->ui.reader)

@@ -25,6 +25,8 @@
 enum {
 	KEY_FRAME_MS = 5,    /* least time between frames after keys */
 	MODEL_FRAME_MS = 250, /* and when only figures changed; */
+	GUEST_FRAME_MS = 30, /* and when a guest's screen changed */
+	BELL_MS = 1000,      /* a guest rings no oftener */
 	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
 	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
@@ -44,6 +46,8 @@ struct console {
 	int64_t frame_cost_ms; /* that it took to make it */
 	int64_t shown_second;
 	uint64_t shown_generation, shown_changes;
+	uint64_t shown_guest; /* vmcon_changes */
+	struct mono rang;
 	bool dirty;       /* a key or a resize: show soon */
 	int end;          /* exit code + 1 once it is known */
 };
@@ -189,6 +193,7 @@ handle_keys(struct console *c, struct mono now, int64_t wall_ms)
 		else
 			app_key(&c->app, key);
 		carry_out(c, now, wall_ms);
+		term_set_literal(c->term, c->app.ui.guest_keys);
 		c->dirty = true;
 	}
 	c->dirty |= term_wants_frame(c->term);
@@ -208,19 +213,22 @@ second_of(const struct console *c, int64_t wall_ms)
 static bool
 due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 {
-	int64_t wait = c->dirty ? KEY_FRAME_MS : MODEL_FRAME_MS;
+	bool guest = vmcon_changes(&c->app.vmcon) != c->shown_guest;
+	int64_t wait = c->dirty ? KEY_FRAME_MS :
+	    guest ? GUEST_FRAME_MS : MODEL_FRAME_MS;
 	struct mono from;
 
-	if (!c->dirty && wait < c->frame_cost_ms * FRAME_SHARE)
+	if (!c->dirty && !guest && wait < c->frame_cost_ms * FRAME_SHARE)
 		wait = c->frame_cost_ms * FRAME_SHARE;
 	if (!c->dirty && wait < term_rest_ms(c->term))
 		wait = term_rest_ms(c->term);
 	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
 	    mono_reached(c->app.ui.msg_until, now))
 		c->dirty = true;
-	if (!c->dirty && c->app.ui.reader && !reader_due(&c->app, now))
+	if (!c->dirty && !guest && c->app.ui.reader &&
+	    !reader_due(&c->app, now))
 		return false;
-	if (!c->dirty && !c->app.ui.reader && !term_owes(c->term) &&
+	if (!c->dirty && !guest && !c->app.ui.reader && !term_owes(c->term) &&
 	    second_of(c, wall_ms) == c->shown_second &&
 	    c->travel.changes == c->shown_changes &&
 	    model_generation(c->app.model) == c->shown_generation)
@@ -242,6 +250,7 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 	term_show(c->term, &c->canvas, c->dirty, now);
 	c->frame_cost_ms = mono_diff_ms(loop_now(), now);
 	c->dirty = false;
+	c->shown_guest = vmcon_changes(&c->app.vmcon);
 	c->last_frame = now;
 	c->shown_second = second_of(c, wall_ms);
 	c->shown_changes = c->travel.changes;
@@ -268,6 +277,23 @@ watch(struct console *c, struct mono now, int64_t wall_ms,
 		term_bell(c->term);
 }
 
+/* The console of a VM, after the keys that are for it. */
+static void
+serve_guest(struct console *c, struct mono now, struct mono *deadline)
+{
+	if (c->app.vmcon.state == VMCON_CLOSED)
+		return;
+	vmcon_turn(&c->app.vmcon, c->o->model, now, deadline);
+	app_vmconsole_follow(&c->app);
+	term_set_literal(c->term, c->app.ui.guest_keys);
+	if (vmcon_rang(&c->app.vmcon) &&
+	    mono_diff_ms(now, c->rang) >= BELL_MS) {
+		c->rang = now;
+		term_bell(c->term);
+		c->dirty = true;
+	}
+}
+
 static void
 turn(struct console *c)
 {
@@ -283,6 +309,7 @@ turn(struct console *c)
 		return;
 	travel_turn(&c->travel, now, wall_ms, &deadline);
 	watch(c, now, wall_ms, &deadline);
+	serve_guest(c, now, &deadline);
 	if (due(c, now, wall_ms, &deadline))
 		show(c, now, wall_ms);
 	if (c->app.ui.msg[0] != '\0')
@@ -324,6 +351,7 @@ set_up_app(struct console *c)
 	c->travel.tape = o->tape;
 	c->travel.no_tape = o->no_tape;
 	c->app.title = o->title;
+	c->app.vmcon.source = o->consoles;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
 	c->app.mouse = c->app.mouse && !o->no_mouse;
@@ -377,6 +405,11 @@ console_run(const struct console_opts *o, struct err *e)
 	set_up_app(&c);
 	term_set_mouse(c.term, c.app.mouse);
 	resize(&c);
+	if (o->vm_alone) {
+		c.app.vmcon_alone = true;
+		app_ready(&c.app, loop_now(), loop_wall_ms());
+		app_vmconsole(&c.app, o->vm);
+	}
 	while (c.end == 0)
 		turn(&c);
 	term_close(c.term);

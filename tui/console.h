@@ -10,6 +10,7 @@
 #include "core/mono.h"
 #include "core/player.h"
 #include "tui/loop.h"
+#include "tui/vmcon.h"
 
 /* The full-screen console: owns the terminal and the signals while it runs. */
 
@@ -31,6 +32,10 @@ struct console_opts {
 	int (*ask)(void *arg, uint32_t host, enum backend_ask what,
 	    struct mono now);
 	void *control_arg;
+	/* Where consoles of VMs come from; open NULL: there are none. */
+	struct vmcon_source consoles;
+	uint32_t vm;       /* begin with the console of that VM, and leave the */
+	bool vm_alone;     /* program with it; else vm does not count */
 	const char *title; /* of the header; NULL: the clusters' names */
 	bool demo;         /* the simulator's fault keys exist */
 	bool read_only;

@@ -65,6 +65,12 @@ input_set_esc(struct input *in, int64_t ms)
 	in->esc_ms = ms;
 }
 
+void
+input_set_literal(struct input *in, bool on)
+{
+	in->literal = on;
+}
+
 size_t
 input_room(const struct input *in)
 {
@@ -98,6 +104,8 @@ match(const struct input *in, const struct input_seq *v, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		size_t len = strlen(v[i].bytes);
 
+		if (in->literal && len == 2)
+			continue; /* Esc and a digit */
 		if (len > best && len <= in->n &&
 		    memcmp(in->buf, v[i].bytes, len) == 0) {
 			best = len;
@@ -164,6 +172,18 @@ ground_key(const struct input *in, size_t len)
 	return KEYC_NONE;
 }
 
+/* xterm's parameter: 1 and a bit for each (Shift 1, Alt 2, Ctrl 4). */
+static uint32_t
+modifiers(const char *p)
+{
+	int m = p[0] >= '2' && p[0] <= '8' && (p[1] < '0' || p[1] > '9') ?
+	    p[0] - '1' : 0;
+
+	return (m & 1 ? (uint32_t)KEYC_SHIFT : 0) |
+	    (m & 2 ? (uint32_t)KEYC_ALT : 0) |
+	    (m & 4 ? (uint32_t)KEYC_CTRLED : 0);
+}
+
 /* A modified key is taken for the key: "\033[1;5A" is Up. */
 static uint32_t
 unmodified(const struct input *in, size_t len)
@@ -181,8 +201,10 @@ unmodified(const struct input *in, size_t len)
 	memcpy(plain.buf, in->buf, head);
 	plain.buf[head] = in->buf[len - 1];
 	plain.n = head + 1;
-	return match(&plain, known, sizeof known / sizeof known[0], &key) ==
-	    plain.n ? key : KEYC_NONE;
+	if (match(&plain, known, sizeof known / sizeof known[0], &key) !=
+	    plain.n)
+		return KEYC_NONE;
+	return in->literal ? key | modifiers(semi + 1) : key;
 }
 
 /* Up to four digits; -1 for anything else. */
@@ -263,12 +285,19 @@ take_paste(struct input *in, struct mono now, bool *wait)
 {
 	size_t n = 0, left;
 
+	if (in->literal && in->paste.more)
+		in->paste = (struct paste){ .later = true };
 	while (n < in->n && memcmp(in->buf + n, paste_end, in->n - n <
 	    PASTE_MARK ? in->n - n : PASTE_MARK) != 0)
 		n++;
+	in->paste.more = in->literal && in->paste.n + n >= INPUT_PASTE_MAX;
+	if (in->paste.more)
+		n = INPUT_PASTE_MAX - 1 - in->paste.n;
 	left = in->n - n;
 	keep_pasted(in, n);
 	drop(in, n);
+	if (in->paste.more)
+		return KEYC_PASTE;
 	*wait = left < PASTE_MARK;
 	if (*wait && mono_diff_ms(now, in->got) < INPUT_PASTE_MS)
 		return KEYC_NONE;
@@ -380,6 +409,8 @@ take_text(struct input *in, struct mono now, bool *wait)
 		return KEYC_NONE;
 	}
 	drop(in, utf8_decode(&cp, in->buf, in->n));
+	if (in->literal && cp < 0x80)
+		return cp == 0 ? KEYC_NUL : cp;
 	if (cp == 0xfffd || (cp >= 0x80 && cp < 0xa0) || cp == 0)
 		return KEYC_NONE;
 	if (cp == 0x08)

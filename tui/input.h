@@ -28,12 +28,18 @@ enum key {
 	KEYC_BACKTAB,
 	KEYC_F1, /* F2 to F12 follow */
 	KEYC_F12 = KEYC_F1 + 11,
+	KEYC_NUL,    /* ^Space, only where keys are taken literally */
 	KEYC_MOUSE,  /* input_mouse tells where */
 	KEYC_PASTE,  /* text, in struct input's paste */
 	KEYC_REPORT, /* the terminal's answer to "are you there?" */
 	KEYC_GROUND_DARK, /* its background is of that kind */
 	KEYC_GROUND_LIGHT,
 	KEYC_END_OF_LIST,
+	/* With named keys, only where keys are taken literally. */
+	KEYC_SHIFT = 1 << 24,
+	KEYC_ALT = 1 << 25,
+	KEYC_CTRLED = 1 << 26,
+	KEYC_MODS = KEYC_SHIFT | KEYC_ALT | KEYC_CTRLED,
 };
 
 #define KEYC_CTRL_OF(c) ((uint32_t)(c) & 0x1fu)
@@ -69,6 +75,8 @@ struct paste {
 	char text[INPUT_PASTE_MAX];
 	size_t n;
 	bool cut;  /* there was more */
+	bool more; /* literal: it goes on with the next KEYC_PASTE */
+	bool later; /* literal: it is not the first of its paste */
 };
 
 /* Turns bytes from a terminal into keys. Pure. Sequences it does not know are
@@ -78,6 +86,7 @@ struct input {
 	const struct input_seq *extra; /* the terminal's own; may be NULL */
 	size_t nextra;
 	int64_t esc_ms;       /* see input_set_esc */
+	bool literal;         /* see input_set_literal */
 	char buf[INPUT_BUF + 1]; /* one for an Esc that comes back */
 	size_t n;
 	struct mono got;      /* when the newest byte came */
@@ -95,6 +104,10 @@ void input_init(struct input *in, const struct input_seq *extra,
 /* How far apart the bytes of a key may come, in ms: for so long it is not known
  * whether an Esc stands for itself. */
 void input_set_esc(struct input *in, int64_t ms);
+
+/* For another terminal's sake: ^H, ^J and ^Space are themselves, modifiers are
+ * told, Esc and a digit are two keys, and a paste comes whole, in pieces. */
+void input_set_literal(struct input *in, bool on);
 
 /* How many bytes may be added now, and adding them. */
 size_t input_room(const struct input *in);

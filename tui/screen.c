@@ -12,6 +12,7 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_DETAIL] = &view_detail,
 	[VIEW_LOG] = &view_log,
 	[VIEW_XENLOG] = &view_xenlog,
+	[VIEW_VMCONSOLE] = &view_vmconsole,
 	[VIEW_HELP] = &view_help,
 	[VIEW_OUTPUT] = &view_output,
 	[VIEW_ALARMS] = &view_alarms,
@@ -28,6 +29,9 @@ ui_context(const struct ui *ui)
 		return CTX_COLUMNS;
 	if (ui->menu != MENU_NONE)
 		return CTX_MENU;
+	if (ui->layer[ui->nlayers - 1].view == VIEW_VMCONSOLE &&
+	    ui->guest_keys)
+		return CTX_VMCONSOLE;
 	return views[ui->layer[ui->nlayers - 1].view]->ctx;
 }
 
@@ -157,6 +161,10 @@ screen_draw(struct canvas *c, const struct frame *f)
 	struct layout lay;
 
 	canvas_clear(c);
+	if (f->ui->layer[f->ui->nlayers - 1].view == VIEW_VMCONSOLE) {
+		vmconsole_draw(c, f);
+		return;
+	}
 	layout_make(&lay, f->ui, c->w, c->h);
 	if (lay.small) {
 		draw_too_small(c, f);

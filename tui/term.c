@@ -397,7 +397,8 @@ term_key(struct terminal *t, struct mono now)
 	uint32_t key;
 
 	input_set_esc(&t->input, pace_esc_ms(&t->line.pace));
-	while ((key = input_next(&t->input, now)) >= KEYC_REPORT) {
+	while ((key = input_next(&t->input, now)) >= KEYC_REPORT &&
+	    key < KEYC_END_OF_LIST) {
 		if (key == KEYC_REPORT) {
 			pace_answered(&t->line.pace, now);
 		} else if (key == KEYC_GROUND_LIGHT) {
@@ -433,6 +434,12 @@ const struct paste *
 term_pasted(const struct terminal *t)
 {
 	return &t->input.paste;
+}
+
+void
+term_set_literal(struct terminal *t, bool on)
+{
+	input_set_literal(&t->input, on);
 }
 
 void

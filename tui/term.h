@@ -40,6 +40,9 @@ uint32_t term_key(struct terminal *t, struct mono now); /* KEYC_NONE: no more */
 struct mouse term_mouse(const struct terminal *t);
 /* And the last KEYC_PASTE; until the next key. */
 const struct paste *term_pasted(const struct terminal *t);
+/* As input_set_literal. */
+void term_set_literal(struct terminal *t, bool on);
+
 /* From now on the mouse is reported, or the terminal's own again. */
 void term_set_mouse(struct terminal *t, bool on);
 

@@ -35,7 +35,7 @@ struct row_id {
 
 enum view_id {
 	VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT, VIEW_ALARMS,
-	VIEW_XENLOG,
+	VIEW_XENLOG, VIEW_VMCONSOLE,
 	VIEW_COUNT
 };
 
@@ -126,6 +126,8 @@ struct ui {
 	enum style msg_style;
 	struct mono msg_until;
 
+	bool guest_keys; /* a VM's console is open, and keys are the VM's */
+
 	bool reader;     /* words for a screen reader: tui/reader.h */
 
 	struct ui_time time;
@@ -134,6 +136,7 @@ struct ui {
 struct alarms;
 struct rows;
 struct keymap;
+struct vmcon;
 
 /* All that drawing reads. */
 struct frame {
@@ -142,6 +145,7 @@ struct frame {
 	const struct rows *rows;
 	const struct keymap *keys;
 	const struct alarms *alarms; /* or NULL */
+	const struct vmcon *vmcon;
 	struct mono now;
 	int64_t wall_ms;
 	const char *title; /* or NULL */

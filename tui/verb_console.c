@@ -1,5 +1,7 @@
-/* The full screen: what xendeck does without a verb. */
+/* The full screen: what xendeck does without a verb. With the name of a VM it
+ * is that one's console and nothing else. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -7,20 +9,139 @@
 #include "tui/session.h"
 #include "tui/statefile.h"
 #include "tui/verb.h"
+#include "tui/whoami.h"
+
+enum { TIMEOUT_MS = 15000 };
+
+static int
+run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
+{
+	/* The demo's hosts are nobody's: nothing of them is kept. */
+	char *path = ctx->demo ? NULL : statefile_path("console.conf");
+	char *history = ctx->demo ? NULL : statefile_path("history");
+	char *reader = whoami_run();
+	struct err err = { 0 };
+	struct console_opts opts = {
+		.model = s->model,
+		.loop = &s->wiring.loop,
+		.tape = s->tape,
+		.no_tape = s->tape == NULL ? s->tape_err.msg : NULL,
+		.control = wiring_control,
+		.ask = wiring_ask,
+		.control_arg = &s->wiring,
+		.consoles = { wiring_vmconsole, &s->wiring, reader },
+		.vm = vm != NULL ? vm->id : MODEL_NONE,
+		.vm_alone = vm != NULL,
+		.title = ctx->demo ? "demo" : NULL,
+		.demo = ctx->demo,
+		.read_only = s->conf.read_only,
+		.state_path = path,
+		.history_path = history,
+		.state_writes = vm == NULL,
+		.no_mouse = ctx->no_mouse,
+	};
+	int rc = verb_looks(ctx, &s->conf, &opts);
+
+	if (rc == 0)
+		rc = console_run(&opts, &err);
+	x_free(path);
+	x_free(history);
+	x_free(reader);
+	return err.kind != ERR_NONE ? verb_fail(&err) : rc;
+}
+
+/* --- Of one VM --------------------------------------------------------------- */
+
+static bool
+is_meant(const struct vm *vm, const struct uuid *uuid, const char *name)
+{
+	return uuid != NULL ? uuid_cmp(&vm->uuid, uuid) == 0 :
+	    strcmp(vm->name, name) == 0;
+}
+
+/* The one VM of that name or UUID that runs; else of those that do not. */
+static int
+find(const struct session *s, const char *name, const struct vm **found,
+    struct err *err)
+{
+	const struct model *m = s->model;
+	struct uuid uuid;
+	bool by_uuid = uuid_parse(&uuid, name) == 0;
+	size_t running = 0;
+
+	*found = NULL;
+	for (size_t i = 0; i < model_nvms(m); i++) {
+		const struct vm *vm = model_vm_at(m, i);
+
+		if (!is_meant(vm, by_uuid ? &uuid : NULL, name))
+			continue;
+		if (vm_main(vm) != NULL || *found == NULL)
+			*found = vm;
+		running += vm_main(vm) != NULL;
+	}
+	if (running > 1)
+		return err_set(err, ERR_USAGE, "%zu VMs that run are called "
+		    "'%s': say which by its UUID", running, name);
+	return 0;
+}
+
+static int
+choose(struct session *s, const char *name, const struct vm **vm)
+{
+	struct err err = { 0 };
+	size_t missing;
+
+	if (session_gather(s, TIMEOUT_MS) != 0)
+		return ERR_USAGE;
+	missing = session_complain(s);
+	if (find(s, name, vm, &err) != 0)
+		return verb_fail(&err);
+	if (*vm == NULL && missing > 0) {
+		fprintf(stderr, "xendeck: no VM is called '%s' on the hosts "
+		    "that answered\n", name);
+		return ERR_UNREACHABLE;
+	}
+	if (*vm == NULL) {
+		fprintf(stderr, "xendeck: no VM is called '%s'\n", name);
+		return ERR_USAGE;
+	}
+	if (vm_main(*vm) == NULL) {
+		fprintf(stderr, "xendeck: %s does not run%s: it has no "
+		    "console\n", (*vm)->name, missing > 0 ?
+		    " on the hosts that answered" : "");
+		return missing > 0 ? ERR_UNREACHABLE : ERR_FAILED;
+	}
+	if (model_host(s->model, vm_main(*vm)->host)->health == HOST_LIVE)
+		return 0;
+	fprintf(stderr, "xendeck: %s was last seen on %s, which does not "
+	    "answer now\n", (*vm)->name,
+	    model_host(s->model, vm_main(*vm)->host)->name);
+	return ERR_UNREACHABLE;
+}
+
+static int
+read_only(const struct conf *conf)
+{
+	if (!conf->read_only)
+		return 0;
+	fprintf(stderr, "xendeck: read-only: what can be typed into a VM is "
+	    "refused\n");
+	return ERR_REFUSED;
+}
+
+/* --- Both -------------------------------------------------------------------- */
 
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
-	struct console_opts opts;
-	struct err err = { 0 };
+	const struct vm *vm = NULL;
 	struct session s;
 	struct conf conf;
-	char *path, *history;
 	int rc;
 
-	(void)argv;
-	if (argc > 1)
-		return verb_usage(&verb_console, "takes no arguments");
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return verb_usage(&verb_console, "takes the name of one VM, "
+		    "or nothing");
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		fprintf(stderr, "xendeck: the full screen needs a terminal; "
 		    "for scripts there is xendeck list\n");
@@ -28,45 +149,26 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	}
 	conf_init(&conf);
 	rc = verb_conf(ctx, &conf);
+	if (rc == 0 && argc == 2)
+		rc = read_only(&conf);
 	if (rc != 0) {
 		conf_free(&conf);
 		return rc;
 	}
 	session_open(&s, &conf);
 	session_keep_tape(&s);
-	/* The demo's hosts are nobody's: nothing of them is kept. */
-	path = ctx->demo ? NULL : statefile_path("console.conf");
-	history = ctx->demo ? NULL : statefile_path("history");
-	opts = (struct console_opts){
-		.model = s.model,
-		.loop = &s.wiring.loop,
-		.tape = s.tape,
-		.no_tape = s.tape == NULL ? s.tape_err.msg : NULL,
-		.control = wiring_control,
-		.ask = wiring_ask,
-		.control_arg = &s.wiring,
-		.title = ctx->demo ? "demo" : NULL,
-		.demo = ctx->demo,
-		.read_only = s.conf.read_only,
-		.state_path = path,
-		.history_path = history,
-		.state_writes = true,
-		.no_mouse = ctx->no_mouse,
-	};
-	rc = verb_looks(ctx, &s.conf, &opts);
+	if (argc == 2)
+		rc = choose(&s, argv[1], &vm);
 	if (rc == 0)
-		rc = console_run(&opts, &err);
+		rc = run_screen(ctx, &s, vm);
 	session_close(&s);
-	x_free(path);
-	x_free(history);
-	if (err.kind != ERR_NONE)
-		return verb_fail(&err);
 	return rc;
 }
 
 const struct verb verb_console = {
 	.name = "console",
-	.args = "",
-	.help = "the full screen (also without any verb)",
+	.args = "[VM]",
+	.help = "the full screen (also without any verb); or the console of a "
+	    "VM",
 	.run = run,
 };

@@ -30,6 +30,7 @@ extern const struct view view_help;
 extern const struct view view_output;
 extern const struct view view_alarms;
 extern const struct view view_xenlog;
+extern const struct view view_vmconsole;
 
 /* Where keys go now. */
 enum context ui_context(const struct ui *ui);
@@ -48,6 +49,9 @@ void view_draw(struct canvas *c, const struct layout *l,
 
 /* The whole screen: header, view, status line, key bar, menu. */
 void screen_draw(struct canvas *c, const struct frame *f);
+
+/* A VM's console has all of it. */
+void vmconsole_draw(struct canvas *c, const struct frame *f);
 
 /* Parts of it. */
 void header_draw(struct canvas *c, struct rect r, const struct frame *f);
