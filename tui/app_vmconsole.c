@@ -3,6 +3,7 @@
  * where something may be done at all. */
 #include <string.h>
 
+#include "core/safety.h"
 #include "tui/app_cmd.h"
 #include "tui/view.h"
 
@@ -32,14 +33,10 @@ app_vmconsole_resize(struct app *a)
 static const char *
 refusal(const struct app *a)
 {
-	const struct conf *c = model_conf(a->model);
-
 	if (a->ui.time.mode == TIME_REPLAY)
 		return "This is a recording: its VMs have no console.";
 	if (a->ui.time.mode == TIME_PAST)
 		return "This is the past: consoles are of now. z goes there.";
-	if (a->read_only || c->read_only)
-		return "Read-only: what can be typed into a VM is refused.";
 	if (a->vmcon.source.open == NULL)
 		return "There are no consoles here.";
 	return NULL;
@@ -50,9 +47,13 @@ app_vmconsole(struct app *a, uint32_t id)
 {
 	const struct vm *vm = model_vm(a->model, id);
 	const char *why = refusal(a);
+	struct err err = { 0 };
 
 	if (why != NULL)
 		app_say(a, STYLE_WARN, "%s", why);
+	else if (vm != NULL && safety_writable(model_conf(a->model),
+	    vm->cluster, &err) != 0)
+		app_say(a, STYLE_WARN, "%s", err.msg);
 	else if (vm == NULL)
 		app_say(a, STYLE_WARN, "Select the VM whose console is "
 		    "wanted.");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "core/safety.h"
 #include "tui/console.h"
 #include "tui/session.h"
 #include "tui/statefile.h"
@@ -105,6 +106,8 @@ choose(struct session *s, const char *name, const struct vm **vm)
 		fprintf(stderr, "xendeck: no VM is called '%s'\n", name);
 		return ERR_USAGE;
 	}
+	if (safety_writable(&s->conf, (*vm)->cluster, &err) != 0)
+		return verb_fail(&err);
 	if (vm_main(*vm) == NULL) {
 		fprintf(stderr, "xendeck: %s does not run%s: it has no "
 		    "console\n", (*vm)->name, missing > 0 ?
@@ -117,16 +120,6 @@ choose(struct session *s, const char *name, const struct vm **vm)
 	    "answer now\n", (*vm)->name,
 	    model_host(s->model, vm_main(*vm)->host)->name);
 	return ERR_UNREACHABLE;
-}
-
-static int
-read_only(const struct conf *conf)
-{
-	if (!conf->read_only)
-		return 0;
-	fprintf(stderr, "xendeck: read-only: what can be typed into a VM is "
-	    "refused\n");
-	return ERR_REFUSED;
 }
 
 /* --- Both -------------------------------------------------------------------- */
@@ -149,8 +142,6 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 	}
 	conf_init(&conf);
 	rc = verb_conf(ctx, &conf);
-	if (rc == 0 && argc == 2)
-		rc = read_only(&conf);
 	if (rc != 0) {
 		conf_free(&conf);
 		return rc;
