@@ -10,6 +10,7 @@
 #include "core/suggest.h"
 #include "core/uuid.h"
 #include "tui/app_cmd.h"
+#include "tui/target.h"
 #include "tui/verb.h"
 
 /* What fingers type elsewhere. */
@@ -32,6 +33,21 @@ static bool
 same(const char *a, const char *b, bool exact)
 {
 	return (exact ? strcmp(a, b) : strcasecmp(a, b)) == 0;
+}
+
+/* "prod/web1": the VM that is meant where a name is ambiguous. */
+static bool
+find_qualified(const struct model *m, const char *name, struct row_id *id)
+{
+	struct targets t = { 0 };
+	bool many, found = strchr(name, '/') != NULL &&
+	    targets_add(&t, m, name, &many, NULL) == 0 && !many;
+
+	if (found)
+		*id = (struct row_id){ ROW_VM, t.v[0],
+			model_vm(m, t.v[0])->host };
+	targets_free(&t);
+	return found;
 }
 
 static bool
@@ -65,7 +81,8 @@ find(const struct model *m, const char *name, bool exact, struct row_id *id)
 bool
 name_find(const struct model *m, const char *name, struct row_id *id)
 {
-	return find(m, name, true, id) || find(m, name, false, id);
+	return find(m, name, true, id) || find_qualified(m, name, id) ||
+	    find(m, name, false, id);
 }
 
 void

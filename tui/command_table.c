@@ -11,6 +11,7 @@
 #include "tui/report.h"
 #include "tui/setting.h"
 #include "tui/table.h"
+#include "tui/target.h"
 
 /* --- Completers ------------------------------------------------------------------ */
 
@@ -153,6 +154,11 @@ named(struct app *a, const char *name, struct row_id *id)
 {
 	char hint[400];
 
+	if (target_count(a->model, name, hint, sizeof hint) > 1) {
+		app_say(a, STYLE_WARN, "\"%.80s\" may be %s: say which.", name,
+		    hint);
+		return false;
+	}
 	if (name_find(a->model, name, id))
 		return true;
 	app_say(a, STYLE_WARN, "No host or VM is called \"%.80s\"%s", name,
