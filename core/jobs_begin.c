@@ -133,7 +133,7 @@ find_domain(const struct model *m, struct request *r, struct mono since,
 	const struct vm_copy *c;
 	struct uuid uuid;
 
-	if (r->domid != REQUEST_NO_DOMID)
+	if (r->domid != REQUEST_NO_DOMID && r->domid != REQUEST_LATER_DOMID)
 		return 0;
 	c = jobs_copy_on(m, r, r->host, &uuid);
 	if (c == NULL || h->last.ns <= since.ns)

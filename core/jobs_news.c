@@ -84,6 +84,7 @@ take_absent(struct jobs_at *a, struct mono now, int64_t wall_ms)
 	}
 	if (++a->r->absent < JOBS_RUN_AGAIN) {
 		jobs_set_state(a, STEP_WAITING, now);
+		a->r->pause_ms = JOBS_PAUSE_MS;
 		a->r->again = mono_add_ms(now, a->r->pause_ms);
 		return;
 	}

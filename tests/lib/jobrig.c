@@ -7,17 +7,6 @@
 
 #include "core/buf.h"
 #include "core/mem.h"
-#include "core/safety.h"
-
-/* Until core/safety.c is there. */
-__attribute__((weak)) int
-safety_check(const struct model *m, const struct request *r,
-    struct mono since, struct err *err)
-{
-	(void)since;
-	return !model_conf(m)->clusters[r->cluster].read_only ? 0 :
-	    err_set(err, ERR_REFUSED, "read-only");
-}
 
 void
 jobrig_init(struct jobrig *g)
