@@ -335,6 +335,14 @@ simlinks_slow(struct simlinks *l, uint32_t host, bool slow)
 }
 
 void
+simlinks_hang_up(struct simlinks *l, uint32_t host)
+{
+	if (l->v[host].state != LINK_DOWN)
+		go_down(l, host, "hung up");
+	simlinks_reconnect(l, host);
+}
+
+void
 simlinks_reconnect(struct simlinks *l, uint32_t host)
 {
 	if (l->v[host].state != LINK_DOWN)

@@ -34,6 +34,8 @@ void simlinks_set_wall(struct simlinks *l, int64_t wall_ms);
 void simlinks_check(struct simlinks *l, uint32_t host);
 void simlinks_break(struct simlinks *l, uint32_t host, bool broken);
 void simlinks_slow(struct simlinks *l, uint32_t host, bool slow);
+/* The console's end is gone; another one connects. */
+void simlinks_hang_up(struct simlinks *l, uint32_t host);
 void simlinks_reconnect(struct simlinks *l, uint32_t host);
 
 bool simlinks_live(const struct simlinks *l, uint32_t host);
