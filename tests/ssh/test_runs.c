@@ -163,6 +163,7 @@ rig_open(struct rig *g, enum transport_kind kind)
 	h->known_hosts = sshd_known_hosts(&server, "known_runs", "hk_ed25519",
 	    false);
 	x_replace(&h->ssh_config, the.config);
+	x_free(h->agent);
 	h->agent = x_asprintf("%s/bin/agent", dir);
 	h->transport = kind;
 	h->observer = OBSERVER_AGENT;
