@@ -94,6 +94,8 @@ take_word(struct runnews *r)
 	pass(r, (size_t)(at - r->in.p));
 	line = r->in.p + r->nmark;
 	left = r->in.len - r->nmark;
+	if (left > LINE_MAX_BYTES)
+		left = LINE_MAX_BYTES;
 	end = memchr(line, '\n', left);
 	if (end == NULL && left < LINE_MAX_BYTES)
 		return false;
