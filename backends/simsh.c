@@ -6,6 +6,7 @@
 
 #include "backends/simdef.h"
 #include "backends/simxl.h"
+#include "core/cksum.h"
 #include "core/xlcfg.h"
 
 enum { CHECK_MS = 400, WRITE_MS = 80 };
@@ -50,9 +51,30 @@ check(struct simworld *w, struct simproc *p)
 
 /* --- A definition into its file ---------------------------------------------- */
 
+/* Whether the file is what it was when it was read. */
+static bool
+is_unchanged(const struct simhost *h, const struct simproc *p)
+{
+	const struct def *d = defs_at_path(h->defs, p->args[4]);
+	const char *want = p->args[5];
+	char sum[CKSUM_TEXT];
+
+	if (d == NULL || want == NULL || want[0] == '\0' ||
+	    (d->len == p->input_len &&
+	    memcmp(d->text, p->input, d->len) == 0))
+		return true;
+	cksum_text(sum, d->text, d->len);
+	return strcmp(sum, want) == 0;
+}
+
 static void
 write_def(struct simworld *w, struct simproc *p)
 {
+	if (!is_unchanged(&w->hosts[p->host], p)) {
+		simproc_fail(p, 1, "%s has changed since it was read\n",
+		    p->args[4]);
+		return;
+	}
 	if (w->hosts[p->host].disk_full || simdef_write(w, p->host, p->args[4],
 	    p->input != NULL ? p->input : "", p->input_len) != 0)
 		simproc_fail(p, 1, "cat: write error: No space left on "

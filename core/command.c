@@ -42,11 +42,16 @@ static const char check_script[] =
 	"cat >\"$f\" || exit 1\n"
 	"\"$@\" xl -N create -q \"$f\" >/dev/null\n";
 
-/* $1 the path. Of a link the file behind it is written. The same text once more
- * changes nothing; else the file that was there stays as FILE.~N~, the highest
+/* $1 the path, $2 what cksum(1) must say of the file that is there: what was
+ * read before it was edited; "-": there must be none; "": whatever it is. Of a
+ * link the file behind it is written. The same text once more changes nothing; else the file that was there stays as FILE.~N~, the highest
  * N being the latest, as cp --backup=numbered has it. */
 static const char write_script[] =
 	"f=$(readlink -f -- \"$1\") && [ -n \"$f\" ] || exit 1\n"
+	"case $2 in\n"
+	"''|-) ;;\n"
+	"*) [ -e \"$f\" ] || { echo \"$f is not there any more\" >&2; exit 1; }\n"
+	"esac\n"
 	"umask 022\n"
 	"t=$(mktemp \"$f.XXXXXX\") || exit 1\n"
 	"trap 'rm -f \"$t\"' EXIT\n"
@@ -60,6 +65,10 @@ static const char write_script[] =
 	"sync \"$t\" || sync\n"
 	"if [ -e \"$f\" ]; then\n"
 	"	cmp -s -- \"$f\" \"$t\" && exit 0\n"
+	"	[ -z \"$2\" ] || [ \"$(cksum <\"$f\")\" = \"$2\" ] || {\n"
+	"		echo \"$f has changed since it was read\" >&2\n"
+	"		exit 1\n"
+	"	}\n"
 	"	n=1\n"
 	"	while [ -e \"$f.~$n~\" ]; do n=$((n + 1)); done\n"
 	"	ln -- \"$f\" \"$f.~$n~\" || cp -p -- \"$f\" \"$f.~$n~\" ||\n"
@@ -574,11 +583,34 @@ put_def_check(struct words *w)
 	return 0;
 }
 
+/* Whether the file is below one of the directories where that host's are. */
+static bool
+is_in_directory(const struct words *w, const char *path)
+{
+	const struct conf_host *h = &w->conf->hosts[w->r->host];
+	const char *dirs = h->definitions;
+
+	if (dirs == NULL && h->cluster < w->conf->nclusters)
+		dirs = w->conf->clusters[h->cluster].definitions;
+	if (dirs == NULL)
+		dirs = CONF_DEFINITIONS;
+	while (*dirs != '\0') {
+		size_t n = strcspn(dirs, " "), len = n;
+
+		while (len > 1 && dirs[len - 1] == '/')
+			len--;
+		if (len > 0 && strncmp(dirs, path, len) == 0 &&
+		    path[len] == '/')
+			return true;
+		dirs += n + (dirs[n] == ' ');
+	}
+	return false;
+}
+
 /* Nothing but definitions, and none where a host starts it by itself. */
 static int
 check_def_path(const struct words *w)
 {
-	static const char dir[] = "/etc/xen/";
 	const char *path = w->r->arg;
 	const char *name, *dot;
 
@@ -586,10 +618,10 @@ check_def_path(const struct words *w)
 		return -1;
 	name = strrchr(path, '/') + 1;
 	dot = strrchr(name, '.');
-	if (strncmp(path, dir, sizeof dir - 1) != 0 || name[0] == '.' ||
+	if (!is_in_directory(w, path) || name[0] == '.' ||
 	    dot == NULL || strcmp(dot, ".cfg") != 0)
 		return err_set(w->err, ERR_USAGE, "definition: '%.200s' is not "
-		    "like %sNAME.cfg", path, dir);
+		    "NAME.cfg in a directory of definitions", path);
 	return 0;
 }
 
@@ -601,6 +633,7 @@ put_def_write(struct words *w)
 	add_sudo(w);
 	add_script(w, write_script);
 	add(w, w->r->arg);
+	add(w, w->r->arg2 != NULL ? w->r->arg2 : "");
 	return 0;
 }
 

@@ -44,7 +44,9 @@ enum request_op {
 	/* Of the host alone. */
 	REQ_DEF_CHECK,   /* arg: path there, body: a definition's text; `xl -N
 	                  * create` of it, nothing is kept */
-	REQ_DEF_WRITE,   /* arg: path, body: text; the old file stays beside it */
+	REQ_DEF_WRITE,   /* arg: path, body: text; the old file stays beside it;
+	                  * arg2: what cksum(1) must say of that, "-": there
+	                  * must be none, NULL: whatever it is */
 	REQ_PROBE,       /* arg: lines of what must be so there, or it fails:
 	                  * core/probe.h */
 	REQ_LV_ACTIVATE, /* arg: VG/LV; so that it can be used there */

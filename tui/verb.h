@@ -35,6 +35,7 @@ extern const struct verb verb_alarms;
 extern const struct verb verb_check_config;
 extern const struct verb verb_complete;
 extern const struct verb verb_console;
+extern const struct verb verb_def;
 extern const struct verb verb_dmesg;
 extern const struct verb verb_history;
 extern const struct verb verb_info;
@@ -88,6 +89,7 @@ int verb_query(const struct verb *v, const char *text,
 
 /* The bodies of the verbs that work on a recording as well. */
 int list_session(struct session *s, int argc, char **argv);
+int def_session(struct session *s, int argc, char **argv);
 int info_session(struct session *s, int argc, char **argv);
 
 #endif

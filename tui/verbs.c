@@ -19,6 +19,7 @@ const struct verb *const verbs[] = {
 	&verb_top,
 	&verb_alarms,
 	&verb_info,
+	&verb_def,
 	&verb_dmesg,
 	&verb_history,
 	&verb_record,

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "core/cksum.h"
 #include "core/command.h"
 #include "core/mem.h"
 #include "tests/lib/file.h"
@@ -354,8 +355,8 @@ run(const struct sandbox *s, const struct command *c)
 }
 
 static int
-run_request(const struct sandbox *s, enum request_op op, const char *path,
-    const char *body)
+run_guarded(const struct sandbox *s, enum request_op op, const char *path,
+    const char *body, const char *sum)
 {
 	struct request r = make(op, path, 0);
 	struct command c;
@@ -363,12 +364,20 @@ run_request(const struct sandbox *s, enum request_op op, const char *path,
 	int rc;
 
 	r.body = x_strdup(body);
+	x_replace(&r.arg2, sum);
 	if (command_build(&c, &s->conf, &r, &err) != 0)
 		fail_msg("%s", err.msg);
 	rc = run(s, &c);
 	command_free(&c);
 	request_free(&r);
 	return rc;
+}
+
+static int
+run_request(const struct sandbox *s, enum request_op op, const char *path,
+    const char *body)
+{
+	return run_guarded(s, op, path, body, NULL);
 }
 
 static void
@@ -418,6 +427,31 @@ test_write(void **state)
 	assert_int_equal(st.st_mode & 07777, 0640);
 	assert_int_equal(st.st_nlink, 1);
 	x_free(path);
+}
+
+/* Only over what was read, by what cksum(1) makes of it. */
+static void
+test_write_guarded(void **state)
+{
+	static const char path[] = "/etc/xen/a.cfg";
+	const struct sandbox *s = *state;
+	char sum[CKSUM_TEXT];
+
+	assert_int_equal(run_guarded(s, REQ_DEF_WRITE, path, "one\n",
+	    "1 2"), 1); /* it is gone */
+	assert_int_equal(run_guarded(s, REQ_DEF_WRITE, path, "one\n", "-"),
+	    0);
+	assert_int_equal(run_guarded(s, REQ_DEF_WRITE, path, "two\n", "-"),
+	    1);
+	cksum_text(sum, "two\n", 4);
+	assert_int_equal(run_guarded(s, REQ_DEF_WRITE, path, "two\n", sum),
+	    1);
+	check_file(s, "a.cfg", "one\n");
+	cksum_text(sum, "one\n", 4);
+	assert_int_equal(run_guarded(s, REQ_DEF_WRITE, path, "two\n", sum),
+	    0);
+	check_file(s, "a.cfg", "two\n");
+	assert_int_equal(count_files(s), 2);
 }
 
 /* A link stays one, and what it leads to is written. */
@@ -490,6 +524,8 @@ main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_def_paths),
 		cmocka_unit_test_setup_teardown(test_write, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_write_guarded,
+		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_write_link, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_write_fails, set_up,
