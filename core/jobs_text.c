@@ -129,7 +129,8 @@ jobs_text_failed(char *out, const struct jobs_at *a)
 	if (a->r->never)
 		add(out, ": it was never begun");
 	else if (a->r->gone)
-		add(out, ": the host was rebooted before it was done");
+		add(out, ": the host was rebooted meanwhile, and it is "
+		    "not so");
 	else
 		add_words(out, a);
 }
