@@ -16,6 +16,7 @@
 #include "core/mem.h"
 #include "core/model.h"
 #include "core/obs.h"
+#include "core/probe.h"
 #include "core/quote.h"
 #include "core/utf8.h"
 
@@ -637,6 +638,42 @@ put_def_write(struct words *w)
 	return 0;
 }
 
+static int
+put_probe(struct words *w)
+{
+	int n;
+
+	add_sudo(w);
+	n = probe_argv(w->c->argv + w->n, WORDS_MAX - w->n, true, w->r->arg,
+	    w->err);
+	if (n < 0)
+		return -1;
+	w->n += (size_t)n;
+	return 0;
+}
+
+/* The volume is VG/LV, not a path: that is what it is called while there is
+ * none. */
+static int
+put_volume(struct words *w)
+{
+	const char *slash;
+
+	if (check_chars(w, "volume", w->r->arg, LOWER UPPER DIGITS "+_.-/",
+	    255) != 0)
+		return -1;
+	slash = strchr(w->r->arg, '/');
+	if (slash == NULL || slash == w->r->arg || slash[1] == '\0' ||
+	    slash[1] == '-' || strchr(slash + 1, '/') != NULL)
+		return err_set(w->err, ERR_USAGE, "volume: '%.200s' is not "
+		    "like GROUP/VOLUME", w->r->arg);
+	add_sudo(w);
+	add(w, "lvchange");
+	add(w, w->r->op == REQ_LV_ACTIVATE ? "-ay" : "-an");
+	add(w, w->r->arg);
+	return 0;
+}
+
 /* --- The table ------------------------------------------------------------ */
 
 enum op_needs { NEEDS_HOST, NEEDS_VM, NEEDS_DOMAIN, NEEDS_BODY };
@@ -675,9 +712,9 @@ static const struct op_row {
 	[REQ_MIGRATE] = { put_migrate, HOUR, NEEDS_DOMAIN, true, false },
 	[REQ_DEF_CHECK] = { put_def_check, 0, NEEDS_BODY, false, true },
 	[REQ_DEF_WRITE] = { put_def_write, 0, NEEDS_BODY, false, true },
-	[REQ_PROBE] = { NULL, 0, NEEDS_HOST, false, true },
-	[REQ_LV_ACTIVATE] = { NULL, 0, NEEDS_HOST, false, true },
-	[REQ_LV_DEACTIVATE] = { NULL, 0, NEEDS_HOST, false, true },
+	[REQ_PROBE] = { put_probe, 0, NEEDS_HOST, false, true },
+	[REQ_LV_ACTIVATE] = { put_volume, 0, NEEDS_HOST, false, true },
+	[REQ_LV_DEACTIVATE] = { put_volume, 0, NEEDS_HOST, false, true },
 };
 
 static int
@@ -696,8 +733,8 @@ check_request(const struct conf *conf, const struct request *r,
 	    (r->name == NULL || r->name[0] == '\0'))
 		return err_set(err, ERR_USAGE, "%s: of which VM is not said",
 		    request_op_name(r->op));
-	if (needs == NEEDS_DOMAIN &&
-	    (r->domid == 0 || r->domid == REQUEST_NO_DOMID))
+	if (needs == NEEDS_DOMAIN && (r->domid == 0 ||
+	    r->domid == REQUEST_NO_DOMID || r->domid == REQUEST_LATER_DOMID))
 		return err_set(err, ERR_USAGE, "%s: %.200s has no domain on %s",
 		    request_op_name(r->op), r->name, conf->hosts[r->host].name);
 	if (needs == NEEDS_DOMAIN && r->domid == REQUEST_LATER_DOMID)

@@ -35,10 +35,10 @@ int probe_line(struct buf *out, enum probe_ask ask, const char *arg,
     struct err *err);
 
 /* The words that ask all lines of arg: sh, -c, the script, "xendeck-probe",
- * "need" or "tell", and a word per line; into argv, which has room for n.
- * Returns how many, argv[that] being NULL; the words that are not constant are
- * allocated, from *own on. -1: a line that is no question. */
-int probe_argv(char **argv, size_t n, size_t *own, bool need, const char *arg,
+ * "need" or "tell", and a word per line; into argv, which has room for n words,
+ * all of them x_free'd by the caller, up to the NULL. Returns how many; -1: a line
+ * that is no question. */
+int probe_argv(char **argv, size_t n, bool need, const char *arg,
     struct err *err);
 
 struct probe_answer {
