@@ -21,6 +21,10 @@ enum observer_kind { OBSERVER_AUTO, OBSERVER_AGENT, OBSERVER_SHELL };
 
 #define CONF_DEFINITIONS "/etc/xen"
 
+/* Who lets a VM run that has been migrated: the console, when the source is
+ * seen to have nothing left of it, or xl on both hosts among themselves. */
+enum handover { HANDOVER_EXPLICIT, HANDOVER_XL };
+
 enum tristate { TRI_AUTO = -1, TRI_NO = 0, TRI_YES = 1 };
 
 struct conf_host {
@@ -32,6 +36,8 @@ struct conf_host {
 	char *known_hosts; /* NULL: the user's and the system's */
 	char *ssh_config;  /* NULL: the user's and the system's */
 	char *jump;        /* as ssh -J; NULL: ssh_config's */
+	char *migration_address; /* by which other hosts send VMs to it; NULL:
+	                          * address, else name */
 	enum transport_kind transport;
 	enum observer_kind observer;
 	char *agent;       /* command, default "xendeck-agent" */
@@ -51,6 +57,7 @@ struct conf_cluster {
 	char *definitions; /* of its hosts that have none, or NULL */
 	bool production;   /* stricter confirmations */
 	bool read_only;
+	int handover;      /* enum handover */
 	char *file;
 	int line;
 };

@@ -41,6 +41,12 @@ static const struct conf_word observers[] = {
 	{ NULL, 0 },
 };
 
+static const struct conf_word handovers[] = {
+	{ "explicit", HANDOVER_EXPLICIT },
+	{ "xl", HANDOVER_XL },
+	{ NULL, 0 },
+};
+
 static const struct conf_word tristates[] = {
 	{ "auto", TRI_AUTO },
 	{ "yes", TRI_YES },
@@ -165,6 +171,10 @@ static const struct conf_setting cluster[] = {
 	{ "definitions", CONF_LIST, AT(conf_cluster, definitions), TEXT(1023),
 	    .doc = "Directories on its hosts where the VMs' files are, *.cfg, "
 	    "unless a host has its own; else /etc/xen." },
+	{ "handover", CONF_WORD, AT(conf_cluster, handover),
+	    .words = handovers, .def = HANDOVER_EXPLICIT,
+	    .doc = "Who lets a migrated VM go on: explicit, the console once "
+	    "the source is seen to have nothing left of it; or xl, at once." },
 	{ .name = NULL },
 };
 
@@ -185,6 +195,9 @@ static const struct conf_setting host[] = {
 	    .doc = "OpenSSH configuration; else the user's and the system's." },
 	{ "jump", CONF_NAME, AT(conf_host, jump), TEXT(1023),
 	    .doc = "Hosts to go through, as for ssh -J; else ssh_config's." },
+	{ "migration_address", CONF_NAME, AT(conf_host, migration_address),
+	    TEXT(255), .doc = "What other hosts call it when they send it "
+	    "VMs; else its address." },
 	{ "transport", CONF_WORD, AT(conf_host, transport),
 	    .words = transports, .def = TRANSPORT_AUTO,
 	    .doc = "How to reach it; auto finds out." },
