@@ -733,8 +733,8 @@ check_request(const struct conf *conf, const struct request *r,
 	    (r->name == NULL || r->name[0] == '\0'))
 		return err_set(err, ERR_USAGE, "%s: of which VM is not said",
 		    request_op_name(r->op));
-	if (needs == NEEDS_DOMAIN && (r->domid == 0 ||
-	    r->domid == REQUEST_NO_DOMID || r->domid == REQUEST_LATER_DOMID))
+	if (needs == NEEDS_DOMAIN &&
+	    (r->domid == 0 || r->domid == REQUEST_NO_DOMID))
 		return err_set(err, ERR_USAGE, "%s: %.200s has no domain on %s",
 		    request_op_name(r->op), r->name, conf->hosts[r->host].name);
 	if (needs == NEEDS_DOMAIN && r->domid == REQUEST_LATER_DOMID)

@@ -64,9 +64,6 @@ enum request_flag {
 };
 
 #define REQUEST_NO_DOMID UINT32_MAX
-/* Of a step behind others, whose domain they make: the only one that the VM has
- * on that host when the step's turn comes. */
-#define REQUEST_LATER_DOMID (UINT32_MAX - 1)
 #define REQUEST_NO_HOST UINT32_MAX
 
 struct request {
