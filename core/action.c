@@ -11,6 +11,7 @@
 #include "core/action_priv.h"
 #include "core/command.h"
 #include "core/mem.h"
+#include "core/migrate.h"
 #include "core/safety.h"
 
 const struct action_info action_infos[ACTION_COUNT] = {
@@ -387,9 +388,7 @@ action_plan(struct plan *p, const struct action *a, const struct model *m,
 		return -1;
 	if (a->kind == ACTION_MIGRATE || a->kind == ACTION_MOVE ||
 	    a->kind == ACTION_REPAIR)
-		/* migrate_plan, as soon as it is there. */
-		return err_set(err, ERR_FAILED, "%s: this xendeck cannot do "
-		    "that", action_infos[a->kind].verb);
+		return migrate_plan(p, a, m, err);
 	rc = a->kind == ACTION_START || a->kind == ACTION_RESTORE ?
 	    action_plan_start(p, a, vm, m, err) :
 	    plan_domain(p, a, vm, m, err);

@@ -345,6 +345,20 @@ put_save(struct words *w)
 	return 0;
 }
 
+/* Up to Xen 4.19 nothing but saving can wake a domain that is suspended: xl
+ * resumes it when the saving is over, or fails, and the rest is thrown away
+ * (tools/xl/xl_saverestore.c, save_domain). It first asks the guest, which
+ * cannot answer, for a minute. */
+static int
+put_resume(struct words *w)
+{
+	add_xl(w, "save");
+	add(w, "-c");
+	add_domid(w);
+	add(w, "/dev/null");
+	return 0;
+}
+
 static int
 put_dump(struct words *w)
 {
@@ -694,6 +708,7 @@ static const struct op_row {
 	[REQ_DESTROY] = { put_plain, 0, NEEDS_DOMAIN, false, true },
 	[REQ_PAUSE] = { put_plain, 0, NEEDS_DOMAIN, false, false },
 	[REQ_UNPAUSE] = { put_plain, 0, NEEDS_DOMAIN, false, false },
+	[REQ_RESUME] = { put_resume, 30 * MIN, NEEDS_DOMAIN, false, false },
 	[REQ_SAVE] = { put_save, 30 * MIN, NEEDS_DOMAIN, true, false },
 	[REQ_RENAME] = { put_rename, 0, NEEDS_DOMAIN, false, true },
 	[REQ_MEM_SET] = { put_memory, 0, NEEDS_DOMAIN, false, true },

@@ -32,6 +32,7 @@ static const struct row {
 	[REQ_DESTROY] = { 60000, 0 },
 	[REQ_PAUSE] = { 20000, 0 },
 	[REQ_UNPAUSE] = { 20000, 0 },
+	[REQ_RESUME] = { 20000, 0 },
 	[REQ_SAVE] = { 30000, ZERO_NEEDED },
 	[REQ_RENAME] = { 20000, 0 },
 	[REQ_MEM_SET] = { 20000, ZERO_SUFFICES },

@@ -183,7 +183,9 @@ see_rename(const struct model *m, const struct request *r, struct mono began)
 	(void)began;
 	if (c == NULL || c->name == NULL || r->arg == NULL)
 		return c == NULL ? SIGHT_NO : SIGHT_NOT_YET;
-	return strcmp(c->name, r->arg) == 0 ? SIGHT_YES : SIGHT_NO;
+	/* Of a copy in migration the name is told without what xl adds. */
+	return c->role == COPY_PLAIN && strcmp(c->name, r->arg) == 0 ?
+	    SIGHT_YES : SIGHT_NO;
 }
 
 /* What the balloon driver does not reach to the page is reached. */
@@ -239,6 +241,7 @@ static look *const looks[REQ_OPS] = {
 	[REQ_DESTROY] = see_gone,
 	[REQ_PAUSE] = see_pause,
 	[REQ_UNPAUSE] = see_pause,
+	[REQ_RESUME] = see_pause,
 	[REQ_SAVE] = see_gone,
 	[REQ_RENAME] = see_rename,
 	[REQ_MEM_SET] = see_figure,

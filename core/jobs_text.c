@@ -22,6 +22,7 @@ static const struct row {
 	[REQ_DESTROY] = { "is gone from %",
 	    "see whether its domain is gone before it is started anywhere" },
 	[REQ_PAUSE] = { "is paused on %", NULL },
+	[REQ_RESUME] = { "goes on on %", NULL },
 	[REQ_UNPAUSE] = { "is not paused any more on %", NULL },
 	[REQ_SAVE] = { "is saved and gone from %",
 	    "see whether the file is whole before it is restored" },

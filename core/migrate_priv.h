@@ -31,6 +31,12 @@ bool migrate_volume(char *out, size_t size, const char *path);
 enum { MIGRATE_SIZE = 32 };
 const char *migrate_size(char out[MIGRATE_SIZE], int64_t kb);
 
+/* Adds a step on that host, about that domain of the VM or, copy NULL, about
+ * none; returns its index. */
+uint32_t migrate_step(struct plan *p, const struct model *m,
+    const struct vm *vm, enum request_op op, uint32_t host,
+    const struct vm_copy *copy, const char *arg, const char *why);
+
 void migrate_judge_here(struct migrate_target *t, const struct passage *p);
 void migrate_judge_there(struct migrate_target *t, const struct passage *p);
 void migrate_say(struct migrate_target *t, enum migrate_weight weight,

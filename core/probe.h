@@ -21,7 +21,7 @@ enum probe_ask {
 	PROBE_FILE,     /* PATH: a file, readable */
 	PROBE_SSH,      /* ADDRESS: root logs in there, and nobody is asked */
 	PROBE_CPU,      /* [HW_CAPS]: the processors have all of these bits */
-	PROBE_SENDER,   /* DOMID NAME: no xl sends that domain (any more) */
+	PROBE_SENDER,   /* DOMID NAME: no xl sends or saves that domain */
 	PROBE_RECEIVER, /* no xl receives a domain */
 	PROBE_ASKS,
 };

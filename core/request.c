@@ -24,6 +24,7 @@ static const struct op {
 	[REQ_DESTROY] = { "destroy", "kill", "", TAIL_VM },
 	[REQ_PAUSE] = { "pause", "pause", "", TAIL_VM },
 	[REQ_UNPAUSE] = { "unpause", "unpause", "", TAIL_VM },
+	[REQ_RESUME] = { "resume", "wake", "", TAIL_VM },
 	[REQ_SAVE] = { "save", "save", "to", TAIL_VM_ARG },
 	[REQ_RENAME] = { "rename", "rename", "to", TAIL_VM_ARG },
 	[REQ_MEM_SET] = { "mem-set", "set the memory of", "to", TAIL_MEMORY },

@@ -24,6 +24,8 @@ enum request_op {
 	REQ_DESTROY,
 	REQ_PAUSE,
 	REQ_UNPAUSE,
+	REQ_RESUME,      /* one that is suspended, as a migration that broke
+	                  * leaves it */
 	REQ_SAVE,        /* arg: path there; LEAVE */
 	REQ_RENAME,      /* arg: the new name */
 	REQ_MEM_SET,     /* value: KiB */
@@ -64,6 +66,9 @@ enum request_flag {
 };
 
 #define REQUEST_NO_DOMID UINT32_MAX
+/* Of a step behind others, whose domain they make: the only one that the VM has
+ * on that host when the step's turn comes. */
+#define REQUEST_LATER_DOMID (UINT32_MAX - 1)
 #define REQUEST_NO_HOST UINT32_MAX
 
 struct request {

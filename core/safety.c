@@ -84,7 +84,8 @@ check_guard(const struct model *m, const struct request *r,
 static bool
 is_first_aid(enum request_op op)
 {
-	return op == REQ_PAUSE || op == REQ_UNPAUSE || op == REQ_DESTROY;
+	return op == REQ_PAUSE || op == REQ_UNPAUSE ||
+	    op == REQ_RESUME || op == REQ_DESTROY;
 }
 
 static const char *
@@ -214,7 +215,7 @@ check_domain(const struct model *m, const struct request *r,
 	    check_conflict(m, r, s.vm, err) != 0 ||
 	    check_moving(m, r, &s, err) != 0)
 		return -1;
-	if (r->op == REQ_UNPAUSE)
+	if (r->op == REQ_UNPAUSE || r->op == REQ_RESUME)
 		return check_unpause(m, r, since, &s, err);
 	if (r->op == REQ_RENAME)
 		return check_rename(m, r, s.vm, err);
