@@ -57,7 +57,8 @@ refuse(const struct migrate_target *t, const char *what, struct err *err)
 	n = strlen(e.msg);
 	while (n > 0 && e.msg[n - 1] == '.')
 		e.msg[--n] = '\0';
-	return err_set(err, e.kind, "%s: %s", what, e.msg);
+	return what == NULL ? err_set(err, e.kind, "%s", e.msg) :
+	    err_set(err, e.kind, "%s: %s", what, e.msg);
 }
 
 /* Everywhere something is in the way: the weightiest of each host. */
@@ -86,7 +87,7 @@ choose(uint32_t *to, const struct action *a, const struct model *m,
 
 	migrate_targets(&t, a, m);
 	if (!t.here.can) {
-		rc = refuse(&t.here, vm->name, err);
+		rc = refuse(&t.here, NULL, err);
 	} else if (a->to == MODEL_NONE) {
 		if (t.n == 0 || !t.v[0].can)
 			rc = refuse_all(&t, m, vm->name, err);

@@ -24,8 +24,8 @@ enum cure {
 	WAKE_PLAIN,    /* ..., and the suspended one here goes on */
 	DROP_AWAY,     /* it arrived: what was sent goes */
 	TAKE_INCOMING, /* ..., and what arrived gets its name and goes on */
-	TAKE_AWAY,     /* nothing arrived: what was sent goes on */
 	FORGET,        /* what is left is of no use */
+	FORGET_AWAY,
 };
 
 /* %P, %I, %A: the host of the copy with the plain name, of NAME--incoming, of
@@ -50,8 +50,12 @@ static const struct row {
 	{ NONE, ASLEEP, ASLEEP, TAKE_INCOMING, false,
 	    "%N has been sent from %A to %I completely, and nobody let it run "
 	    "there." },
-	{ NONE, NONE, ASLEEP, TAKE_AWAY, false,
-	    "%N was sent from %A, and no host has what should have arrived." },
+	/* It may have arrived, run, and ended: then its disks have gone on, and
+	 * what was sent must not. */
+	{ NONE, NONE, ASLEEP, FORGET_AWAY, false,
+	    "%N was sent from %A and runs nowhere; whether it ever ran where it "
+	    "was sent to nobody can tell, so that the copy on %A must not go "
+	    "on." },
 	{ NONE, ASLEEP, NONE, FORGET, false,
 	    "%I has a copy of %N that may be incomplete, and no host has the "
 	    "one that it was made from." },
@@ -243,7 +247,9 @@ add_cure(struct cure_plan *c, enum cure cure, const struct left *l)
 	switch (cure) {
 	case DROP_INCOMING:
 	case FORGET:
-		add(c, REQ_DESTROY, l->incoming, NULL, "it is incomplete");
+		add(c, REQ_DESTROY, l->incoming, NULL, cure == FORGET ?
+		    "it may be incomplete; start it then" :
+		    "it is incomplete");
 		break;
 	case WAKE_PLAIN:
 		if (l->incoming != NULL)
@@ -260,9 +266,9 @@ add_cure(struct cure_plan *c, enum cure cure, const struct left *l)
 		add(c, REQ_RENAME, l->incoming, name, NULL);
 		add(c, REQ_UNPAUSE, l->incoming, NULL, "it is the only copy");
 		break;
-	case TAKE_AWAY:
-		add(c, REQ_RENAME, l->away, name, NULL);
-		add(c, REQ_RESUME, l->away, NULL, "it is the only copy");
+	case FORGET_AWAY:
+		add(c, REQ_DESTROY, l->away, NULL,
+		    "it may be older than its disks; start it then");
 		break;
 	case CURE_NONE:
 		break;
