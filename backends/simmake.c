@@ -294,6 +294,7 @@ simworld_free(struct simworld *w)
 	for (size_t i = 0; i < w->nhosts; i++) {
 		x_free(w->hosts[i].doms);
 		x_free(w->hosts[i].files);
+		x_free(w->hosts[i].asleep);
 		buf_free(&w->hosts[i].log);
 		defs_unref(w->hosts[i].defs);
 	}

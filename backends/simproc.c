@@ -113,6 +113,7 @@ add(struct simprocs *s, uint32_t host, const char *id)
 	struct simproc *p = x_calloc(1, sizeof *p);
 
 	p->id = x_strdup(id);
+	p->all = s;
 	p->host = host;
 	p->boot = s->w->hosts[host].boot;
 	p->state = SIMPROC_NEVER;

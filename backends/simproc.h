@@ -29,6 +29,7 @@ typedef void simproc_step(struct simworld *w, struct simproc *p);
 
 struct simproc {
 	char *id;
+	const struct simprocs *all;
 	uint32_t host;    /* simulated */
 	int64_t boot;     /* of the host, when it began */
 	struct uuid uuid; /* of the VM that it is about, or nil */

@@ -112,6 +112,10 @@ simsh_begin(struct simworld *w, struct simproc *p)
 	if (simxl_nargs(p) < 5 || strcmp(p->args[0], "sh") != 0 ||
 	    strcmp(p->args[1], "-c") != 0)
 		return true;
+	if (strcmp(p->args[3], "xendeck-probe") == 0) {
+		simprobe_begin(w, p);
+		return false;
+	}
 	if (has(p, "exec \"$@\""))
 		return become(w, p);
 	if (has(p, "\"$@\" xl -N create -q \"$f\"")) {

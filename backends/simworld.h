@@ -119,6 +119,8 @@ struct simhost {
 	bool disk_full;       /* nothing can be saved */
 	struct simfile *files;
 	size_t nfiles, files_cap;
+	const char **asleep;  /* paths of volumes that are not active */
+	size_t nasleep, asleep_cap;
 };
 
 enum simbusy { SIM_IDLE, SIM_STOPPING, SIM_REBOOTING, SIM_COPYING,

@@ -135,6 +135,10 @@ begin(struct simworld *w, struct simproc *p)
 		begin_xl(w, p);
 		return;
 	}
+	if (p->args[0] != NULL && strcmp(p->args[0], "lvchange") == 0) {
+		simlv_begin(w, p);
+		return;
+	}
 	simproc_fail(p, SIMXL_EXIT_UNKNOWN, "%s: command not found\n",
 	    p->args[0] != NULL ? p->args[0] : "");
 }

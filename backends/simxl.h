@@ -30,6 +30,14 @@ extern const struct simxl_command simxl_migration[];
  * is the command; else it is on its way, or has ended. */
 bool simsh_begin(struct simworld *w, struct simproc *p);
 
+/* "sh -c SCRIPT xendeck-probe ...", and lvchange. */
+void simprobe_begin(struct simworld *w, struct simproc *p);
+void simlv_begin(struct simworld *w, struct simproc *p);
+/* Whether a disk of a domain can be used on that host. */
+bool simhost_has_disk(const struct simhost *h, const char *path);
+/* By an address or name that another host would use; SIM_NONE. */
+uint32_t simxl_host_at(const struct simworld *w, const char *address);
+
 /* Arguments of the command at hand. simxl_option takes an option of those
  * letters ("pe") off the front, '\0' when there is none left, '?' for one that
  * is not among them: then the command has ended. */

@@ -118,7 +118,7 @@ block_attach(struct simworld *w, struct simproc *p)
 		    "specification: no vdev specified in `%s'\n", p->args[0]);
 		return;
 	}
-	if (disk.target[0] != '/') {
+	if (!simhost_has_disk(&w->hosts[p->host], disk.target)) {
 		simproc_fail(p, 1, "libxl: error: libxl_device.c:455:"
 		    "libxl__device_disk_set_backend: Disk vdev=%s failed to "
 		    "stat: %s: No such file or directory\n"

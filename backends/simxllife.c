@@ -75,6 +75,21 @@ create_make(struct simworld *w, struct simproc *p)
 		fail_create(p, h->next_domid++);
 		return;
 	}
+	for (size_t i = 0; i < def->ndisks; i++) {
+		const struct obs_disk *disk = &def->disks[i];
+
+		if (disk->target == NULL ||
+		    simhost_has_disk(h, disk->target))
+			continue;
+		simproc_print(p, "libxl: error: libxl_device.c:455:"
+		    "libxl__device_disk_set_backend: Disk vdev=%s failed to "
+		    "stat: %s: No such file or directory\n"
+		    "libxl: error: libxl_create.c:1318:initiate_domain_create: "
+		    "Domain %u:Unable to set disk defaults for disk %zu\n",
+		    disk->vdev, disk->target, h->next_domid, i);
+		fail_create(p, h->next_domid++);
+		return;
+	}
 	if (simdef_mem_kb(def) > simworld_free_kb(h)) {
 		simproc_print(p, "xc: error: panic: xg_dom_boot.c:119: "
 		    "xc_dom_boot_mem_init: can't allocate low memory for "

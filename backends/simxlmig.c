@@ -35,8 +35,8 @@ begin(struct simworld *w, struct simproc *p)
 }
 
 /* Hosts reach each other by the address that is configured, or the name. */
-static uint32_t
-find_host(const struct simworld *w, const char *address)
+uint32_t
+simxl_host_at(const struct simworld *w, const char *address)
 {
 	const char *at = strrchr(address, '@');
 
@@ -80,12 +80,30 @@ receiver_fails(struct simproc *p, uint32_t domid)
 	    "Migration failed, resuming at sender.\n", domid, domid, domid);
 }
 
+static const struct obs_disk *
+missing_disk(const struct simworld *w, const struct simhost *h,
+    const struct simdom *d)
+{
+	const struct obs_disk *v = d->disks;
+	size_t n = d->ndisks;
+
+	if (v == NULL) {
+		v = w->vms[d->vm].disks;
+		n = w->vms[d->vm].ndisks;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (v[i].target != NULL && !simhost_has_disk(h, v[i].target))
+			return &v[i];
+	return NULL;
+}
+
 static bool
 can_begin(struct simworld *w, struct simproc *p, uint32_t to)
 {
 	struct simhost *b = &w->hosts[to];
 	const struct simdom *d = simxl_dom(w, p);
 	char plain[OBS_NAME_MAX + 1], name[OBS_NAME_MAX + 16];
+	const struct obs_disk *missing;
 
 	if (d == NULL || d->vm == SIM_NONE) {
 		simproc_fail(p, 1, "libxl: error: libxl_domain.c:"
@@ -121,6 +139,17 @@ can_begin(struct simworld *w, struct simproc *p, uint32_t to)
 		receiver_fails(p, b->next_domid++);
 		return false;
 	}
+	missing = missing_disk(w, b, d);
+	if (missing != NULL) {
+		simproc_print(p, "libxl: error: libxl_device.c:455:"
+		    "libxl__device_disk_set_backend: Disk vdev=%s failed to "
+		    "stat: %s: No such file or directory\n"
+		    "libxl: error: libxl_create.c:1318:initiate_domain_create: "
+		    "Domain %u:Unable to set disk defaults for disk 0\n",
+		    missing->vdev, missing->target, b->next_domid);
+		receiver_fails(p, b->next_domid++);
+		return false;
+	}
 	if (d->mem_kb > simworld_free_kb(b)) {
 		simproc_print(p, "xc: error: Failed to populate physmap (16 = "
 		    "Device or resource busy): Internal error\n"
@@ -136,7 +165,7 @@ static void
 connect_to(struct simworld *w, struct simproc *p)
 {
 	struct simhost *h = &w->hosts[p->host];
-	uint32_t to = find_host(w, p->args[0]);
+	uint32_t to = simxl_host_at(w, p->args[0]);
 	struct simop how = { .kept = true };
 	char why[300];
 

@@ -527,6 +527,55 @@ definitions(void **state)
 	assert_int_equal(simrig_dom(g, 0, "x")->mem_kb, 128 << 10);
 }
 
+/* The way in which core/probe.h asks. */
+static const char *
+probe(struct simrig *g, const char *mode, const char *question)
+{
+	const char *argv[] = { "sh", "-c", "...", "xendeck-probe", mode,
+		question, NULL };
+	struct run run = { .id = "probe", .argv = argv,
+		.domid = REQUEST_NO_DOMID };
+	struct simrig_run *r = simrig_run(g, "probe");
+
+	g->r->ops->forget(g->r, 0, "probe");
+	assert_int_equal(g->r->ops->start(g->r, &run, g->now), 0);
+	simrig_pass(g, 2000);
+	buf_clear(&r->news);
+	buf_printf(&r->news, "%d: %s", r->status, r->out.p);
+	return r->news.p;
+}
+
+static void
+it_is_probed(void **state)
+{
+	struct simrig *g = *state;
+
+	assert_has(probe(g, "tell", "disk - /dev/vgs/web"),
+	    "0: xendeck-probe:disk:yes\t- /dev/vgs/web\tblock ");
+	assert_string_equal(probe(g, "need", "disk - /dev/vgs/web"), "0: ");
+	assert_has(probe(g, "need", "disk lvm:1 /dev/vgs/web"),
+	    "1: lvm:1 /dev/vgs/web: is another volume: lvm:");
+	assert_string_equal(probe(g, "tell", "bridge br7"), "0: xendeck-probe:"
+	    "bridge:no\tbr7\tthere is no such bridge\n");
+	assert_string_equal(probe(g, "tell", "ssh b"),
+	    "0: xendeck-probe:ssh:yes\tb\t\n");
+	assert_has(probe(g, "tell", "ssh nobody"), "ssh:no\tnobody\tssh: ");
+	assert_has(probe(g, "tell", "cpu -"), "cpu:yes\t-\t178bf3ff:");
+	assert_has(probe(g, "tell", "receiver -"), "receiver:yes\t");
+	assert_has(simrig_do(g, 0, "", "lvchange -an vgs/web", 3000),
+	    "5:   Logical volume vgs/web in use.\n");
+	assert_string_equal(simrig_do(g, 1, "", "lvchange -an vgs/web", 3000),
+	    "0: ");
+	assert_has(migrate(g, "web", 0), "Disk vdev=xvda failed to stat: "
+	    "/dev/vgs/web: No such file or directory\n");
+	assert_has(simrig_do(g, 1, "", "xl create /etc/xen/web.cfg", 9000),
+	    "3: Parsing config from /etc/xen/web.cfg\nlibxl: error: "
+	    "libxl_device.c:455:");
+	assert_string_equal(simrig_do(g, 1, "", "lvchange -ay vgs/web", 3000),
+	    "0: ");
+	assert_has(migrate(g, "web", 0), "Migration successful.\n");
+}
+
 static void
 what_is_not_known_fails(void **state)
 {
@@ -566,6 +615,7 @@ main(void)
 		TEST(its_end_is_not_heard),
 		TEST(its_name_is_taken),
 		TEST(definitions),
+		TEST(it_is_probed),
 		TEST(what_is_not_known_fails),
 	};
 
