@@ -17,7 +17,7 @@
 #include "core/prng.h"
 #include "tests/lib/world.h"
 
-enum { SEEDS = 1500, HOSTS = 3, VMS = 5, RUNS = 400, JOBS = 6, STEPS_MAX = 4,
+enum { SEEDS = 1500, HOSTS = 3, VMS = 5, RUNS = 2000, JOBS = 6, STEPS_MAX = 4,
 	NEWS = 256, TICK_MS = 500, FAULTS_MS = 300000,
 	/* The longest wait for a host, then for it to settle, with all steps in
 	 * a row, and retries. */
@@ -62,6 +62,8 @@ struct play {
 	bool up[HOSTS];
 	struct real run[RUNS];
 	size_t nruns;
+	char asked[RUNS][RUN_ID_MAX + 1]; /* every name that was to start */
+	size_t nasked;
 	struct letter mail[NEWS];
 	size_t nmail;
 	int64_t now_ms;
@@ -216,7 +218,10 @@ start(struct play *p, const struct job_effect *e)
 	uint32_t h = e->run.host;
 	struct real *r;
 
-	assert_null(find_run(p, h, e->run.id)); /* never twice */
+	for (size_t i = 0; i < p->nasked; i++) /* never twice */
+		assert_string_not_equal(p->asked[i], e->run.id);
+	assert_true(p->nasked < RUNS);
+	snprintf(p->asked[p->nasked++], RUN_ID_MAX + 1, "%s", e->run.id);
 	if (!p->up[h] || chance(p, 30)) {
 		jobs_not_started(p->jobs, e, "not connected", p->w.now);
 		return;
