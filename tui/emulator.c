@@ -24,6 +24,7 @@
 enum {
 	STRING_MAX = 4096, /* a longer one was none */
 	PIECE = 512,       /* of what passed the filter */
+	DIGITS_MAX = 4,    /* of a number in a sequence */
 };
 
 /* What a cell of history needs; libvterm's own takes three times as much. */
@@ -38,7 +39,7 @@ struct past_line {
 	int n;
 };
 
-enum part { PART_TEXT, PART_ESC, PART_STRING, PART_STRING_ESC, PART_PALETTE };
+enum part { PART_TEXT, PART_ESC, PART_CONTROL, PART_STRING, PART_STRING_ESC, PART_PALETTE };
 
 struct emulator {
 	VTerm *vt;
@@ -48,6 +49,7 @@ struct emulator {
 	int npast, first;
 	enum part part;
 	int nstring;       /* bytes of the string so far */
+	int ndigits;       /* of a control sequence's number */
 	bool osc, feeding;
 	bool alternate, cursor_hidden;
 	VTermPos cursor;
@@ -274,6 +276,11 @@ after_escape(struct emulator *e, char b)
 		e->part = PART_ESC;
 		return false; /* the one before was nothing */
 	}
+	if (b == '[') {
+		e->part = PART_CONTROL;
+		e->ndigits = 0;
+		return true;
+	}
 	if (strchr("]P^_X", b) == NULL || b == '\0')
 		return true;
 	e->part = PART_STRING;
@@ -282,9 +289,22 @@ after_escape(struct emulator *e, char b)
 	return false;
 }
 
-/* console_codes(4): ESC ] R, and ESC ] P with seven digits, end by themselves.
- * Returns whether the byte stands for itself again. */
+/* Whether a byte of a control sequence (ECMA-48, 5.4) goes on. No number needs
+ * more digits than a screen has lines; libvterm would be busy for minutes doing
+ * something two milliard times. */
 static bool
+within_control(struct emulator *e, char b)
+{
+	if (b >= '0' && b <= '9')
+		return ++e->ndigits <= DIGITS_MAX;
+	e->ndigits = 0;
+	if (b >= '@' || b < 0)
+		e->part = PART_TEXT;
+	return true;
+}
+
+/* console_codes(4): ESC ] R, and ESC ] P with seven digits, end by themselves. */
+static void
 within_string(struct emulator *e, char b)
 {
 	bool at_first = e->nstring++ == 0;
@@ -299,7 +319,6 @@ within_string(struct emulator *e, char b)
 	} else if (at_first && e->osc && b == 'P') {
 		e->part = PART_PALETTE;
 	}
-	return false;
 }
 
 /* One byte on its way. 0: nothing goes on, else how many of out. */
@@ -319,6 +338,11 @@ filter(struct emulator *e, char b, char out[2])
 		out[0] = '\033';
 		out[1] = b;
 		return 2;
+	case PART_CONTROL:
+		if (b != '\033')
+			return within_control(e, b) ? 1 : 0;
+		e->part = PART_ESC;
+		return 0;
 	case PART_STRING:
 		within_string(e, b);
 		return 0;

@@ -10,13 +10,24 @@
 
 #include "core/mem.h"
 
-enum { RETRY_MS = 1000, TRIES_MAX = 10, MOMENT_MS = 50 };
+enum {
+	RETRY_MS = 1000,
+	TRIES_MAX = 10,
+	MOMENT_MS = 50,
+	PENDING_MAX = 256 * 1024,
+	PENDING_KEPT = 32 * 1024, /* of what a guest said too fast */
+	/* What a turn may cost, in cells moved: a few ms. A byte is worth some
+	 * of them, and what may scroll all of the screen's. */
+	TURN_CELLS = 1000 * 1000,
+	BYTE_CELLS = 12,
+};
 
 void
 vmcon_init(struct vmcon *v)
 {
 	*v = (struct vmcon){ .vm = MODEL_NONE, .w = VMCON_MIN_W,
 		.h = VMCON_MIN_H };
+	buf_init(&v->pending, PENDING_MAX);
 }
 
 static void
@@ -32,6 +43,7 @@ void
 vmcon_free(struct vmcon *v)
 {
 	hang_up(v);
+	buf_free(&v->pending);
 	for (size_t i = 0; i < VMCON_KEPT; i++)
 		emulator_free(v->kept[i].e);
 	vmcon_init(v);
@@ -47,6 +59,65 @@ const struct emulator *
 vmcon_emulator(const struct vmcon *v)
 {
 	return v->state != VMCON_CLOSED ? emulator_of(v) : NULL;
+}
+
+/* --- What came -------------------------------------------------------------------- */
+
+/* A guest that floods its console must neither keep keys from being heard nor
+ * memory: what nobody could have read is left out, and that is said. */
+static void
+take(struct vmcon *v, const char *p, size_t n)
+{
+	char text[80];
+
+	while (n > 0) {
+		size_t room = PENDING_MAX - v->pending.len;
+		size_t k = n < room ? n : room;
+
+		buf_add(&v->pending, p, k);
+		p += k;
+		n -= k;
+		if (n == 0)
+			return;
+		k = v->pending.len - PENDING_KEPT;
+		buf_drop(&v->pending, k);
+		snprintf(text, sizeof text, "xendeck: %zu KiB left out",
+		    k / 1024);
+		emulator_notice(emulator_of(v), text);
+	}
+}
+
+/* As much as a turn may cost, or all of it. */
+static void
+show(struct vmcon *v, bool all)
+{
+	struct emulator *e = emulator_of(v);
+	int64_t screen = (int64_t)emulator_width(e) * emulator_height(e);
+	int64_t cost = 0;
+	size_t n = 0;
+
+	while (n < v->pending.len && (all || cost < TURN_CELLS)) {
+		char b = v->pending.p[n++];
+
+		cost += BYTE_CELLS;
+		if (b == '\n' || b == '\033')
+			cost += screen;
+	}
+	if (n == 0)
+		return;
+	emulator_feed(e, v->pending.p, n);
+	buf_drop(&v->pending, n);
+}
+
+/* When the operator goes, the end of it is what is kept. */
+static void
+show_rest(struct vmcon *v)
+{
+	if (v->pending.len > PENDING_KEPT)
+		buf_drop(&v->pending, v->pending.len - PENDING_KEPT);
+	if (v->state != VMCON_CLOSED)
+		show(v, true);
+	buf_clear(&v->pending);
 }
 
 /* --- Screens that are kept ------------------------------------------------------ */
@@ -114,6 +185,7 @@ vmcon_open(struct vmcon *v, const struct model *m, uint32_t vm)
 	const struct vm *of = model_vm(m, vm);
 
 	hang_up(v);
+	show_rest(v);
 	v->vm = vm;
 	v->cluster = of->cluster;
 	v->uuid = of->uuid;
@@ -132,6 +204,7 @@ void
 vmcon_leave(struct vmcon *v)
 {
 	hang_up(v);
+	show_rest(v);
 	v->vm = MODEL_NONE;
 	stand(v, VMCON_CLOSED, "");
 }
@@ -166,6 +239,7 @@ on_opened(struct vmcon *v)
 	char text[300];
 
 	if (v->was_open || v->log) {
+		show_rest(v);
 		snprintf(text, sizeof text, "xendeck: %s %s",
 		    v->log ? "the log of" : "connected again:", v->name);
 		emulator_notice(emulator_of(v), text);
@@ -207,7 +281,7 @@ on_news(void *arg, const struct vmconsole_news *n)
 		break;
 	case VMCONSOLE_DATA:
 		v->tries = 0;
-		emulator_feed(emulator_of(v), n->data, n->n);
+		take(v, n->data, n->n);
 		break;
 	case VMCONSOLE_CLOSED:
 		on_closed(v, n);
@@ -327,7 +401,10 @@ vmcon_turn(struct vmcon *v, const struct model *m, struct mono now,
 	send(v);
 	if (v->c != NULL)
 		v->c->ops->tick(v->c, now, deadline);
+	show(v, false);
 	send(v); /* answers to what came */
+	if (v->pending.len > 0)
+		mono_lower(deadline, now);
 	if (v->ended || v->c == NULL)
 		mono_lower(deadline, v->retry.ns > now.ns ? v->retry :
 		    mono_add_ms(now, MOMENT_MS));

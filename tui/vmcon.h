@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/buf.h"
 #include "core/model.h"
 #include "core/mono.h"
 #include "core/vmconsole.h"
@@ -60,6 +61,7 @@ struct vmcon {
 	bool paused;
 	struct vmconsole *c;  /* NULL: none is open */
 	bool ended;           /* it said that it is closed */
+	struct buf pending;   /* came, and is not on the screen yet */
 	bool lost_keys;       /* the guest does not take what is typed */
 	struct mono retry;
 	unsigned tries;       /* since anything came */
