@@ -39,7 +39,8 @@ struct past_line {
 	int n;
 };
 
-enum part { PART_TEXT, PART_ESC, PART_CONTROL, PART_STRING, PART_STRING_ESC, PART_PALETTE };
+enum part { PART_TEXT, PART_ESC, PART_CONTROL, PART_STRING, PART_STRING_ESC, PART_PALETTE,
+	PART_LINE };
 
 struct emulator {
 	VTerm *vt;
@@ -49,7 +50,10 @@ struct emulator {
 	int npast, first;
 	enum part part;
 	int nstring;       /* bytes of the string so far */
-	int ndigits;       /* of a control sequence's number */
+	int ndigits;       /* of a control sequence's number, which is */
+	int number;
+	char last;         /* what was printed last; 0: none of ASCII */
+	int repeat;        /* that often, now */
 	bool osc, feeding;
 	bool alternate, cursor_hidden;
 	VTermPos cursor;
@@ -262,6 +266,16 @@ emulator_resize(struct emulator *e, int w, int h)
 	e->h = h;
 	vterm_set_size(e->vt, h, w);
 	vterm_state_get_cursorpos(vterm_obtain_state(e->vt), &e->cursor);
+	/* The library may leave it outside, where there are no cells. */
+	if (e->cursor.row >= h || e->cursor.col >= w) {
+		char home[40];
+		int n = snprintf(home, sizeof home, "\030\033[%d;%dH",
+		    within(e->cursor.row, 0, h - 1) + 1,
+		    within(e->cursor.col, 0, w - 1) + 1);
+
+		vterm_input_write(e->vt, home, (size_t)n);
+	}
+	vterm_state_get_cursorpos(vterm_obtain_state(e->vt), &e->cursor);
 	e->changes++;
 }
 
@@ -278,8 +292,12 @@ after_escape(struct emulator *e, char b)
 	}
 	if (b == '[') {
 		e->part = PART_CONTROL;
-		e->ndigits = 0;
+		e->ndigits = e->number = 0;
 		return true;
+	}
+	if (b == '#') { /* lines of double size, which no cell can show */
+		e->part = PART_LINE;
+		return false;
 	}
 	if (strchr("]P^_X", b) == NULL || b == '\0')
 		return true;
@@ -295,9 +313,16 @@ after_escape(struct emulator *e, char b)
 static bool
 within_control(struct emulator *e, char b)
 {
-	if (b >= '0' && b <= '9')
-		return ++e->ndigits <= DIGITS_MAX;
-	e->ndigits = 0;
+	if (b >= '0' && b <= '9') {
+		if (++e->ndigits > DIGITS_MAX)
+			return false;
+		e->number = e->number * 10 + (b - '0');
+		return true;
+	}
+	if (b == 'b' && e->last != 0)
+		e->repeat = e->number < 1 ? 1 :
+		    e->number > e->w ? e->w : e->number;
+	e->ndigits = e->number = 0;
 	if (b >= '@' || b < 0)
 		e->part = PART_TEXT;
 	return true;
@@ -328,10 +353,13 @@ filter(struct emulator *e, char b, char out[2])
 	out[0] = b;
 	switch (e->part) {
 	case PART_TEXT:
-		if (b != '\033')
-			return 1;
-		e->part = PART_ESC;
-		return 0;
+		if (b == '\033') {
+			e->part = PART_ESC;
+			return 0;
+		}
+		if (b >= ' ' || b < 0)
+			e->last = b > 0 && b < 0x7f ? b : 0;
+		return 1;
 	case PART_ESC:
 		if (!after_escape(e, b))
 			return 0;
@@ -339,10 +367,15 @@ filter(struct emulator *e, char b, char out[2])
 		out[1] = b;
 		return 2;
 	case PART_CONTROL:
-		if (b != '\033')
-			return within_control(e, b) ? 1 : 0;
-		e->part = PART_ESC;
-		return 0;
+		if (b == '\033') {
+			e->part = PART_ESC;
+			return 0;
+		}
+		/* REP is done here: libvterm 0.1.4 never ends repeating what
+		 * has no width. CAN takes it back. */
+		if (b == 'b')
+			out[0] = '\030';
+		return within_control(e, b) ? 1 : 0;
 	case PART_STRING:
 		within_string(e, b);
 		return 0;
@@ -353,6 +386,9 @@ filter(struct emulator *e, char b, char out[2])
 		out[0] = '\033';
 		out[1] = b;
 		return 2;
+	case PART_LINE:
+		e->part = PART_TEXT;
+		return 0;
 	case PART_PALETTE:
 		if (e->nstring++ == 7)
 			e->part = PART_TEXT;
@@ -364,12 +400,15 @@ filter(struct emulator *e, char b, char out[2])
 void
 emulator_feed(struct emulator *e, const char *p, size_t n)
 {
-	char piece[PIECE + 2];
+	char piece[2 * PIECE];
 	size_t len = 0;
 
 	e->feeding = true;
 	for (size_t i = 0; i < n; i++) {
 		len += filter(e, p[i], piece + len);
+		for (; e->repeat > 0; e->repeat--)
+			piece[len++] = e->last;
+		e->repeat = 0;
 		if (len >= PIECE || i + 1 == n) {
 			vterm_input_write(e->vt, piece, len);
 			len = 0;

@@ -139,6 +139,21 @@ numbers_are_small(void **state)
 	assert_true(emulator_lines(e) <= EMULATOR_HISTORY);
 }
 
+/* The library's own never ends where there is nothing to repeat. */
+static void
+repeats(void **state)
+{
+	(void)state;
+	feed("\033[5b\xcc\x81\033[3b");
+	feed("a\033[5bb\033[b\r\n-\033[2147483647b");
+	canvas_clear(&c);
+	emulator_draw(e, &c, canvas_all(&c), 0);
+	assert_int_equal(canvas_at(&c, 7, 0)->cp[0], 'b');
+	assert_int_equal(canvas_at(&c, 5, 0)->cp[0], 'a');
+	assert_int_equal(canvas_at(&c, 8, 0)->cp[0], ' ');
+	assert_int_equal(canvas_at(&c, 19, 1)->cp[0], '-');
+}
+
 static void
 only_harmless_answers(void **state)
 {
@@ -280,7 +295,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		T(text_and_cursor), T(colours), T(strings_go_nowhere),
-		T(numbers_are_small),
+		T(numbers_are_small), T(repeats),
 		T(only_harmless_answers), T(lines_scroll_away),
 		T(alternate_screen), T(a_smaller_room_shows_the_cursor),
 		T(resizes), T(keys), T(pastes), T(bells_are_counted),
