@@ -64,19 +64,32 @@ check_frame(const struct frame *f)
 	buf_free(&twice);
 }
 
+static void
+check_one(const uint8_t *data, size_t n)
+{
+	struct frame f;
+
+	if (frame_get(&f, data, n) != 0)
+		return;
+	check_frame(&f);
+	check_job(&f.job);
+	frame_free(&f);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	struct ledger_job l;
 	int64_t len;
 
+	/* Whatever its length says: else few inputs would get any further. */
+	check_one(data, n);
+	if (ledger_unpack(&l, data, n) == 0) {
+		check_job(&l);
+		ledger_job_free(&l);
+	}
 	while ((len = frame_length(data, n)) > 0) {
-		struct frame f;
-
-		if (frame_get(&f, data, (size_t)len) == 0) {
-			check_frame(&f);
-			check_job(&f.job);
-			frame_free(&f);
-		}
+		check_one(data, (size_t)len);
 		data += len;
 		n -= (size_t)len;
 	}
