@@ -1,7 +1,9 @@
 /* The few scripts that a console has run by a host's shell, known by a line of
  * theirs (core/command.c has them whole): to check a definition, to write one,
- * and to begin a command only when a file is not there yet. */
+ * to begin a command only when a file is not there yet, and to destroy what does
+ * not shut down. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "backends/simdef.h"
@@ -106,6 +108,43 @@ become(struct simworld *w, struct simproc *p)
 	return true;
 }
 
+/* --- A shutdown that waits, and then destroys --------------------------------- */
+
+enum { HARD_SECOND_MS = 1000, HARD_DEAF_MS = 60000 };
+
+static bool
+hears(struct simworld *w, const struct simproc *p, const struct simdom *d)
+{
+	return simdom_listens(w, d) && !w->vms[d->vm].stubborn &&
+	    simop_of_dom(w, p->host, p->domid) == SIM_NONE;
+}
+
+/* phase: how many seconds it has had, from 1 on. */
+static void
+hard(struct simworld *w, struct simproc *p)
+{
+	struct simdom *d;
+	bool deaf;
+
+	if (p->phase == 0)
+		p->domid = (uint32_t)strtoul(p->args[4], NULL, 10);
+	d = simxl_dom(w, p);
+	if (d == NULL || d->vm == SIM_NONE) {
+		simproc_end(p, 0);
+		return;
+	}
+	if (p->phase > atoi(p->args[5])) {
+		simdom_remove(w, p->host, d);
+		simproc_end(p, 0);
+		return;
+	}
+	deaf = p->phase == 0 && !simdom_listens(w, d);
+	if (p->phase == 0 && hears(w, p, d))
+		simdom_stop(w, p->host, d, false);
+	simproc_wait(w, p, p->phase + 1, deaf ? HARD_DEAF_MS :
+	    HARD_SECOND_MS);
+}
+
 bool
 simsh_begin(struct simworld *w, struct simproc *p)
 {
@@ -121,6 +160,9 @@ simsh_begin(struct simworld *w, struct simproc *p)
 	if (has(p, "\"$@\" xl -N create -q \"$f\"")) {
 		p->step = check;
 		simproc_wait(w, p, 0, CHECK_MS);
+	} else if (has(p, "xl destroy \"$d\"") && p->args[5] != NULL) {
+		p->step = hard;
+		simproc_wait(w, p, 0, WRITE_MS);
 	} else if (has(p, "mv -f -- \"$t\" \"$f\"")) {
 		p->step = write_def;
 		simproc_wait(w, p, 0, WRITE_MS);

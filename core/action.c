@@ -341,7 +341,7 @@ static int
 plan_domain(struct plan *p, const struct action *a, const struct vm *vm,
     const struct model *m, struct err *err)
 {
-	const struct vm_copy *c;
+	const struct vm_copy *c = NULL;
 	struct request r;
 
 	if (find_copy(&c, a, vm, m, err) != 0)

@@ -207,7 +207,7 @@ static int
 check_domain(const struct model *m, const struct request *r,
     struct mono since, struct err *err)
 {
-	struct sighting s;
+	struct sighting s = { NULL, NULL };
 
 	if (r->domid == REQUEST_LATER_DOMID)
 		return 0; /* it is asked again when that is known */

@@ -294,6 +294,12 @@ set_up(void **state)
 	put(s, "xl", "#!/bin/sh\necho \"$@\" >>\"$OUT\"\n"
 	    "case $1$2$3 in -Ncreate-q) cat \"$4\" >>\"$OUT\"; "
 	    "grep -q syntax \"$4\" && exit 22; exit 0 ;; esac\n"
+	    "d=${OUT%/*}\n"
+	    "case $1 in\n"
+	    "shutdown) [ ! -e \"$d/obeys\" ] || rm \"$d/domain\"; exit ;;\n"
+	    "list) [ -e \"$d/domain\" ]; exit ;;\n"
+	    "destroy) rm \"$d/domain\"; exit ;;\n"
+	    "esac\n"
 	    "for p; do :; done\necho state >\"$p\"\n", 0755);
 	*state = s;
 	return 0;
@@ -515,6 +521,44 @@ test_keep(void **state)
 	check_file(s, "w.save", "precious\n");
 }
 
+/* What obeys is left in peace; what does not is destroyed in the end. */
+static void
+test_hard(void **state)
+{
+	const struct sandbox *s = *state;
+	char *path = in(s, "out");
+
+	for (int obeys = 1; obeys >= 0; obeys--) {
+		struct request r = make(REQ_SHUTDOWN, NULL, 1);
+		struct command c;
+		struct err err = { 0 };
+		char *text;
+
+		put(s, "domain", "", 0600);
+		put(s, "out", "", 0600);
+		if (obeys)
+			put(s, "obeys", "", 0600);
+		r.flags = REQUEST_HARD;
+		assert_int_equal(command_build(&c, &s->conf, &r, &err), 0);
+		assert_true(c.limit_ms > 61000);
+		assert_int_equal(run(s, &c), 0);
+		text = file_text(path);
+		assert_int_equal(strncmp(text, "shutdown -F 7\nlist 7\n", 21),
+		    0);
+		assert_int_equal(strstr(text, "destroy 7\n") == NULL, obeys);
+		x_free(text);
+		command_free(&c);
+		request_free(&r);
+		if (obeys) {
+			char *file = in(s, "obeys");
+
+			assert_int_equal(unlink(file), 0);
+			x_free(file);
+		}
+	}
+	x_free(path);
+}
+
 int
 main(void)
 {
@@ -532,6 +576,7 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_check, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_keep, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_hard, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
