@@ -34,6 +34,9 @@ void plan_copy(struct plan *to, const struct plan *from);
 uint32_t plan_add(struct plan *p, struct request *r, const char *why);
 void plan_after(struct plan *p, uint32_t step, uint32_t before);
 
+/* One step's command: "alpha: xl shutdown 12". */
+int step_text(struct buf *out, const struct step *s, const struct conf *conf);
+
 /* What would run, where, and after what: one line per command, as
  * command_text has it. -1 when out is full. */
 int plan_text(struct buf *out, const struct plan *p, const struct conf *conf);

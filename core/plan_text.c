@@ -23,6 +23,14 @@ put_command(struct buf *out, const struct conf *conf, const struct request *r)
 	return rc;
 }
 
+int
+step_text(struct buf *out, const struct step *s, const struct conf *conf)
+{
+	if (buf_printf(out, "%s: ", host_name(conf, s->req.host)) != 0)
+		return -1;
+	return put_command(out, conf, &s->req);
+}
+
 static int
 put_after(struct buf *out, const struct step *s)
 {
@@ -43,8 +51,7 @@ put_step(struct buf *out, const struct plan *p, size_t i,
 
 	if (p->n > 1 && buf_printf(out, "%zu ", i + 1) != 0)
 		return -1;
-	if (buf_printf(out, "%s: ", host_name(conf, s->req.host)) != 0 ||
-	    put_command(out, conf, &s->req) != 0 || put_after(out, s) != 0)
+	if (step_text(out, s, conf) != 0 || put_after(out, s) != 0)
 		return -1;
 	return buf_puts(out, "\n");
 }

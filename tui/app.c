@@ -56,6 +56,8 @@ app_free(struct app *a)
 	rows_free(&a->rows);
 	x_free(a->astray);
 	keymap_free(&a->keys);
+	act_close(&a->ui.act);
+	plan_free(&a->acted);
 	lineedit_free(&a->ui.line);
 	words_free(&a->history);
 	x_free(a->clip);
@@ -88,6 +90,7 @@ app_frame(const struct app *a)
 		.keys = &a->keys,
 		.alarms = a->alarms,
 		.vmcon = &a->vmcon,
+		.jobs = a->jobs,
 		.now = is_now ? a->now : a->ui.time.at,
 		.wall_ms = is_now ? a->wall_ms : a->ui.time.wall_ms,
 		.title = a->title,

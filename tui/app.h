@@ -44,6 +44,10 @@ struct effects {
 	enum time_wish time; /* show another moment: */
 	char when[64]; /* WISH_GOTO */
 	int speed;     /* WISH_SPEED, per cent */
+	const struct plan *plan; /* to be carried out; the app's, or NULL */
+	uint64_t cancel; /* the job of that id; 0: none */
+	bool cancel_all;
+	bool leave_jobs; /* with quit: those under way go on without it */
 };
 
 /* What is meant by a VM's id in whichever model is shown. */
@@ -58,6 +62,9 @@ struct app {
 	const struct model *model;
 	struct alarms *alarms; /* the owner's, who updates them; or NULL */
 	uint64_t alarms_told;  /* the newest one that was announced */
+	const struct jobs *jobs; /* or NULL */
+	const char *no_work;   /* why nothing can be done; NULL: it can */
+	struct plan acted;     /* fx.plan, until the next key */
 	const char *title;
 	bool demo, read_only, ascii;
 	int w, h;

@@ -69,6 +69,7 @@ static bool (*const layers[])(struct app *a) = {
 	peel_filter_line,
 	peel_command_line,
 	app_seek_cancel,
+	app_action_leave,
 	peel_menu,
 	peel_view,
 	peel_columns,
@@ -88,5 +89,5 @@ void
 cmd_close(struct app *a)
 {
 	if (!peel_menu(a) && !peel_view(a))
-		a->fx.quit = true;
+		cmd_quit(a);
 }

@@ -46,6 +46,10 @@ void app_copy(struct app *a, enum copy_what what);
 void app_alarms_move(struct app *a, long rows);
 /* Selects what is on that line of the view; false: nothing is. */
 bool app_alarms_click(struct app *a, int line);
+/* What the menu before leaving offers. */
+void app_leave_choose(struct app *a, size_t i);
+void app_jobs_move(struct app *a, long rows);
+bool app_jobs_click(struct app *a, int line);
 void app_silence(struct app *a, size_t choice);
 /* Selects the row, whatever is folded or filtered; false: there is none. */
 bool app_show_row(struct app *a, struct row_id id);
@@ -54,6 +58,12 @@ bool app_show_row(struct app *a, struct row_id id);
 bool app_vmconsole_key(struct app *a, const struct binding *b, uint32_t key);
 bool app_vmconsole_mouse(struct app *a, struct mouse m);
 bool app_vmconsole_paste(struct app *a, const struct paste *p);
+/* Begins an action on what is selected or marked. */
+void app_action(struct app *a, enum action_kind kind);
+void app_action_accept(struct app *a); /* the word or argument was typed */
+bool app_action_leave(struct app *a);  /* false: none was on its way */
+void app_action_move(struct app *a, long by);
+void app_action_choose(struct app *a, size_t i); /* of the menu */
 
 void app_run(struct app *a, enum command cmd);
 /* Up or down, in whatever is in front. */
@@ -64,6 +74,19 @@ void app_speed(struct app *a, const char *text);
 bool app_seek_cancel(struct app *a); /* false: none is */
 
 void cmd_accept(struct app *a);
+void cmd_act_dry(struct app *a);
+void cmd_act_swear(struct app *a);
+void cmd_act_yes(struct app *a);
+void cmd_jobs(struct app *a);
+void cmd_job_cancel(struct app *a);
+void cmd_job_open(struct app *a);
+void cmd_vm_actions(struct app *a);
+void cmd_vm_kill(struct app *a);
+void cmd_vm_migrate(struct app *a);
+void cmd_vm_pause(struct app *a);
+void cmd_vm_reboot(struct app *a);
+void cmd_vm_shutdown(struct app *a);
+void cmd_vm_start(struct app *a);
 void cmd_back(struct app *a);
 void cmd_close(struct app *a);
 void cmd_command(struct app *a);
@@ -105,6 +128,7 @@ void cmd_now(struct app *a);
 void cmd_page_down(struct app *a);
 void cmd_page_up(struct app *a);
 void cmd_pause(struct app *a);
+void cmd_quit(struct app *a);
 void cmd_right(struct app *a);
 void cmd_side_left(struct app *a);
 void cmd_side_right(struct app *a);

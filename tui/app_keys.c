@@ -70,6 +70,10 @@ choose(struct app *a)
 		app_filter_choose(a, at);
 	} else if (kind == MENU_COPY) {
 		app_copy(a, (enum copy_what)at);
+	} else if (kind == MENU_LEAVE) {
+		app_leave_choose(a, at);
+	} else if (kind == MENU_ACTIONS) {
+		app_action_choose(a, at);
 	} else if (kind == MENU_FAULT) {
 		a->fx.control = true;
 		a->fx.host = a->ui.menu_host;
@@ -88,11 +92,6 @@ cmd_open(struct app *a)
 		app_push(a, VIEW_DETAIL, a->ui.sel);
 }
 
-static void
-cmd_quit(struct app *a)
-{
-	a->fx.quit = true;
-}
 
 static void
 cmd_help(struct app *a)
@@ -227,6 +226,19 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_ALARM_ACK_ALL] = cmd_alarm_ack_all,
 	[CMD_ALARM_SILENCE] = cmd_alarm_silence,
 	[CMD_ALARM_GO] = cmd_alarm_go,
+	[CMD_VM_START] = cmd_vm_start,
+	[CMD_VM_SHUTDOWN] = cmd_vm_shutdown,
+	[CMD_VM_KILL] = cmd_vm_kill,
+	[CMD_VM_REBOOT] = cmd_vm_reboot,
+	[CMD_VM_PAUSE] = cmd_vm_pause,
+	[CMD_VM_MIGRATE] = cmd_vm_migrate,
+	[CMD_VM_ACTIONS] = cmd_vm_actions,
+	[CMD_ACT_YES] = cmd_act_yes,
+	[CMD_ACT_DRY] = cmd_act_dry,
+	[CMD_ACT_SWEAR] = cmd_act_swear,
+	[CMD_JOBS] = cmd_jobs,
+	[CMD_JOB_OPEN] = cmd_job_open,
+	[CMD_JOB_CANCEL] = cmd_job_cancel,
 	[CMD_HELP] = cmd_help,
 	[CMD_LOG] = cmd_log,
 	[CMD_RECONNECT] = cmd_reconnect,
@@ -282,6 +294,7 @@ app_key(struct app *a, uint32_t key)
 
 	memset(&a->fx, 0, sizeof a->fx);
 	a->clicked = false;
+	a->ui.leaving = false;
 	/* The answer to the last key has been read. */
 	a->ui.msg[0] = '\0';
 	if (ctx == CTX_VMCONSOLE && app_vmconsole_key(a, b, key))

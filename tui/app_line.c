@@ -117,6 +117,10 @@ cmd_accept(struct app *a)
 	bool command = a->ui.command_typing;
 	char text[LINEEDIT_MAX];
 
+	if (a->ui.act.stage != ACT_NONE) {
+		app_action_accept(a);
+		return;
+	}
 	snprintf(text, sizeof text, "%s", a->ui.line.text);
 	app_line_close(a);
 	if (!command) {
@@ -158,7 +162,7 @@ app_edit(struct app *a, enum command cmd)
 
 	/* Nothing left to erase: done with it. */
 	if (cmd == CMD_EDIT_ERASE && a->ui.line.len == 0)
-		app_line_close(a);
+		app_action_leave(a) ? (void)0 : app_line_close(a);
 	else
 		typed(a, lineedit_do(&a->ui.line, ops[cmd]));
 }

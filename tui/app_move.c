@@ -29,8 +29,16 @@ app_move(struct app *a, long by)
 	long at = a->ui.menu != MENU_NONE ? (long)a->ui.menu_at :
 	    (long)a->ui.sel_row;
 
+	if (a->ui.act.stage != ACT_NONE) {
+		app_action_move(a, by);
+		return;
+	}
 	if (a->ui.menu == MENU_NONE && app_layer(a)->view == VIEW_ALARMS) {
 		app_alarms_move(a, by);
+		return;
+	}
+	if (a->ui.menu == MENU_NONE && app_layer(a)->view == VIEW_JOBS) {
+		app_jobs_move(a, by);
 		return;
 	}
 	if (a->ui.menu == MENU_NONE && !app_home_top(a)) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tui/columns.h"
+#include "tui/jobsview.h"
 #include "tui/text.h"
 
 static void
@@ -105,6 +106,8 @@ vm_state(const struct item *it, struct cell_text *out)
 		column_say(out, "!! TWICE", STYLE_ALARM);
 	else if (it->vm->conflict == CONFLICT_MAYBE)
 		column_say(out, "! TWICE?", STYLE_ALARM);
+	else if (jobs_vm_words(it->f, it->vm, out->buf, sizeof out->buf))
+		column_say(out, out->buf, STYLE_BUSY);
 	else if (it->stale)
 		old_state(it, out);
 	else if (it->vm->conflict == CONFLICT_NAME)

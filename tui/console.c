@@ -45,9 +45,9 @@ struct console {
 	struct mono last_frame;
 	int64_t frame_cost_ms; /* that it took to make it */
 	int64_t shown_second;
-	uint64_t shown_generation, shown_changes;
 	uint64_t shown_guest; /* vmcon_changes */
 	struct mono rang;
+	uint64_t shown_generation, shown_changes, shown_jobs;
 	bool dirty;       /* a key or a resize: show soon */
 	int end;          /* exit code + 1 once it is known */
 };
@@ -121,6 +121,25 @@ ask(struct console *c, struct mono now)
 }
 
 static void
+act(struct console *c)
+{
+	const struct effects *fx = &c->app.fx;
+	const struct jobs *jobs = work_jobs(c->o->work);
+	char key[KEYMAP_NAME];
+
+	if (fx->plan != NULL) {
+		work_add(c->o->work, fx->plan);
+		app_say(&c->app, STYLE_STATUS, "%s: begun; %s shows how far it "
+		    "is.", fx->plan->title, keymap_first(key, &c->app.keys,
+		    "jobs"));
+	}
+	if (fx->cancel != 0)
+		work_cancel(c->o->work, fx->cancel);
+	for (size_t i = 0; fx->cancel_all && i < jobs_count(jobs); i++)
+		work_cancel(c->o->work, jobs_at(jobs, i)->id);
+}
+
+static void
 save(struct console *c)
 {
 	struct err e = { 0 };
@@ -136,6 +155,8 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 {
 	const struct effects *fx = &c->app.fx;
 
+	if (c->o->work != NULL)
+		act(c);
 	if (fx->quit)
 		c->end = 1;
 	if (fx->control)
@@ -225,6 +246,9 @@ due(struct console *c, struct mono now, int64_t wall_ms, struct mono *when)
 	if (!c->dirty && c->app.ui.msg[0] != '\0' &&
 	    mono_reached(c->app.ui.msg_until, now))
 		c->dirty = true;
+	if (!c->dirty && c->app.jobs != NULL &&
+	    jobs_generation(c->app.jobs) != c->shown_jobs)
+		c->dirty = true;
 	if (!c->dirty && !guest && c->app.ui.reader &&
 	    !reader_due(&c->app, now))
 		return false;
@@ -255,6 +279,8 @@ show(struct console *c, struct mono now, int64_t wall_ms)
 	c->shown_second = second_of(c, wall_ms);
 	c->shown_changes = c->travel.changes;
 	c->shown_generation = model_generation(c->app.model);
+	if (c->app.jobs != NULL)
+		c->shown_jobs = jobs_generation(c->app.jobs);
 }
 
 static void
@@ -294,6 +320,18 @@ serve_guest(struct console *c, struct mono now, struct mono *deadline)
 	}
 }
 
+/* Jobs go on whatever is shown. */
+static void
+work(struct console *c, struct mono *deadline)
+{
+	if (c->o->work == NULL)
+		return;
+	work_turn(c->o->work, deadline);
+	c->app.no_work = work_failure(c->o->work);
+	if (c->app.ui.leaving && jobs_running(c->app.jobs) == 0)
+		c->end = 1;
+}
+
 static void
 turn(struct console *c)
 {
@@ -308,6 +346,7 @@ turn(struct console *c)
 	if (c->end != 0)
 		return;
 	travel_turn(&c->travel, now, wall_ms, &deadline);
+	work(c, &deadline);
 	watch(c, now, wall_ms, &deadline);
 	serve_guest(c, now, &deadline);
 	if (due(c, now, wall_ms, &deadline))
@@ -352,6 +391,8 @@ set_up_app(struct console *c)
 	c->travel.no_tape = o->no_tape;
 	c->app.title = o->title;
 	c->app.vmcon.source = o->consoles;
+	c->app.no_work = o->work == NULL ? o->no_work : NULL;
+	c->app.jobs = o->work != NULL ? work_jobs(o->work) : NULL;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
 	c->app.mouse = c->app.mouse && !o->no_mouse;

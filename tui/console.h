@@ -11,6 +11,7 @@
 #include "core/player.h"
 #include "tui/loop.h"
 #include "tui/vmcon.h"
+#include "tui/work.h"
 
 /* The full-screen console: owns the terminal and the signals while it runs. */
 
@@ -36,6 +37,8 @@ struct console_opts {
 	struct vmcon_source consoles;
 	uint32_t vm;       /* begin with the console of that VM, and leave the */
 	bool vm_alone;     /* program with it; else vm does not count */
+	struct work *work; /* to do things with; NULL: nothing can be done, */
+	const char *no_work; /* because */
 	const char *title; /* of the header; NULL: the clusters' names */
 	bool demo;         /* the simulator's fault keys exist */
 	bool read_only;

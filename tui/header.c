@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alarm.h"
+#include "core/jobs.h"
 #include "core/utf8.h"
 #include "tui/alarms.h"
 #include "tui/input.h"
@@ -183,7 +184,7 @@ more_totals(struct canvas *c, struct rect *r, const struct sum *s)
 /* The parts that compete for the room of a narrow screen. */
 struct head {
 	const char *title;
-	char marks[48], hosts[48], right[96];
+	char marks[48], hosts[48], right[96], jobs[32];
 };
 
 /* How many are marked, and how many of them one does not see. */
@@ -208,6 +209,16 @@ marks_text(char *out, size_t size, const struct frame *f, bool brief)
 	marks_free(&shown);
 }
 
+static void
+jobs_text(char *out, size_t size, const struct frame *f)
+{
+	size_t n = f->jobs != NULL ? jobs_running(f->jobs) : 0;
+
+	out[0] = '\0';
+	if (n > 0)
+		snprintf(out, size, "%zu job%s", n, n == 1 ? "" : "s");
+}
+
 /* With each step less is left of what is no trouble. */
 static void
 make_head(struct head *h, const struct frame *f, int step)
@@ -217,6 +228,7 @@ make_head(struct head *h, const struct frame *f, int step)
 	h->title = step > 0 ? "" : f->title != NULL ? f->title :
 	    f->demo ? "xendeck demo" : "xendeck";
 	marks_text(h->marks, sizeof h->marks, f, step > 1);
+	jobs_text(h->jobs, sizeof h->jobs, f);
 	snprintf(h->hosts, sizeof h->hosts, step < 2 ? "hosts %u/%u" :
 	    "%u/%u", s->live, s->hosts);
 	timebar_label(h->right, sizeof h->right, f, step);
@@ -230,6 +242,7 @@ head_width(const struct head *h, const struct header_trouble *t, size_t n)
 
 	w += title > 0 ? title + 2 : 0;
 	w += h->marks[0] != '\0' ? (int)strlen(h->marks) + 2 : 0;
+	w += h->jobs[0] != '\0' ? (int)strlen(h->jobs) + 2 : 0;
 	w += h->right[0] != '\0' ? 2 : 0;
 	for (size_t i = 0; i < n; i++)
 		w += (int)strlen(t[i].text) + 2;
@@ -260,6 +273,7 @@ header_draw(struct canvas *c, struct rect r, const struct frame *f)
 	part(c, &r, STYLE_HEADER, h.title);
 	for (size_t i = 0; i < n; i++)
 		part(c, &r, t[i].style, t[i].text);
+	part(c, &r, STYLE_HEADER_WARN, h.jobs);
 	part(c, &r, STYLE_HEADER, h.marks);
 	part(c, &r, s->live == s->hosts ? STYLE_HEADER : STYLE_HEADER_WARN,
 	    h.hosts);

@@ -1,4 +1,4 @@
-/* The menus: what to sort by and, in the demo, what to let happen. */
+/* The menus: what to sort by, what can be done, and so on. */
 #include "tui/menu.h"
 
 #include <stdio.h>
@@ -18,6 +18,15 @@ const struct fault menu_faults[] = {
 
 const size_t menu_nfaults = sizeof menu_faults / sizeof menu_faults[0];
 
+const char *const menu_leaves[] = {
+	[LEAVE_NOT] = "stay",
+	[LEAVE_LATER] = "wait for them, then leave",
+	[LEAVE_NOW] = "leave: they go on in the background",
+	[LEAVE_CANCEL] = "cancel them, then leave",
+};
+
+const size_t menu_nleaves = sizeof menu_leaves / sizeof menu_leaves[0];
+
 size_t
 menu_count(const struct ui *ui)
 {
@@ -33,6 +42,10 @@ menu_count(const struct ui *ui)
 		return alarms_nsilences;
 	case MENU_FILTERS:
 		return ui->saved.n;
+	case MENU_ACTIONS:
+		return ui->nactions;
+	case MENU_LEAVE:
+		return menu_nleaves;
 	case MENU_NONE:
 		break;
 	}
@@ -44,6 +57,7 @@ entry_text(const struct ui *ui, size_t i)
 {
 	return ui->menu == MENU_SORT ? table_columns[i].name :
 	    ui->menu == MENU_COPY ? copy_name((enum copy_what)i) :
+	    ui->menu == MENU_LEAVE ? menu_leaves[i] :
 	    ui->menu == MENU_SILENCE ? alarms_silences[i].text :
 	    menu_faults[i].text;
 }
@@ -57,6 +71,10 @@ menu_title(char *out, size_t size, const struct frame *f)
 		snprintf(out, size, "Show, and how many VMs");
 	else if (f->ui->menu == MENU_COPY)
 		snprintf(out, size, "Copy");
+	else if (f->ui->menu == MENU_LEAVE)
+		snprintf(out, size, "Jobs are under way");
+	else if (f->ui->menu == MENU_ACTIONS)
+		snprintf(out, size, "Do what?");
 	else if (f->ui->menu == MENU_SILENCE)
 		snprintf(out, size, "Silence for");
 	else
@@ -64,7 +82,16 @@ menu_title(char *out, size_t size, const struct frame *f)
 		    model_host(f->model, f->ui->menu_host)->name);
 }
 
-enum { WIDTH = 34, WIDTH_FILTERS = 64, NAME_W = 20 };
+enum { WIDTH = 34, WIDTH_LEAVE = 42, WIDTH_FILTERS = 64, NAME_W = 20 };
+
+static void
+draw_action(struct canvas *c, struct rect r, const struct action_info *i)
+{
+	enum { VERB_W = 13 };
+
+	canvas_text(c, r.x, r.y, VERB_W, STYLE_NORMAL, i->verb);
+	canvas_text(c, r.x + VERB_W, r.y, r.w - VERB_W, STYLE_FAINT, i->help);
+}
 
 /* Name, how many, and what it asks. */
 static void
@@ -92,6 +119,8 @@ draw_entry(struct canvas *c, struct rect r, const struct ui *ui, size_t i)
 	if (ui->menu == MENU_FILTERS)
 		draw_filter(c, r, &ui->saved.v[i], strcmp(ui->filter_text,
 		    ui->saved.v[i].query) == 0);
+	else if (ui->menu == MENU_ACTIONS)
+		draw_action(c, r, &action_infos[ui->actions[i]]);
 	else
 		canvas_printf(c, r.x, r.y, r.w, STYLE_NORMAL, "%s %s",
 		    is ? "*" : " ", entry_text(ui, i));
@@ -101,8 +130,9 @@ struct rect
 menu_box(const struct ui *ui, struct rect r, int *first)
 {
 	int n = (int)menu_count(ui), at = (int)ui->menu_at;
-	struct rect box = { r.x, r.y, ui->menu == MENU_FILTERS ?
-		WIDTH_FILTERS : WIDTH, n + 2 };
+	bool wide = ui->menu == MENU_FILTERS || ui->menu == MENU_ACTIONS;
+	struct rect box = { r.x, r.y, wide ? WIDTH_FILTERS :
+		ui->menu == MENU_LEAVE ? WIDTH_LEAVE : WIDTH, n + 2 };
 
 	if (box.h > r.h)
 		box.h = r.h;

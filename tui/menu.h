@@ -15,6 +15,12 @@ struct fault {
 extern const struct fault menu_faults[];
 extern const size_t menu_nfaults;
 
+/* What is to become of jobs when the console is left. */
+enum { LEAVE_NOT, LEAVE_LATER, LEAVE_NOW, LEAVE_CANCEL };
+
+extern const char *const menu_leaves[];
+extern const size_t menu_nleaves;
+
 size_t menu_count(const struct ui *ui);
 /* Where its entries are in that part of the screen, and the first one shown. */
 struct rect menu_box(const struct ui *ui, struct rect r, int *first);

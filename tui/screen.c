@@ -1,6 +1,7 @@
 /* Puts a whole screen together, and the list of views. */
 #include <stdio.h>
 
+#include "tui/act.h"
 #include "tui/layout.h"
 #include "tui/menu.h"
 #include "tui/rows.h"
@@ -16,6 +17,8 @@ const struct view *const views[VIEW_COUNT] = {
 	[VIEW_HELP] = &view_help,
 	[VIEW_OUTPUT] = &view_output,
 	[VIEW_ALARMS] = &view_alarms,
+	[VIEW_JOBS] = &view_jobs,
+	[VIEW_JOB] = &view_job,
 };
 
 enum context
@@ -25,6 +28,10 @@ ui_context(const struct ui *ui)
 		return CTX_INPUT;
 	if (ui->command_typing)
 		return CTX_COMMAND;
+	if (ui->act.stage == ACT_TYPE || ui->act.stage == ACT_CONFIRM)
+		return CTX_ACT_LINE;
+	if (ui->act.stage != ACT_NONE)
+		return CTX_ACT;
 	if (ui->menu == MENU_COLUMNS)
 		return CTX_COLUMNS;
 	if (ui->menu != MENU_NONE)
@@ -174,6 +181,7 @@ screen_draw(struct canvas *c, const struct frame *f)
 	canvas_clip(c, lay.main);
 	view_draw(c, &lay, f);
 	menu_draw(c, lay.main, f);
+	act_draw(c, lay.main, f);
 	cmdline_draw_found(c, lay.main, f);
 	c->clip = canvas_all(c);
 	if (f->ui->command_typing)

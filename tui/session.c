@@ -84,6 +84,21 @@ session_keep_last(struct session *s)
 }
 
 void
+session_note(struct session *s, uint32_t host, enum note_level level,
+    const char *text)
+{
+	const struct event e = {
+		.type = EVENT_NOTE,
+		.host = host,
+		.at = loop_now(),
+		.wall_ms = loop_wall_ms(),
+		.u.note = { level, text },
+	};
+
+	emit(s, &e);
+}
+
+void
 session_turn(struct session *s, struct mono deadline)
 {
 	struct mono next = deadline;

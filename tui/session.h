@@ -38,6 +38,11 @@ void session_close(struct session *s);
 /* From now on keeps what is seen, to go back in time. */
 void session_keep_tape(struct session *s);
 
+/* Something that happened to a host, into the log; and wherever else its events
+ * go. */
+void session_note(struct session *s, uint32_t host, enum note_level level,
+    const char *text);
+
 /* From now on keeps each host's last observation in s->last. */
 void session_keep_last(struct session *s);
 

@@ -7,6 +7,7 @@
 
 #include "core/model.h"
 #include "core/mono.h"
+#include "tui/act.h"
 #include "tui/colset.h"
 #include "tui/filter.h"
 #include "tui/lineedit.h"
@@ -35,7 +36,7 @@ struct row_id {
 
 enum view_id {
 	VIEW_HOME, VIEW_DETAIL, VIEW_LOG, VIEW_HELP, VIEW_OUTPUT, VIEW_ALARMS,
-	VIEW_XENLOG, VIEW_VMCONSOLE,
+	VIEW_XENLOG, VIEW_VMCONSOLE, VIEW_JOBS, VIEW_JOB,
 	VIEW_COUNT
 };
 
@@ -48,7 +49,7 @@ struct layer {
 };
 
 enum menu_kind { MENU_NONE, MENU_SORT, MENU_FAULT, MENU_SILENCE, MENU_COLUMNS,
-	MENU_FILTERS, MENU_COPY };
+	MENU_FILTERS, MENU_COPY, MENU_ACTIONS, MENU_LEAVE };
 
 /* Whether a pane of the home screen is wanted; auto: when there is room. */
 enum pane_wish { PANE_AUTO, PANE_ON, PANE_OFF };
@@ -115,9 +116,18 @@ struct ui {
 	uint32_t menu_host; /* that the fault menu is about */
 	uint64_t menu_alarm; /* that is to be silenced */
 
+	struct act act;  /* an action on its way */
+	enum action_kind actions[ACTION_COUNT]; /* in the menu of them */
+	size_t nactions;
+
 	uint64_t alarm_sel; /* selected in their view; 0: the first */
 	size_t alarm_row;   /* where it was */
 	int alarm_top;
+
+	uint64_t job_sel;   /* likewise of jobs */
+	size_t job_row;
+	int job_top;
+	bool leaving;       /* as soon as no job is under way */
 
 	struct mono asked; /* when a host was asked for its log, last */
 	bool ask_refused;  /* the backend would not */
@@ -134,6 +144,7 @@ struct ui {
 };
 
 struct alarms;
+struct jobs;
 struct rows;
 struct keymap;
 struct vmcon;
@@ -146,6 +157,7 @@ struct frame {
 	const struct keymap *keys;
 	const struct alarms *alarms; /* or NULL */
 	const struct vmcon *vmcon;
+	const struct jobs *jobs;     /* or NULL */
 	struct mono now;
 	int64_t wall_ms;
 	const char *title; /* or NULL */

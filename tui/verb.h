@@ -32,6 +32,7 @@ struct verb {
 };
 
 extern const struct verb verb_alarms;
+extern const struct verb verb_carry_on;
 extern const struct verb verb_check_config;
 extern const struct verb verb_complete;
 extern const struct verb verb_console;

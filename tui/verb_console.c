@@ -1,5 +1,6 @@
 /* The full screen: what xendeck does without a verb. With the name of a VM it
  * is that one's console and nothing else. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +12,53 @@
 #include "tui/statefile.h"
 #include "tui/verb.h"
 #include "tui/whoami.h"
+#include "tui/work.h"
 
 enum { TIMEOUT_MS = 15000 };
+
+/* Jobs that are under way when the console is left go on in the background. The
+ * simulator's end with it. */
+static void
+leave(const struct verb_ctx *ctx, size_t njobs)
+{
+	pid_t pid;
+
+	if (njobs == 0 || ctx->demo)
+		return;
+	pid = fork();
+	if (pid > 0) {
+		fprintf(stderr, "xendeck: %zu job%s on in the background; "
+		    "'xendeck history' tells of %s\n", njobs,
+		    njobs == 1 ? " goes" : "s go", njobs == 1 ? "it" : "them");
+		return;
+	}
+	if (pid < 0) {
+		fprintf(stderr, "xendeck: no process for the jobs that are "
+		    "under way: the next xendeck takes them over\n");
+		return;
+	}
+	setsid();
+	for (int fd = 0; fd < 3; fd++) {
+		close(fd);
+		open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+	}
+	if (ctx->conf_path != NULL)
+		execl("/proc/self/exe", "xendeck", "-c", ctx->conf_path,
+		    "carry-on", (char *)NULL);
+	else
+		execl("/proc/self/exe", "xendeck", "carry-on", (char *)NULL);
+	_exit(127);
+}
+
+static struct work *
+open_work(const struct verb_ctx *ctx, struct session *s, struct err *why)
+{
+	if (s->conf.read_only) {
+		safety_writable(&s->conf, 0, why);
+		return NULL;
+	}
+	return work_open(s, !ctx->demo, NULL, why);
+}
 
 static int
 run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
@@ -21,7 +67,9 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
 	char *path = ctx->demo ? NULL : statefile_path("console.conf");
 	char *history = ctx->demo ? NULL : statefile_path("history");
 	char *reader = whoami_run();
-	struct err err = { 0 };
+	struct err err = { 0 }, no_work = { 0 };
+	struct work *work = open_work(ctx, s, &no_work);
+	size_t left = 0;
 	struct console_opts opts = {
 		.model = s->model,
 		.loop = &s->wiring.loop,
@@ -30,6 +78,8 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
 		.control = wiring_control,
 		.ask = wiring_ask,
 		.control_arg = &s->wiring,
+		.work = work,
+		.no_work = no_work.msg,
 		.consoles = { wiring_vmconsole, &s->wiring, reader },
 		.vm = vm != NULL ? vm->id : MODEL_NONE,
 		.vm_alone = vm != NULL,
@@ -45,6 +95,10 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
 
 	if (rc == 0)
 		rc = console_run(&opts, &err);
+	if (work != NULL)
+		left = jobs_running(work_jobs(work));
+	work_close(work);
+	leave(ctx, left);
 	x_free(path);
 	x_free(history);
 	x_free(reader);

@@ -27,6 +27,7 @@ const struct verb *const verbs[] = {
 	&verb_check_config,
 	&verb_trust,
 	&verb_complete,
+	&verb_carry_on,
 	NULL,
 };
 

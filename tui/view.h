@@ -31,6 +31,8 @@ extern const struct view view_output;
 extern const struct view view_alarms;
 extern const struct view view_xenlog;
 extern const struct view view_vmconsole;
+extern const struct view view_jobs;
+extern const struct view view_job;
 
 /* Where keys go now. */
 enum context ui_context(const struct ui *ui);

@@ -59,6 +59,24 @@ wiring_vmconsole(void *arg, const struct vmconsole_want *want,
 	return NULL;
 }
 
+void
+wiring_add(struct wiring *w, struct backend *b)
+{
+	w->backends[w->loop.nbackends++] = b;
+	w->loop.backends = w->backends;
+}
+
+void
+wiring_drop(struct wiring *w, struct backend *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->loop.nbackends; i++)
+		if (w->backends[i] != b)
+			w->backends[n++] = w->backends[i];
+	w->loop.nbackends = n;
+}
+
 /* --- Recordings ----------------------------------------------------------- */
 
 struct recorder {

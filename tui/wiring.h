@@ -19,7 +19,7 @@
  * want of a backend. */
 
 struct wiring {
-	struct backend *backends[3];
+	struct backend *backends[4];
 	struct loop loop; /* over the backends */
 	const struct conf *conf;
 };
@@ -28,6 +28,10 @@ struct wiring {
 void wiring_open(struct wiring *w, const struct conf *conf,
     const struct event_sink *sink);
 void wiring_close(struct wiring *w);
+
+/* One that is somebody else's is polled as well, until it is dropped. */
+void wiring_add(struct wiring *w, struct backend *b);
+void wiring_drop(struct wiring *w, struct backend *b);
 
 /* Asks whichever backend has the host; as backend_ops.control. arg is the
  * struct wiring. */

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/alarm.h"
+#include "core/jobs.h"
 #include "core/prng.h"
 #include "core/utf8.h"
 #include "tests/lib/scene.h"
@@ -27,6 +28,7 @@
 #include "tui/view.h"
 
 static struct scene s;
+static struct jobs *jobs;
 
 /* How things were before the key. */
 static struct was {
@@ -39,6 +41,31 @@ static struct was {
 	int name_w;
 } was;
 
+/* Of many steps, so that there is something to scroll. */
+static void
+add_jobs(void)
+{
+	jobs = jobs_new(&s.conf, "test");
+	for (int i = 0; i < 3; i++) {
+		struct plan p;
+
+		plan_init(&p);
+		p.title = strdup("shut many down");
+		for (int k = 0; k < 12; k++) {
+			struct request r;
+
+			request_init(&r, REQ_SHUTDOWN);
+			r.host = ALPHA;
+			r.domid = 3;
+			r.name = strdup("web1");
+			plan_add(&p, &r, "since it is wanted");
+		}
+		jobs_add(jobs, &p, "somebody", s.now, s.wall_ms);
+		plan_free(&p);
+	}
+	s.app.jobs = jobs;
+}
+
 static int
 setup(void **state)
 {
@@ -47,11 +74,13 @@ setup(void **state)
 	s.app.demo = true;
 	app_resize(&s.app, 80, 12);
 	scene_define(&s, GAMMA, 120, "archive");
+	scene_define(&s, ALPHA, 121, "spare");
 	scene_find(&s, BETA, "mail")->flags = DOM_SHUTDOWN;
 	scene_find(&s, BETA, "mail")->reason = REASON_CRASH;
 	scene_find(&s, ALPHA, "web2")->flags = DOM_SHUTDOWN;
 	scene_find(&s, ALPHA, "web2")->reason = REASON_CRASH;
 	scene_pass(&s, 12, 0xf & ~(1u << GAMMA));
+	add_jobs();
 	return 0;
 }
 
@@ -60,6 +89,7 @@ teardown(void **state)
 {
 	(void)state;
 	scene_free(&s);
+	jobs_free(jobs);
 	return 0;
 }
 
@@ -77,8 +107,12 @@ pos(void)
 {
 	if (s.app.ui.menu != MENU_NONE)
 		return (long)s.app.ui.menu_at;
+	if (s.app.ui.act.stage != ACT_NONE)
+		return s.app.ui.act.top;
 	if (view() == VIEW_ALARMS)
 		return (long)s.app.ui.alarm_row;
+	if (view() == VIEW_JOBS)
+		return (long)s.app.ui.job_row;
 	return app_home_top(&s.app) ? (long)s.app.ui.sel_row :
 	    app_layer(&s.app)->top;
 }
@@ -91,8 +125,15 @@ last(void)
 
 	if (s.app.ui.menu != MENU_NONE)
 		return (long)menu_count(&s.app.ui) - 1;
+	if (s.app.ui.act.stage != ACT_NONE) {
+		int seen, n = act_height(&f, app_layout(&s.app).main, &seen);
+
+		return n - seen;
+	}
 	if (view() == VIEW_ALARMS)
 		return (long)alarms_shown(&f, v) - 1;
+	if (view() == VIEW_JOBS)
+		return (long)jobs_count(jobs) - 1;
 	return app_home_top(&s.app) ? (long)s.app.rows.n - 1 :
 	    view_height(&f, app_layer(&s.app), 80, false) -
 	    app_layout(&s.app).body.h;
@@ -203,7 +244,8 @@ EXPECT(one_layer_less, (s.app.ui.nlayers == was.nlayers - 1 &&
 EXPECT(filter_gone, s.app.ui.filter.n == 0 && was.ui.filter.n > 0 &&
     !s.app.ui.filter_typing)
 EXPECT(line_closed, !s.app.ui.command_typing && was.ui.command_typing)
-EXPECT(quits, s.app.fx.quit)
+EXPECT(asks_first, !s.app.fx.quit && s.app.ui.menu == MENU_LEAVE &&
+    ui_context(&s.app.ui) == CTX_MENU)
 EXPECT(types_filter, s.app.ui.filter_typing)
 EXPECT(types_command, s.app.ui.command_typing)
 EXPECT(filter_kept, !s.app.ui.filter_typing && s.app.ui.filter.n > 0 &&
@@ -276,6 +318,31 @@ EXPECT(time_typed, s.app.ui.command_typing &&
     strcmp(s.app.ui.line.text, "goto ") == 0)
 EXPECT(copied, s.app.fx.copy != NULL && s.app.fx.copy[0] != '\0')
 EXPECT(copy_menu, s.app.ui.menu == MENU_COPY)
+EXPECT(begins_start, s.app.ui.act.action.kind == ACTION_START &&
+    s.app.ui.act.stage == ACT_REFUSED)
+EXPECT(begins_shutdown, s.app.ui.act.action.kind == ACTION_SHUTDOWN &&
+    s.app.ui.act.stage == ACT_ASK && s.app.ui.act.nplanned == 1)
+EXPECT(begins_kill, s.app.ui.act.action.kind == ACTION_KILL &&
+    s.app.ui.act.stage == ACT_CONFIRM &&
+    strcmp(s.app.ui.act.word, "web1") == 0)
+EXPECT(begins_reboot, s.app.ui.act.action.kind == ACTION_REBOOT &&
+    s.app.ui.act.stage == ACT_ASK)
+EXPECT(begins_pause, s.app.ui.act.action.kind == ACTION_PAUSE &&
+    s.app.ui.act.stage == ACT_ASK)
+EXPECT(begins_migrate, s.app.ui.act.action.kind == ACTION_MIGRATE &&
+    s.app.ui.act.stage != ACT_NONE)
+EXPECT(actions_menu, s.app.ui.menu == MENU_ACTIONS && s.app.ui.nactions > 5)
+EXPECT(does_it, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan != NULL &&
+    s.app.fx.plan->n == 1)
+EXPECT(dry_run, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan == NULL &&
+    view() == VIEW_OUTPUT)
+EXPECT(swears, s.app.ui.act.stage == ACT_CONFIRM &&
+    s.app.ui.act.action.sworn && strcmp(s.app.ui.act.word, "spare") == 0)
+EXPECT(action_left, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan == NULL)
+EXPECT(word_taken, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan != NULL)
+EXPECT(jobs_open, view() == VIEW_JOBS)
+EXPECT(job_open, view() == VIEW_JOB)
+EXPECT(job_cancelled, s.app.fx.cancel != 0)
 EXPECT(repaints, s.app.fx.repaint)
 EXPECT(suspends, s.app.fx.suspend)
 
@@ -290,6 +357,25 @@ static const struct expectation {
 	{ CMD_DOWN, CTX_INPUT, "<End><^U>e", moved_down },
 	{ CMD_PAGE_UP, CTX_INPUT, "<End><^U>e<PgDn>", moved_far_up },
 	{ CMD_PAGE_DOWN, CTX_INPUT, "<End><^U>e", moved_far_down },
+	{ CMD_DOWN, CTX_ACT, "g", moved_down },
+	{ CMD_LAST, CTX_ACT, "g", at_last },
+	{ CMD_BACK, CTX_ACT | CTX_ACT_LINE, "", action_left },
+	{ CMD_ACCEPT, CTX_ACT_LINE, "<End><^U>web1", word_taken },
+	{ CMD_DOWN, CTX_JOBS, "g", moved_down },
+	{ CMD_LAST, CTX_JOBS, "g", at_last },
+	{ CMD_VM_START, CTX_ANY, "", begins_start },
+	{ CMD_VM_SHUTDOWN, CTX_ANY, "", begins_shutdown },
+	{ CMD_VM_KILL, CTX_ANY, "", begins_kill },
+	{ CMD_VM_REBOOT, CTX_ANY, "", begins_reboot },
+	{ CMD_VM_PAUSE, CTX_ANY, "", begins_pause },
+	{ CMD_VM_MIGRATE, CTX_ANY, "", begins_migrate },
+	{ CMD_VM_ACTIONS, CTX_ANY, "", actions_menu },
+	{ CMD_ACT_YES, CTX_ACT, "<Esc><Esc>d", does_it },
+	{ CMD_ACT_DRY, CTX_ACT, "<Esc><Esc>d", dry_run },
+	{ CMD_ACT_SWEAR, CTX_ACT, "<Esc><Esc>:spare<Enter>u", swears },
+	{ CMD_JOBS, CTX_ANY, "", jobs_open },
+	{ CMD_JOB_OPEN, CTX_ANY, "", job_open },
+	{ CMD_JOB_CANCEL, CTX_ANY, "", job_cancelled },
 	{ CMD_UP, CTX_ANY, "", moved_up },
 	{ CMD_DOWN, CTX_ALARMS, "g", moved_down },
 	{ CMD_DOWN, CTX_ANY, "", moved_down },
@@ -312,9 +398,9 @@ static const struct expectation {
 	{ CMD_BACK, CTX_INPUT, "", filter_gone },
 	{ CMD_BACK, CTX_COMMAND, "", line_closed },
 	{ CMD_BACK, CTX_ANY, "", one_layer_less },
-	{ CMD_CLOSE, CTX_HOME, "", quits },
+	{ CMD_CLOSE, CTX_HOME, "", asks_first },
 	{ CMD_CLOSE, CTX_ANY, "", one_layer_less },
-	{ CMD_QUIT, CTX_ANY, "", quits },
+	{ CMD_QUIT, CTX_ANY, "", asks_first },
 	{ CMD_FILTER, CTX_HOME, "", types_filter },
 	{ CMD_COMMAND, CTX_ANY, "", types_command },
 	{ CMD_ACCEPT, CTX_INPUT, "<End><^U>web", filter_kept },
@@ -415,6 +501,10 @@ static const struct {
 	{ CTX_OUTPUT, ":info web1<Enter>jj" },
 	{ CTX_ALARMS, "aj" },
 	{ CTX_XENLOG, "M<Home>jj" },
+	{ CTX_ACT, "*ujj" },
+	{ CTX_ACT_LINE, "Kweb1 x<Left><Left><Left><Left>" },
+	{ CTX_JOBS, "Jj" },
+	{ CTX_JOB, "J<Enter>jj" },
 };
 
 static const char *
@@ -499,7 +589,8 @@ is_plain_home(void)
 	const struct ui *ui = &s.app.ui;
 
 	return ui->nlayers == 1 && ui->menu == MENU_NONE &&
-	    !ui->filter_typing && !ui->command_typing && ui->filter.n == 0 &&
+	    ui->act.stage == ACT_NONE && !ui->filter_typing &&
+	    !ui->command_typing && ui->filter.n == 0 &&
 	    ui->marks.n == 0 && ui->column_page == 0;
 }
 
@@ -510,6 +601,7 @@ layers(void)
 	const struct ui *ui = &s.app.ui;
 
 	return (int)ui->nlayers - 1 + (ui->menu != MENU_NONE) +
+	    (ui->act.stage != ACT_NONE) +
 	    (ui->filter_typing || ui->command_typing) +
 	    (ui->filter.n > 0 && !ui->filter_typing) + (ui->marks.n > 0) +
 	    (ui->column_page != 0);
@@ -545,6 +637,29 @@ esc_leads_home(void **state)
 		assert_false(s.app.fx.quit);
 		assert_true(is_plain_home());
 	}
+}
+
+/* --- Leaving ---------------------------------------------------------------------- */
+
+static void
+leaving_is_up_to_the_operator(void **state)
+{
+	(void)state;
+	scene_press(&s, "Q<Enter>"); /* stay, the first choice */
+	assert_false(s.app.fx.quit);
+	scene_press(&s, "Qj<Enter>");
+	assert_true(s.app.ui.leaving);
+	scene_press(&s, "j");
+	assert_false(s.app.ui.leaving);
+	scene_press(&s, "Qjj<Enter>");
+	assert_true(s.app.fx.quit && s.app.fx.leave_jobs);
+	scene_press(&s, "Qjjj<Enter>");
+	assert_true(s.app.fx.cancel_all && s.app.ui.leaving);
+	scene_press(&s, "QQ"); /* who asks twice means it */
+	assert_true(s.app.fx.quit && s.app.fx.leave_jobs);
+	s.app.jobs = NULL;
+	scene_press(&s, "jQ");
+	assert_true(s.app.fx.quit && !s.app.fx.leave_jobs);
 }
 
 /* --- The key bar ------------------------------------------------------------------ */
@@ -628,6 +743,7 @@ main(void)
 		TEST(every_command_has_a_key),
 		TEST(every_key_does_it),
 		TEST(esc_leads_home),
+		TEST(leaving_is_up_to_the_operator),
 		TEST(key_bar_fits),
 		TEST(others_are_told),
 	};

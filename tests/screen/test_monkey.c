@@ -53,11 +53,11 @@ struct monkey {
 
 /* --- What it does -------------------------------------------------------- */
 
-enum act { ACT_KEY, ACT_BYTES, ACT_RESIZE, ACT_DOMAIN, ACT_RANDOM_OBS,
+enum deed { ACT_KEY, ACT_BYTES, ACT_RESIZE, ACT_DOMAIN, ACT_RANDOM_OBS,
 	ACT_LINK, ACT_NOTE, ACT_PASS, ACT_LEAP, ACT_TEXT, ACT_MODE };
 
 static const struct {
-	enum act act;
+	enum deed act;
 	unsigned share; /* of 100 */
 	const char *name;
 } acts[] = {
