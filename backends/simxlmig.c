@@ -47,6 +47,8 @@ simxl_host_at(const struct simworld *w, const char *address)
 		    &w->conf->hosts[w->hosts[i].conf_host];
 
 		if (strcmp(w->hosts[i].conf->name, address) == 0 ||
+		    (h->migration_address != NULL &&
+		    strcmp(h->migration_address, address) == 0) ||
 		    (h->address != NULL && strcmp(h->address, address) == 0))
 			return i;
 	}

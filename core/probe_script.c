@@ -113,7 +113,7 @@ const char probe_script[] =
 	"}\n"
 	/* Whether process $1 is an xl with one of the words $2, and $3 or $4. */
 	"is_xl() {\n"
-	"	tr '\\000' '\\n' <\"$1\" 2>/dev/null | {\n"
+	"	{ tr '\\000' '\\n' <\"$1\"; } 2>/dev/null | {\n"
 	"		read -r w && [ \"${w##*/}\" = xl ] || exit 1\n"
 	"		a=no b=no\n"
 	"		[ -n \"$3\" ] || b=yes\n"
