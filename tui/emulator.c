@@ -258,6 +258,9 @@ emulator_free(struct emulator *e)
 void
 emulator_resize(struct emulator *e, int w, int h)
 {
+	char sane[64];
+	int n;
+
 	w = within(w, 2, EMULATOR_W_MAX);
 	h = within(h, 2, EMULATOR_H_MAX);
 	if (w == e->w && h == e->h)
@@ -266,15 +269,12 @@ emulator_resize(struct emulator *e, int w, int h)
 	e->h = h;
 	vterm_set_size(e->vt, h, w);
 	vterm_state_get_cursorpos(vterm_obtain_state(e->vt), &e->cursor);
-	/* The library may leave it outside, where there are no cells. */
-	if (e->cursor.row >= h || e->cursor.col >= w) {
-		char home[40];
-		int n = snprintf(home, sizeof home, "\030\033[%d;%dH",
-		    within(e->cursor.row, 0, h - 1) + 1,
-		    within(e->cursor.col, 0, w - 1) + 1);
-
-		vterm_input_write(e->vt, home, (size_t)n);
-	}
+	/* The library may leave the cursor, the one that is kept and the lines
+	 * that scroll outside, where there are no cells. */
+	n = snprintf(sane, sizeof sane, "\030\033[?6l\033[?69l\033[r"
+	    "\033[%d;%dH\0337", within(e->cursor.row, 0, h - 1) + 1,
+	    within(e->cursor.col, 0, w - 1) + 1);
+	vterm_input_write(e->vt, sane, (size_t)n);
 	vterm_state_get_cursorpos(vterm_obtain_state(e->vt), &e->cursor);
 	e->changes++;
 }
