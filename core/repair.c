@@ -26,6 +26,7 @@ enum cure {
 	TAKE_INCOMING, /* ..., and what arrived gets its name and goes on */
 	FORGET,        /* what is left is of no use */
 	FORGET_AWAY,
+	NAME_INCOMING, /* it runs, and is only not called so */
 };
 
 /* %P, %I, %A: the host of the copy with the plain name, of NAME--incoming, of
@@ -56,6 +57,9 @@ static const struct row {
 	    "%N was sent from %A and runs nowhere; whether it ever ran where it "
 	    "was sent to nobody can tell, so that the copy on %A must not go "
 	    "on." },
+	{ NONE, AWAKE, NONE, NAME_INCOMING, false,
+	    "%N runs on %I by the name that a migration gives to what has not "
+	    "arrived yet." },
 	{ NONE, ASLEEP, NONE, FORGET, false,
 	    "%I has a copy of %N that may be incomplete, and no host has the "
 	    "one that it was made from." },
@@ -263,8 +267,13 @@ add_cure(struct cure_plan *c, enum cure cure, const struct left *l)
 	case TAKE_INCOMING:
 		add(c, REQ_DESTROY, l->away, NULL,
 		    "what was sent is complete");
-		add(c, REQ_RENAME, l->incoming, name, NULL);
+		/* Under its old name it is only let run when every host can
+		 * tell that it has none. */
 		add(c, REQ_UNPAUSE, l->incoming, NULL, "it is the only copy");
+		add(c, REQ_RENAME, l->incoming, name, NULL);
+		break;
+	case NAME_INCOMING:
+		add(c, REQ_RENAME, l->incoming, name, NULL);
 		break;
 	case FORGET_AWAY:
 		add(c, REQ_DESTROY, l->away, NULL,

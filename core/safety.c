@@ -157,7 +157,8 @@ check_unpause(const struct model *m, const struct request *r,
 		    s->vm->name, other.copy->domid,
 		    host_name(m, other.copy->host), safety_copy_state(other.copy));
 	if ((r->flags & REQUEST_SWORN) != 0 ||
-	    (s->copy->role == COPY_PLAIN && s->vm->ncopies == 1))
+	    (r->op == REQ_UNPAUSE && s->copy->role == COPY_PLAIN &&
+	    s->vm->ncopies == 1))
 		return 0;
 	return safety_refuse_gaps(&q, s->copy, err);
 }
