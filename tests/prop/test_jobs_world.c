@@ -267,7 +267,8 @@ did_happen(struct env *e, const struct request *r, bool *can_tell)
 	case REQ_SAVE:
 		return d == NULL;
 	case REQ_PAUSE:
-		return d != NULL && d->paused;
+		/* One that crashed since is not paused any more. */
+		return d != NULL && (d->paused || d->reason == REASON_CRASH);
 	case REQ_UNPAUSE:
 		return d != NULL && !d->paused;
 	case REQ_MEM_SET:
