@@ -31,6 +31,8 @@ struct verb {
 	bool exact; /* what it prints is for programs, UTF-8 in any locale */
 };
 
+/* Those that act on VMs, by enum action_kind. */
+extern const struct verb verb_acts[];
 extern const struct verb verb_alarms;
 extern const struct verb verb_carry_on;
 extern const struct verb verb_check_config;

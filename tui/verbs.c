@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/action.h"
 #include "core/suggest.h"
 #include "tui/colset.h"
 #include "tui/keymap.h"
@@ -21,6 +22,31 @@ const struct verb *const verbs[] = {
 	&verb_info,
 	&verb_def,
 	&verb_dmesg,
+	&verb_acts[ACTION_START],
+	&verb_acts[ACTION_SHUTDOWN],
+	&verb_acts[ACTION_REBOOT],
+	&verb_acts[ACTION_KILL],
+	&verb_acts[ACTION_PAUSE],
+	&verb_acts[ACTION_UNPAUSE],
+	&verb_acts[ACTION_SAVE],
+	&verb_acts[ACTION_RESTORE],
+	&verb_acts[ACTION_RENAME],
+	&verb_acts[ACTION_MEMORY],
+	&verb_acts[ACTION_VCPUS],
+	&verb_acts[ACTION_PIN],
+	&verb_acts[ACTION_SCHED],
+	&verb_acts[ACTION_DISK_ATTACH],
+	&verb_acts[ACTION_DISK_DETACH],
+	&verb_acts[ACTION_NIC_ATTACH],
+	&verb_acts[ACTION_NIC_DETACH],
+	&verb_acts[ACTION_CD_INSERT],
+	&verb_acts[ACTION_CD_EJECT],
+	&verb_acts[ACTION_TRIGGER],
+	&verb_acts[ACTION_SYSRQ],
+	&verb_acts[ACTION_DUMP_CORE],
+	&verb_acts[ACTION_MIGRATE],
+	&verb_acts[ACTION_MOVE],
+	&verb_acts[ACTION_REPAIR],
 	&verb_history,
 	&verb_record,
 	&verb_replay,
