@@ -2,6 +2,7 @@
  * wiring_observe.c, so that the wall screen links nothing else. */
 #include "tui/wiring.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,7 @@ wiring_vmconsole(void *arg, const struct vmconsole_want *want,
 void
 wiring_add(struct wiring *w, struct backend *b)
 {
+	assert(w->loop.nbackends < WIRING_BACKENDS);
 	w->backends[w->loop.nbackends++] = b;
 	w->loop.backends = w->backends;
 }

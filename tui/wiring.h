@@ -18,8 +18,10 @@
  * configuration calls for, and passes the few other things through that verbs
  * want of a backend. */
 
+enum { WIRING_BACKENDS = 6 };
+
 struct wiring {
-	struct backend *backends[4];
+	struct backend *backends[WIRING_BACKENDS];
 	struct loop loop; /* over the backends */
 	const struct conf *conf;
 };
