@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/buf.h"
+#include "core/defdiff.h"
 #include "tui/graph.h"
 #include "tui/rows.h"
 #include "tui/text.h"
@@ -153,6 +155,33 @@ copies(struct doc *d, const struct frame *f, const struct vm *vm)
 	}
 }
 
+/* What somebody should bring in step before the VM has to start elsewhere: a
+ * cluster whose hosts all have the same says nothing here. */
+static void
+differences(struct doc *d, const struct frame *f, const struct vm *vm)
+{
+	enum { SHOWN = 64 };
+	struct def_place v[SHOWN];
+	size_t n = def_spread(v, SHOWN, f->model, vm);
+
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		struct def_changes c;
+		struct buf keys;
+
+		if (v[i].how != DEF_DIFFERS)
+			continue;
+		buf_init(&keys, TEXT_MAX);
+		def_diff(&c, def_of_vm(f->model, vm, MODEL_NONE), v[i].def);
+		for (size_t k = 0; k < c.n; k++)
+			buf_printf(&keys, "%s%s", k > 0 ? ", " : "",
+			    c.v[k].key);
+		doc_factf(d, "Differs", "on %s: %s", host_name(f, v[i].host),
+		    keys.len != 0 ? keys.p : "in much");
+		def_changes_free(&c);
+		buf_free(&keys);
+	}
+}
+
 static void
 definition(struct doc *d, const struct frame *f, const struct vm *vm)
 {
@@ -169,6 +198,7 @@ definition(struct doc *d, const struct frame *f, const struct vm *vm)
 	if (vm->def_vcpus >= 0)
 		doc_factf(d, "vCPUs", "%d", vm->def_vcpus);
 	doc_fact(d, "Type", STYLE_NORMAL, vm_type_name(vm->def_type));
+	differences(d, f, vm);
 }
 
 static void

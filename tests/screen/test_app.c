@@ -115,6 +115,20 @@ selection_survives_its_row(void **state)
 }
 
 static void
+details_tell_definitions_that_differ(void **state)
+{
+	(void)state;
+	scene_define(&s, ALPHA, 8, "ns1");
+	scene_pass(&s, 2, 0xf);
+	scene_go_to(&s, "ns1");
+	KEYS(KEYC_ENTER);
+	for (int i = 0; i < 40 && !scene_shows(&s, "Differs"); i++)
+		KEYS(KEYC_DOWN);
+	assert_true(scene_shows(&s, "Differs"));
+	assert_true(scene_shows(&s, "memory, type, vcpus"));
+}
+
+static void
 details_of_a_vm_that_vanishes(void **state)
 {
 	(void)state;
@@ -673,6 +687,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
 		TEST(selection_follows_vm), TEST(selection_survives_its_row),
+		TEST(details_tell_definitions_that_differ), TEST(escape_peels_one),
 		TEST(details_of_a_vm_that_vanishes), TEST(escape_peels_one),
 		TEST(q_closes_then_quits), TEST(filter_is_live),
 		TEST(folding), TEST(trouble_is_visited),
