@@ -84,7 +84,7 @@ new_vm(struct simworld *w, uint32_t host, const struct def *def)
 		.uuid = def->uuid,
 		.seed = prng_hash(w->hosts[host].seed, (uint64_t)w->now),
 		.home = host,
-		.path = arena_strdup(&w->mem, def->path),
+		.path = simworld_text(w, def->path),
 	};
 	if (uuid_is_nil(&v->uuid))
 		for (size_t i = 0; i < sizeof v->uuid.b; i++)
@@ -114,8 +114,8 @@ make_devices(struct simworld *w, struct simdom *d, const struct def *def)
 	d->disks = arena_array(&w->mem, SIMDEVICES_MAX, sizeof *d->disks);
 	for (size_t i = 0; i < d->ndisks; i++) {
 		d->disks[i] = def->disks[i];
-		d->disks[i].vdev = arena_strdup(&w->mem, def->disks[i].vdev);
-		d->disks[i].target = arena_strdup(&w->mem,
+		d->disks[i].vdev = simworld_text(w, def->disks[i].vdev);
+		d->disks[i].target = simworld_text(w,
 		    def->disks[i].target);
 	}
 	d->nnics = def->nnics < SIMDEVICES_MAX ? def->nnics : SIMDEVICES_MAX;
@@ -126,9 +126,9 @@ make_devices(struct simworld *w, struct simdom *d, const struct def *def)
 		d->nics[i] = (struct obs_nic){
 			.devid = (int32_t)i,
 			.mac = from->mac == NULL ? w->vms[d->vm].nic.mac :
-			    arena_strdup(&w->mem, from->mac),
+			    simworld_text(w, from->mac),
 			.bridge = from->bridge == NULL ? "xenbr0" :
-			    arena_strdup(&w->mem, from->bridge),
+			    simworld_text(w, from->bridge),
 		};
 	}
 }
@@ -141,7 +141,7 @@ simdef_make(struct simworld *w, uint32_t host, const struct def *def)
 
 	if (vm == SIM_NONE)
 		return NULL;
-	d = simvm_make(w, host, vm, arena_strdup(&w->mem, def->name),
+	d = simvm_make(w, host, vm, simworld_text(w, def->name),
 	    simdef_mem_kb(def), def->vcpus > 0 ? def->vcpus : 1, NULL);
 	d->paused = true;
 	if (def->vcpus_max > d->vcpus_max)

@@ -87,22 +87,22 @@ make_devices(struct simworld *w, struct simvm *v, unsigned nth)
 
 	snprintf(t, sizeof t, "00:16:3e:%02x:%02x:%02x", (unsigned)(r & 0x7f),
 	    (unsigned)(r >> 8 & 0xff), (unsigned)(r >> 16 & 0xff));
-	v->nic.mac = arena_strdup(&w->mem, t);
+	v->nic.mac = simworld_text(w, t);
 	v->nic.bridge = "xenbr0";
 	v->nic_up = v->nic;
 	snprintf(t, sizeof t, "10.%u.%u.%u",
 	    1 + w->hosts[v->home].cluster % 250, nth / 250 % 256,
 	    2 + nth % 250);
-	v->nic_up.ip = arena_strdup(&w->mem, t);
+	v->nic_up.ip = simworld_text(w, t);
 	snprintf(t, sizeof t, "/dev/vgs/%s", v->conf->name);
 	v->disks[0].vdev = "xvda";
-	v->disks[0].target = arena_strdup(&w->mem, t);
+	v->disks[0].target = simworld_text(w, t);
 	snprintf(t, sizeof t, "/dev/vgs/%s-data", v->conf->name);
 	v->disks[1].vdev = "xvdb";
-	v->disks[1].target = arena_strdup(&w->mem, t);
+	v->disks[1].target = simworld_text(w, t);
 	v->ndisks = r >> 24 & 3 ? 1 : 2;
 	snprintf(t, sizeof t, "/etc/xen/%s.cfg", v->conf->name);
-	v->path = arena_strdup(&w->mem, t);
+	v->path = simworld_text(w, t);
 }
 
 static void
@@ -304,6 +304,7 @@ simworld_free(struct simworld *w)
 	defpool_drop(w->pool);
 	simtimer_free(&w->timers);
 	arena_free(&w->mem);
+	x_free(w->texts.v);
 	x_free(w);
 }
 

@@ -131,7 +131,7 @@ arrive(struct simworld *w, uint32_t op)
 
 	simdom_plain_name(name, sizeof name, d);
 	simdom_fold(w, d);
-	simdom_rename(w, d, arena_strdup(&w->mem, name), SIM_PLAIN);
+	simdom_rename(w, d, simworld_text(w, name), SIM_PLAIN);
 	d->paused = o->stays_paused;
 	simxen_logf(w, o->to, "HVM%u restore: CPU 0", d->domid);
 	simop_end(w, op);
@@ -155,7 +155,7 @@ come_home(struct simworld *w, uint32_t op)
 	if (d == NULL)
 		return;
 	simdom_plain_name(name, sizeof name, d);
-	simdom_rename(w, d, arena_strdup(&w->mem, name), SIM_PLAIN);
+	simdom_rename(w, d, simworld_text(w, name), SIM_PLAIN);
 	d->since = w->now;
 	d->reason = REASON_NONE;
 }

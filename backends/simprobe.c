@@ -97,7 +97,7 @@ lvchange(struct simworld *w, struct simproc *p)
 		if (!wake && !asleep) {
 			h->asleep = x_grow(h->asleep, h->nasleep,
 			    &h->asleep_cap, sizeof *h->asleep);
-			h->asleep[h->nasleep++] = arena_strdup(&w->mem, path);
+			h->asleep[h->nasleep++] = simworld_text(w, path);
 		}
 		simproc_end(p, 0);
 	}

@@ -172,7 +172,7 @@ simworld_rename(struct simworld *w, uint32_t host, uint32_t vm,
 		return -1;
 	if (other != SIM_NONE && other != vm)
 		return err_set(err, ERR_FAILED, "the name %s is taken", name);
-	w->vms[vm].name = arena_strdup(&w->mem, name);
+	w->vms[vm].name = simworld_text(w, name);
 	simdom_rename(w, d, w->vms[vm].name, SIM_PLAIN);
 	return 0;
 }

@@ -95,7 +95,7 @@ simdom_rename(struct simworld *w, struct simdom *d, const char *name,
 
 	d->role = role;
 	snprintf(text, sizeof text, "%s%s", name, suffixes[role]);
-	d->name = role == SIM_PLAIN ? name : arena_strdup(&w->mem, text);
+	d->name = role == SIM_PLAIN ? name : simworld_text(w, text);
 }
 
 struct simdom *
@@ -331,7 +331,7 @@ simhost_save(struct simworld *w, uint32_t host, const char *path, uint32_t vm)
 		f = &h->files[h->nfiles++];
 	}
 	*f = (struct simfile){
-		.path = arena_strdup(&w->mem, path),
+		.path = simworld_text(w, path),
 		.vm = vm,
 	};
 	return f;

@@ -159,6 +159,11 @@ struct simvm {
 	size_t ndisks;
 };
 
+struct simtexts { /* sorted */
+	const char **v;
+	size_t n, cap;
+};
+
 struct simworld {
 	const struct conf *conf;
 	struct defpool *pool;
@@ -170,7 +175,8 @@ struct simworld {
 	size_t nops, ops_cap;
 	int64_t now;     /* virtual ms */
 	struct simtimers timers;
-	struct arena mem; /* names, definitions: they never change or end */
+	struct arena mem; /* definitions, texts: they never change or end */
+	struct simtexts texts;
 	/* What an operator could have seen on the host's console. */
 	void (*note)(void *arg, uint32_t host, const char *text);
 	void *note_arg;
@@ -185,6 +191,9 @@ void simworld_free(struct simworld *w);
  * is never past that. */
 int64_t simworld_next(const struct simworld *w);
 void simworld_run(struct simworld *w, int64_t t);
+
+/* Kept for as long as the world, once however often it comes; NULL: NULL. */
+const char *simworld_text(struct simworld *w, const char *text);
 
 /* By name; SIM_NONE when there is none. A VM also by its definition's name. */
 uint32_t simworld_host(const struct simworld *w, const char *name);

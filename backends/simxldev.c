@@ -77,9 +77,9 @@ parse_disk(struct simworld *w, char *text, struct obs_disk *disk)
 			format = format || strcmp(t, formats[i]) == 0 ||
 			    (strncmp(t, "format=", 7) == 0);
 		if (strncmp(t, "target=", 7) == 0)
-			disk->target = arena_strdup(&w->mem, t + 7);
+			disk->target = simworld_text(w, t + 7);
 		else if (strncmp(t, "vdev=", 5) == 0)
-			disk->vdev = arena_strdup(&w->mem, t + 5);
+			disk->vdev = simworld_text(w, t + 5);
 		else if (strncmp(t, "access=", 7) == 0)
 			disk->readonly = strcmp(t + 7, "ro") == 0 ||
 			    strcmp(t + 7, "r") == 0;
@@ -88,10 +88,10 @@ parse_disk(struct simworld *w, char *text, struct obs_disk *disk)
 		else if (strcmp(t, "w") == 0 || strcmp(t, "rw") == 0 || format)
 			continue;
 		else if (!has_target && disk->target == NULL)
-			disk->target = arena_strdup(&w->mem,
+			disk->target = simworld_text(w,
 			    strncmp(t, "phy:", 4) == 0 ? t + 4 : t);
 		else if (disk->vdev == NULL)
-			disk->vdev = arena_strdup(&w->mem, t);
+			disk->vdev = simworld_text(w, t);
 		has_target = has_target || disk->target != NULL;
 	}
 }
@@ -188,9 +188,9 @@ network_attach(struct simworld *w, struct simproc *p)
 	own_nics(w, d);
 	for (char **a = p->args; *a != NULL; a++)
 		if (strncmp(*a, "bridge=", 7) == 0)
-			nic.bridge = arena_strdup(&w->mem, *a + 7);
+			nic.bridge = simworld_text(w, *a + 7);
 		else if (strncmp(*a, "mac=", 4) == 0)
-			nic.mac = arena_strdup(&w->mem, *a + 4);
+			nic.mac = simworld_text(w, *a + 4);
 		else if (strchr(*a, '=') == NULL) {
 			simproc_fail(p, 1, "unrecognized argument `%s'\n", *a);
 			return;
@@ -211,7 +211,7 @@ network_attach(struct simworld *w, struct simproc *p)
 		snprintf(mac, sizeof mac, "00:16:3e:%02x:%02x:%02x",
 		    (unsigned)(r & 0x7f), (unsigned)(r >> 8 & 0xff),
 		    (unsigned)(r >> 16 & 0xff));
-		nic.mac = arena_strdup(&w->mem, mac);
+		nic.mac = simworld_text(w, mac);
 	}
 	d->nics[d->nnics++] = nic;
 	simproc_end(p, 0);
@@ -276,7 +276,7 @@ change_cd(struct simworld *w, struct simproc *p, bool insert)
 		    p->domid);
 		return;
 	}
-	disk->target = insert ? arena_strdup(&w->mem, p->args[1]) : NULL;
+	disk->target = insert ? simworld_text(w, p->args[1]) : NULL;
 	simproc_end(p, 0);
 }
 

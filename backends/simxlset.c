@@ -72,7 +72,7 @@ rename_dom(struct simworld *w, struct simproc *p)
 		return;
 	}
 	d->role = role_of(name);
-	d->name = arena_strdup(&w->mem, name);
+	d->name = simworld_text(w, name);
 	if (d->role == SIM_PLAIN)
 		w->vms[d->vm].name = d->name;
 	simproc_end(p, 0);

@@ -22,7 +22,7 @@ sshagent sshargs sshask sshauth sshchan sshhost sshkey sshlink sshoptions
 sysparse wire wire_apply wire_dec wire_defget wire_fields wire_json xentop xljson xlparse
 xltopo xsparse
 
-sim simdemo simfault simgen simlink simload simmake simmig simobs simop simtimer
+sim simdemo simfault simgen simlink simload simmake simmig simobs simop simtext simtimer
 simvm simworld simxen
 
 big canvas clip ground input line loop pace signals style term text tty wall wall_head wall_look
