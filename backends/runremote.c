@@ -163,8 +163,11 @@ on_word(void *arg, enum runnews_word word, const char *text)
 		else
 			unheard(t, "what it says of the end is garbage");
 		break;
-	case RUNNEWS_NO:
-		no_run(t, text);
+	case RUNNEWS_NO: /* to a question it is no answer */
+		if (t->kind == TASK_START)
+			no_run(t, text);
+		else
+			unheard(t, text);
 		break;
 	case RUNNEWS_ABSENT:
 		if (t->kind == TASK_START)

@@ -1,12 +1,15 @@
-/* The remote side of a run, in three texts.
+/* The remote side of a run, in four texts.
  *
  * boot becomes root where it may (see shellscript.c), and is the main script
- * then. main does one thing about a record, and follows a run for as long as
- * somebody listens. keeper is in a session of its own, waits for the command
- * and writes down how it ended; nothing of the connection reaches it.
+ * then. main does one of the verbs about a record, and follows a run for as
+ * long as somebody listens. keeper is in a session of its own, waits for the
+ * command and writes down how it ended; nothing of the connection reaches it.
  *
- * Who makes the directory runs the command; everybody else follows. Two locks
- * carry all that must be true after kill -9: `alive` is held from the
+ * Who makes the directory runs the command; everybody else follows. Whoever
+ * asks for a run that is not there makes the directory, too, and buries it:
+ * what was told to be absent can never begin late.
+ *
+ * Two locks carry all that must be true after kill -9: `alive` is held from the
  * directory's making until the outcome is written, so a record that is neither
  * held nor has an outcome has nobody any more; the VM's keeps others away. The
  * command has neither: what it leaves behind (xl's monitor of a VM) would hold
@@ -53,8 +56,9 @@ static const char boot[] = ENVIRONMENT
 	"eval \"$m\"\n";
 
 static const char main_text[] = ENVIRONMENT
-	"U=$1 S=$2 V=$3 R=$4 T=$5 P=$6 Q=$7\n"
-	"shift 7\n"
+	"U=$1 S=$2 V=$3 R=$4 T=$5 P=$6 Q=$7 W=$8\n"
+	"late='it was given up before it came here'\n"
+	"shift 8\n"
 	"umask 077\n"
 	"IFS= read -r K || exit 1\n"
 	"case $K in ''|*[!0-9a-f]*) exit 1 ;; esac\n"
@@ -83,17 +87,26 @@ static const char main_text[] = ENVIRONMENT
 	"undo() { rm -rf \"$D\"; no \"$@\"; }\n"
 	"free() { flock -n -s \"$D/alive\" true 2>/dev/null; }\n"
 
+	"lost() {\n"
+	"	say lost \"what became of it cannot be told: is $B full?\"\n"
+	"	exit 0\n"
+	"}\n"
+	/* What nobody works on and has not begun never will: its start may
+	 * still be on its way, and comes too late then. Not when somebody
+	 * works on it. Under the lock, `begun` is there or will never be. */
+	"bury() {\n"
+	"	flock -n \"$D/alive\" sh -c '[ ! -e \"$1/begun\" ] &&"
+	" printf \"\" >\"$1/never\"' xendeck-run \"$D\" 2>/dev/null\n"
+	"}\n"
+
 	/* Until it is over, or nobody listens. */
 	"follow() {\n"
 	"	n=0\n"
 	"	until [ -e \"$D/begun\" ]; do\n"
-	"		if flock -n \"$D/alive\" true 2>/dev/null &&\n"
-	"		    [ ! -e \"$D/begun\" ]; then\n"
-	"			flock -n \"$D/alive\" rm -rf \"$D\" &&\n"
-	"			    say absent\n"
-	"			exit 0\n"
-	"		fi\n"
-	"		[ -d \"$D\" ] || { say absent; exit 0; }\n"
+	"		[ -d \"$D\" ] || mkdir \"$D\" 2>/dev/null ||\n"
+	"		    [ -d \"$D\" ] || lost\n"
+	"		bury && { say absent; exit 0; }\n"
+	"		[ $n -lt 250 ] || ! free || lost\n"
 	"		sleep 0.02\n"
 	"		n=$((n + 1))\n"
 	"		[ $((n % 100)) != 0 ] || say beat\n"
@@ -157,17 +170,24 @@ static const char main_text[] = ENVIRONMENT
 	"	    undo \"domain $1 is another VM by now\"\n"
 	"}\n"
 
+	"eval \"$W\"\n"
+	"$V \"$@\"\n"
+	"exit 0\n";
+
+static const char verbs[] =
 	/* ID BOOT WHO DOMID UUID BYTES COMMAND... */
 	"start() {\n"
 	"	base\n"
 	"	name \"$1\"\n"
 	"	if ! mkdir \"$D\" 2>/dev/null; then\n"
 	"		[ -d \"$D\" ] || no \"$D cannot be made: is $B full?\"\n"
+	"		[ ! -e \"$D/never\" ] || no \"$late\"\n"
 	"		follow began\n"
 	"	fi\n"
 	"	{ :; } 2>/dev/null >>\"$D/alive\" || undo \"$B is full\"\n"
 	"	exec 8>>\"$D/alive\"\n"
-	"	flock -n 8 || no \"somebody else looked at it too early\"\n"
+	"	flock 8 || no \"$D cannot be locked\"\n"
+	"	[ ! -e \"$D/never\" ] || no \"$late\"\n"
 	"	printf '%s\\n' \"$b\" >\"$D/boot\" || undo \"$B is full\"\n"
 	"	[ \"$2\" = - ] || [ \"$2\" = \"$b\" ] ||\n"
 	"	    undo \"the host was rebooted meanwhile\"\n"
@@ -196,8 +216,8 @@ static const char main_text[] = ENVIRONMENT
 	"			[ ! -d \"$o\" ] || { say lost \"the record is"
 	" another user's: $o\"; exit 0; }\n"
 	"		done\n"
-	"		[ \"$2\" = \"$b\" ] && say absent || say gone\n"
-	"		exit 0\n"
+	"		[ \"$2\" = \"$b\" ] || { say gone; exit 0; }\n"
+	"		base\n"
 	"	fi\n"
 	"	o=\n"
 	"	[ ! -e \"$D/boot\" ] || read -r o <\"$D/boot\"\n"
@@ -207,8 +227,8 @@ static const char main_text[] = ENVIRONMENT
 	"cancel() {\n"
 	"	name \"$1\"\n"
 	"	n=0\n"
-	"	while [ -d \"$D\" ] && [ ! -e \"$D/status\" ] && [ $n -lt 100 ]\n"
-	"	do\n"
+	"	while [ -d \"$D\" ] && [ ! -e \"$D/status\" ] &&\n"
+	"	    [ ! -e \"$D/never\" ] && [ $n -lt 100 ]; do\n"
 	"		if [ -e \"$D/pid\" ] && read -r p <\"$D/pid\"; then\n"
 	"			if free ||\n"
 	"			    kill -s TERM -- \"-$p\" 2>/dev/null ||\n"
@@ -228,9 +248,7 @@ static const char main_text[] = ENVIRONMENT
 	"		    rm -rf \"$D\"\n"
 	"	done\n"
 	"	say ok\n"
-	"}\n"
-	"$V \"$@\"\n"
-	"exit 0\n";
+	"}\n";
 
 /* What of the output is kept, besides its end: OUT_BLOCKS of 512 bytes. */
 #define OUT_BLOCKS "96"
@@ -304,7 +322,7 @@ common(const char *argv[RUNSCRIPT_ARGS], const struct runscript_places *at,
 {
 	const char *const args[] = { "sh", "-c", boot, "xendeck-run",
 		sudo == TRI_NO ? "no" : "yes", main_text, verb, at->root_dir,
-		at->user_dir, at->boot_file, keeper };
+		at->user_dir, at->boot_file, keeper, verbs };
 
 	memcpy(argv, args, sizeof args);
 	return sizeof args / sizeof args[0];

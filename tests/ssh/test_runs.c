@@ -425,9 +425,20 @@ records(struct rig *g)
 	h = attach(g, "never-began", current_boot());
 	UNTIL(g, h->over);
 	wants(h, RUN_ABSENT, 0, NULL);
-	h = attach(g, "never-began", "other");
+	h = attach(g, "never-began-2", "other");
 	UNTIL(g, h->over);
 	wants(h, RUN_GONE, 0, NULL);
+	/* What was said to be absent can never begin after that. */
+	h = heard(g, "never-began");
+	h->over = h->started = false;
+	wants(all_of(g, &(struct run){ .id = "never-began", .host = 0,
+	    .argv = (const char *[]){ "sh", "-c", script, NULL },
+	    .domid = REQUEST_NO_DOMID }), RUN_GUARDED, 0, "given up");
+	assert_int_equal(access(path, F_OK), -1);
+	g->r->ops->forget(g->r, 0, "never-began");
+	h = attach(g, "never-began", current_boot());
+	UNTIL(g, h->over);
+	wants(h, RUN_ABSENT, 0, NULL);
 	run = a_run(id, (const char *[]){ "sh", "-c", script, NULL });
 	wants(all_of(g, &run), RUN_ENDED, 4, NULL);
 	/* The same id: what became of it, and never again. */
@@ -446,6 +457,55 @@ records(struct rig *g)
 	h = attach(g, id, current_boot());
 	UNTIL(g, h->over);
 	wants(h, RUN_ABSENT, 0, NULL);
+}
+
+/* Somebody asks while it is on its way: either it runs, and both hear so, or it
+ * does not and both hear that. */
+static void
+asked_early(struct rig *g)
+{
+	enum { TIMES = 24 };
+	struct rig other = { 0 };
+	const struct run_sink sink = { on_news, &other };
+	struct runner *r = runremote_new_at(g->b, &g->conf, &sink, &g->at);
+	int ran = 0, absent = 0;
+
+	for (int i = 0; i < TIMES; i++) {
+		struct mono now = drive_now(), next = now;
+		char id[32];
+		struct run run = a_run(id, (const char *[]){ "true", NULL });
+		struct heard *h = heard(g, "early"), *o = heard(&other, "early");
+
+		h->over = h->started = o->over = o->started = false;
+		snprintf(h->id, sizeof h->id, "%s", id);
+		snprintf(o->id, sizeof o->id, "%s", id);
+		/* Each is the first one now and then. */
+		if (i % 3 == 0)
+			assert_int_equal(r->ops->attach(r, 0, id,
+			    current_boot(), now), 0);
+		assert_int_equal(start(g, &run), 0);
+		for (int k = 0; k < i % 3 * i; k++)
+			turn(g, 1);
+		if (i % 3 != 0)
+			assert_int_equal(r->ops->attach(r, 0, id,
+			    current_boot(), now), 0);
+		UNTIL(g, (r->ops->tick(r, drive_now(), &next), h->over &&
+		    o->over));
+		if (o->what == RUN_ABSENT) {
+			wants(h, RUN_GUARDED, 0, NULL);
+			absent++;
+		} else {
+			wants(o, RUN_ENDED, 0, NULL);
+			wants(h, RUN_ENDED, 0, NULL);
+			ran++;
+		}
+		snprintf(h->id, sizeof h->id, "early");
+		snprintf(o->id, sizeof o->id, "early");
+	}
+	assert_int_equal(ran + absent, TIMES);
+	print_message("%d ran, %d were absent\n", ran, absent);
+	r->ops->free(r);
+	buf_free(&other.h[0].out);
 }
 
 static void
@@ -507,6 +567,7 @@ OVER_ALL(much_output)
 OVER_ALL(guard)
 OVER_ALL(lock)
 OVER_ALL(records)
+OVER_ALL(asked_early)
 OVER_ALL(cancel)
 
 /* --- Breaking ----------------------------------------------------------------- */
@@ -676,6 +737,7 @@ main(void)
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_asked_early),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_cut_link),
 		cmocka_unit_test(test_killed_console),
