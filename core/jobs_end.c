@@ -76,11 +76,13 @@ jobs_amend(struct jobs_at *a, enum step_state result, const char *outcome,
 	jobs_tell(a->j, a->n, a->i, level_of(result), text);
 }
 
-/* Nothing of it is left that a host would have to be asked about. */
+/* Nothing of it is left that a host would have to be asked about. A host keeps
+ * what has not ended yet, whatever it is told. */
 static bool
 may_forget(const struct jobs_at *a)
 {
-	return a->s->run_id[0] != '\0' && (a->r->ended || a->r->never);
+	return a->s->run_id[0] != '\0' && (a->r->ended || a->r->never ||
+	    a->s->result == STEP_DONE);
 }
 
 void
