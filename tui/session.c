@@ -21,6 +21,8 @@ emit(void *arg, const struct event *e)
 		if (s->last != NULL)
 			obs_copy(&s->last[e->host], e->u.obs);
 	}
+	if (s->also.emit != NULL)
+		s->also.emit(s->also.arg, e);
 	if (s->reel == NULL) /* else its reading has done it */
 		model_apply(s->model, e);
 }

@@ -25,6 +25,8 @@ struct session {
 	const char *at;             /* of it: the moment to list, or NULL */
 	struct recorder *recorder;  /* borrowed; NULL: nothing is recorded */
 	struct err recorder_err;    /* kind is set when it failed */
+	/* Is told of every event, before the model is; emit NULL: nobody. */
+	struct event_sink also;
 	unsigned *nobs;             /* observations, per host */
 	struct obs *last;           /* per host; NULL: not kept */
 };

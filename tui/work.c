@@ -102,6 +102,68 @@ take_rows(void *arg, uint32_t query, const struct ledger_job *v, size_t n,
 		w->sink.rows(w->sink.arg, query, v, n, error);
 }
 
+/* --- Definitions ------------------------------------------------------------------ */
+
+/* A dead host cannot be asked for them. */
+static void
+note_defs(struct work *w, uint32_t host, const struct defs *defs)
+{
+	const struct conf_host *h = &w->s->conf.hosts[host];
+	struct journal_definition d = {
+		.cluster = w->s->conf.clusters[h->cluster].name,
+		.host = h->name,
+		.seen_ms = loop_wall_ms(),
+	};
+	char uuid[UUID_STR];
+
+	for (size_t i = 0; defs != NULL && i < defs->n; i++) {
+		const struct def *def = defs->v[i];
+
+		uuid_format(uuid, &def->uuid);
+		d.path = def->path;
+		d.name = def->name;
+		d.uuid = uuid_is_nil(&def->uuid) ? NULL : uuid;
+		d.text = def->text;
+		d.mtime_s = defs->mtime_s[i];
+		journal_note_definition(w->journal, &d);
+	}
+}
+
+/* Files that are not there any more; of a host that could not read all of them
+ * nobody knows. */
+static void
+note_missing(struct work *w, uint32_t host, const struct defs *was,
+    const struct defs *now)
+{
+	const struct conf_host *h = &w->s->conf.hosts[host];
+	struct journal_definition d = {
+		.cluster = w->s->conf.clusters[h->cluster].name,
+		.host = h->name,
+		.mtime_s = -1,
+		.seen_ms = loop_wall_ms(),
+	};
+
+	for (size_t i = 0; was != NULL && now->note == NULL && i < was->n;
+	    i++) {
+		if (defs_at_path(now, was->v[i]->path) != NULL)
+			continue;
+		d.path = was->v[i]->path;
+		d.name = was->v[i]->name;
+		journal_note_definition(w->journal, &d);
+	}
+}
+
+static void
+take_event(void *arg, const struct event *e)
+{
+	struct work *w = arg;
+
+	if (e->type != EVENT_DEFS || e->host >= w->s->conf.nhosts)
+		return;
+	note_defs(w, e->host, e->u.defs);
+	note_missing(w, e->host, model_defs(w->s->model, e->host), e->u.defs);
+}
+
 /* --- What is to be done ----------------------------------------------------------- */
 
 static void
@@ -198,6 +260,9 @@ work_open(struct session *s, bool keep, const struct work_sink *sink,
 	w->jobs = jobs_new(&s->conf, journal_key(w->journal));
 	make_runners(w);
 	wiring_add(&s->wiring, journal_backend(w->journal));
+	for (uint32_t i = 0; i < s->conf.nhosts; i++)
+		note_defs(w, i, model_defs(s->model, i));
+	s->also = (struct event_sink){ take_event, w };
 	return w;
 }
 
@@ -208,6 +273,7 @@ work_close(struct work *w)
 
 	if (w == NULL)
 		return;
+	w->s->also = (struct event_sink){ 0 };
 	wiring_drop(&w->s->wiring, journal_backend(w->journal));
 	runners_free(&w->runners);
 	journal_close(w->journal, LAST_WORDS_MS);
