@@ -61,6 +61,8 @@ head -c 100000 /dev/zero | tr '\0' 'x' > "$db"
 expect 1 garbage history
 says err 'journal .*journal.db is damaged, or not a journal' garbage
 [ "$(wc -l < "$tmp/err")" = 1 ] || fail garbage 'more than one line'
+expect 0 'of the demo' --demo history
+says err 'the journal has no job yet' 'of the demo'
 rm "$db"
 mkdir "$db"
 expect 1 'a directory' history
