@@ -38,7 +38,12 @@ void plan_after(struct plan *p, uint32_t step, uint32_t before);
 int step_text(struct buf *out, const struct step *s, const struct conf *conf);
 
 /* What would run, where, and after what: one line per command, as
- * command_text has it. -1 when out is full. */
+ * command_text has it, but for scripts: "sh -c {script} NAME ...". -1 when out
+ * is full. */
 int plan_text(struct buf *out, const struct plan *p, const struct conf *conf);
+
+/* Those scripts, each once, by their names. */
+int plan_scripts(struct buf *out, const struct plan *p,
+    const struct conf *conf);
 
 #endif

@@ -1,12 +1,46 @@
 /* A plan as an operator reads it before it is carried out: numbered where steps
  * wait for each other, each line the command that would run and where. */
-#include "core/command.h"
 #include "core/plan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command.h"
+#include "core/quote.h"
 
 static const char *
 host_name(const struct conf *conf, uint32_t host)
 {
 	return host < conf->nhosts ? conf->hosts[host].name : "?";
+}
+
+/* Where argv has the text of a script, sh -c TEXT NAME ...; 0: nowhere. */
+static size_t
+script_at(char *const argv[])
+{
+	for (size_t i = 0; argv[i] != NULL; i++)
+		if (strcmp(argv[i], "sh") == 0 && argv[i + 1] != NULL &&
+		    strcmp(argv[i + 1], "-c") == 0 && argv[i + 2] != NULL &&
+		    argv[i + 3] != NULL)
+			return i + 2;
+	return 0;
+}
+
+/* Scripts of many lines go by their names. */
+static int
+put_argv(struct buf *out, const struct command *c)
+{
+	size_t at = script_at(c->argv), n = 0;
+	const char *front[8];
+
+	if (at == 0 || at >= sizeof front / sizeof front[0])
+		return command_text(out, c);
+	for (; n < at; n++)
+		front[n] = c->argv[n];
+	front[n] = NULL;
+	if (quote_argv(out, front) != 0 || buf_puts(out, " {script} ") != 0)
+		return -1;
+	return quote_argv(out, (const char *const *)c->argv + at + 1);
 }
 
 static int
@@ -18,7 +52,7 @@ put_command(struct buf *out, const struct conf *conf, const struct request *r)
 
 	if (command_build(&c, conf, r, &err) != 0)
 		return buf_printf(out, "(%s)", err.msg);
-	rc = command_text(out, &c);
+	rc = put_argv(out, &c);
 	command_free(&c);
 	return rc;
 }
@@ -63,4 +97,42 @@ plan_text(struct buf *out, const struct plan *p, const struct conf *conf)
 		if (put_step(out, p, i, conf) != 0)
 			return -1;
 	return 0;
+}
+
+/* --- Scripts ---------------------------------------------------------------------- */
+
+static int
+put_script(struct buf *out, const struct command *c, struct buf *seen)
+{
+	size_t at = script_at(c->argv);
+	char mark[80];
+
+	if (at == 0)
+		return 0;
+	snprintf(mark, sizeof mark, "\n%.70s\n", c->argv[at + 1]);
+	if (seen->p != NULL && strstr(seen->p, mark) != NULL)
+		return 0;
+	if (buf_puts(seen, mark) != 0)
+		return -1;
+	return buf_printf(out, "\nThe script of %s:\n%s\n", c->argv[at + 1],
+	    c->argv[at]);
+}
+
+int
+plan_scripts(struct buf *out, const struct plan *p, const struct conf *conf)
+{
+	struct buf seen;
+	int rc = 0;
+
+	buf_init(&seen, 1 << 16);
+	for (size_t i = 0; i < p->n && rc == 0; i++) {
+		struct command c = { .argv = NULL };
+
+		if (command_build(&c, conf, &p->steps[i].req, NULL) != 0)
+			continue;
+		rc = put_script(out, &c, &seen);
+		command_free(&c);
+	}
+	buf_free(&seen);
+	return rc;
 }

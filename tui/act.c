@@ -46,12 +46,13 @@ act_title(char *out, size_t size, const struct act *x, const struct model *m)
 /* --- The plan --------------------------------------------------------------------- */
 
 static struct action
-action_of(const struct act *x, size_t i)
+action_of(const struct act *x, size_t i, const struct probes *probes)
 {
 	struct action a = x->action;
 
 	a.vm = x->v[i].vm;
 	a.host = x->v[i].host;
+	a.probes = probes;
 	return a;
 }
 
@@ -81,7 +82,7 @@ refuse(struct act *x, struct buf *why, const struct action *a,
 }
 
 bool
-act_plan(struct act *x, const struct model *m)
+act_plan(struct act *x, const struct model *m, const struct probes *probes)
 {
 	struct buf why, text;
 
@@ -92,7 +93,7 @@ act_plan(struct act *x, const struct model *m)
 	buf_init(&why, TEXT_BYTES);
 	buf_init(&text, TEXT_BYTES);
 	for (size_t i = 0; i < x->n; i++) {
-		struct action a = action_of(x, i);
+		struct action a = action_of(x, i, probes);
 		struct err err = { 0 };
 
 		if (action_plan(&x->plan, &a, m, &err) == 0)

@@ -7,6 +7,7 @@
 
 #include "core/action.h"
 #include "core/err.h"
+#include "core/migrate.h"
 #include "core/plan.h"
 #include "tui/canvas.h"
 #include "tui/lineedit.h"
@@ -41,7 +42,7 @@ struct act {
 	bool may_swear;             /* a typed name is all that is missing */
 	char word[OBS_NAME_MAX + 1]; /* ACT_CONFIRM: that must be typed */
 	int top;                    /* first line shown */
-	size_t at;                  /* ACT_HOST: the selected one */
+	uint32_t to;                /* ACT_HOST: the selected one */
 };
 
 struct frame;
@@ -55,11 +56,25 @@ void act_title(char *out, size_t size, const struct act *x,
     const struct model *m);
 
 /* Makes the plan anew from the model as it is; whether it can do anything. */
-bool act_plan(struct act *x, const struct model *m);
+bool act_plan(struct act *x, const struct model *m,
+    const struct probes *probes);
 
 /* The word that has to be typed before it is done; "": y is enough. */
 void act_word(char *out, size_t size, const struct act *x,
     const struct model *m);
+
+/* ACT_HOST: where it can go, what is known of the probes' answers included. */
+void act_targets(struct migrate_targets *t, const struct act *x,
+    const struct model *m, const struct probes *probes);
+/* Up and down among them; false: there is none. */
+bool act_host_move(struct act *x, const struct model *m,
+    const struct probes *probes, long by);
+/* Whether the selected one can; why not. */
+bool act_host_can(const struct act *x, const struct model *m,
+    const struct probes *probes, char *why, size_t size);
+/* As text; returns the line of the selected one. */
+struct doc;
+int act_host_build(struct doc *d, const struct frame *f);
 
 void act_draw(struct canvas *c, struct rect r, const struct frame *f);
 /* How many lines there are, and are seen, of what it shows there. */

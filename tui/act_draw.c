@@ -47,13 +47,16 @@ put_losses(struct doc *d, const struct act *x, const struct model *m)
 	}
 }
 
-static void
+/* Returns a line that must be seen. */
+static int
 build(struct doc *d, const struct act *x, const struct frame *f)
 {
 	char text[200];
 
 	if (x->stage == ACT_TYPE)
-		return;
+		return 0;
+	if (x->stage == ACT_HOST)
+		return act_host_build(d, f);
 	if (x->nplanned > 0)
 		put_losses(d, x, f->model);
 	if (x->refusals != NULL) {
@@ -69,15 +72,16 @@ build(struct doc *d, const struct act *x, const struct frame *f)
 		doc_blank(d);
 		each_line(d, 0, STYLE_FAINT, x->commands);
 	}
+	return x->top;
 }
 
 static struct rect
-box_of(const struct frame *f, struct rect r, struct doc *d)
+box_of(const struct frame *f, struct rect r, struct doc *d, int *line)
 {
 	struct rect box = { r.x, r.y, r.w - 4 < WIDEST ? r.w - 4 : WIDEST, 0 };
 
 	doc_init(d, box.w - 4, false);
-	build(d, &f->ui->act, f);
+	*line = build(d, &f->ui->act, f);
 	box.h = d->y + QUESTION_H + 2;
 	if (box.h < LEAST_H)
 		box.h = LEAST_H;
@@ -92,7 +96,8 @@ int
 act_height(const struct frame *f, struct rect r, int *seen)
 {
 	struct doc d;
-	struct rect box = box_of(f, r, &d);
+	int line;
+	struct rect box = box_of(f, r, &d, &line);
 	int h = d.y;
 
 	*seen = box.h - 2 - QUESTION_H;
@@ -124,6 +129,8 @@ question(char *out, size_t size, const struct act *x)
 		    "Esc: back");
 		break;
 	case ACT_HOST:
+		snprintf(out, size, "Enter: there   Esc: leave it");
+		break;
 	case ACT_NONE:
 		out[0] = '\0';
 	}
@@ -151,17 +158,18 @@ act_draw(struct canvas *c, struct rect r, const struct frame *f)
 	struct doc d;
 	struct rect box, inner;
 	char title[300];
-	int top;
+	int top, line;
 
 	if (x->stage == ACT_NONE)
 		return;
-	box = box_of(f, r, &d);
+	box = box_of(f, r, &d, &line);
 	inner = (struct rect){ box.x + 2, box.y + 1, box.w - 4,
 		box.h - 2 - QUESTION_H };
 	act_title(title, sizeof title, x, f->model);
 	canvas_box(c, box, x->stage == ACT_REFUSED ? STYLE_WARN : STYLE_BOX,
 	    title);
-	top = x->top < d.y - inner.h ? x->top : d.y - inner.h;
+	top = x->stage == ACT_HOST ? line - inner.h / 2 : x->top;
+	top = top < d.y - inner.h ? top : d.y - inner.h;
 	top = top > 0 ? top : 0;
 	canvas_blit(c, inner, &d.c, top);
 	if (d.y > inner.h) {

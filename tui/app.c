@@ -91,6 +91,7 @@ app_frame(const struct app *a)
 		.alarms = a->alarms,
 		.vmcon = &a->vmcon,
 		.jobs = a->jobs,
+		.probes = a->probes,
 		.now = is_now ? a->now : a->ui.time.at,
 		.wall_ms = is_now ? a->wall_ms : a->ui.time.wall_ms,
 		.title = a->title,

@@ -47,6 +47,7 @@ struct effects {
 	const struct plan *plan; /* to be carried out; the app's, or NULL */
 	uint64_t cancel; /* the job of that id; 0: none */
 	bool cancel_all;
+	bool probe;      /* ask hosts what the choice of ui.act depends on */
 	bool leave_jobs; /* with quit: those under way go on without it */
 };
 
@@ -63,6 +64,7 @@ struct app {
 	struct alarms *alarms; /* the owner's, who updates them; or NULL */
 	uint64_t alarms_told;  /* the newest one that was announced */
 	const struct jobs *jobs; /* or NULL */
+	const struct probes *probes; /* or NULL */
 	const char *no_work;   /* why nothing can be done; NULL: it can */
 	struct plan acted;     /* fx.plan, until the next key */
 	const char *title;

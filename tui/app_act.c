@@ -127,7 +127,7 @@ ask(struct app *a)
 	struct act *x = &a->ui.act;
 
 	x->top = 0;
-	if (!act_plan(x, a->model)) {
+	if (!act_plan(x, a->model, a->probes)) {
 		x->stage = ACT_REFUSED;
 		return;
 	}
@@ -147,7 +147,7 @@ agreed(struct app *a)
 {
 	struct act *x = &a->ui.act;
 	char *shown = x_strdup(x->commands);
-	bool same = act_plan(x, a->model) && strcmp(shown, x->commands) == 0;
+	bool same = act_plan(x, a->model, a->probes) && strcmp(shown, x->commands) == 0;
 
 	x_free(shown);
 	if (same) {
@@ -197,6 +197,38 @@ app_action_leave(struct app *a)
 	return true;
 }
 
+/* Each VM has its own hosts to go to: several go where their plans find best. */
+static void
+choose_host(struct app *a)
+{
+	struct act *x = &a->ui.act;
+
+	if (x->n > 1) {
+		ask(a);
+		return;
+	}
+	x->stage = ACT_HOST;
+	x->to = MODEL_NONE;
+	act_host_move(x, a->model, a->probes, 0);
+	a->fx.probe = true;
+}
+
+void
+cmd_act_choose(struct app *a)
+{
+	struct act *x = &a->ui.act;
+	char why[600];
+
+	if (x->stage != ACT_HOST)
+		return;
+	if (!act_host_can(x, a->model, a->probes, why, sizeof why)) {
+		app_say(a, STYLE_WARN, "%s", why);
+		return;
+	}
+	x->action.to = x->to;
+	ask(a);
+}
+
 void
 app_action(struct app *a, enum action_kind kind)
 {
@@ -213,8 +245,10 @@ app_action(struct app *a, enum action_kind kind)
 	a->ui.menu = MENU_NONE;
 	switch (action_infos[kind].arg) {
 	case ARG_NONE:
-	case ARG_HOST:
 		ask(a);
+		break;
+	case ARG_HOST:
+		choose_host(a);
 		break;
 	case ARG_TEXT:
 	case ARG_MEMORY:
@@ -296,6 +330,7 @@ cmd_act_dry(struct app *a)
 		return;
 	buf_init(&text, APP_OUTPUT_MAX);
 	buf_puts(&text, x->commands);
+	plan_scripts(&text, &x->plan, model_conf(a->model));
 	act_title(title, sizeof title, x, a->model);
 	close_box(a);
 	app_output(a, title, &text, true);
@@ -311,6 +346,10 @@ app_action_move(struct app *a, long by)
 	int seen, n = act_height(&f, app_layout(a).main, &seen);
 	long top = x->top + by;
 
+	if (x->stage == ACT_HOST) {
+		act_host_move(x, a->model, a->probes, by);
+		return;
+	}
 	if (top > n - seen)
 		top = n - seen;
 	x->top = top > 0 ? (int)top : 0;

@@ -74,6 +74,7 @@ void app_speed(struct app *a, const char *text);
 bool app_seek_cancel(struct app *a); /* false: none is */
 
 void cmd_accept(struct app *a);
+void cmd_act_choose(struct app *a);
 void cmd_act_dry(struct app *a);
 void cmd_act_swear(struct app *a);
 void cmd_act_yes(struct app *a);

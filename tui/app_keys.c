@@ -234,6 +234,7 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_VM_MIGRATE] = cmd_vm_migrate,
 	[CMD_VM_ACTIONS] = cmd_vm_actions,
 	[CMD_ACT_YES] = cmd_act_yes,
+	[CMD_ACT_CHOOSE] = cmd_act_choose,
 	[CMD_ACT_DRY] = cmd_act_dry,
 	[CMD_ACT_SWEAR] = cmd_act_swear,
 	[CMD_JOBS] = cmd_jobs,

@@ -120,6 +120,32 @@ ask(struct console *c, struct mono now)
 		app_ask_refused(&c->app);
 }
 
+/* Every host that the VM might go to is asked, and its own about each. */
+static void
+probe(struct console *c)
+{
+	const struct act *x = &c->app.ui.act;
+	const struct model *m = c->app.model;
+	struct action a = x->action;
+	struct migrate_targets t;
+	struct buf lines;
+
+	act_targets(&t, x, m, c->app.probes);
+	a.vm = x->v[0].vm;
+	a.host = x->v[0].host;
+	a.probes = c->app.probes;
+	buf_init(&lines, 1 << 16);
+	for (size_t i = 0; i < t.n; i++)
+		for (uint32_t host = 0; host < model_nhosts(m); host++) {
+			buf_clear(&lines);
+			if (migrate_questions(&lines, &a, t.v[i].host, host, m,
+			    NULL) == 0 && lines.len > 0)
+				work_probe(c->o->work, host, lines.p);
+		}
+	buf_free(&lines);
+	migrate_targets_free(&t);
+}
+
 static void
 act(struct console *c)
 {
@@ -133,6 +159,8 @@ act(struct console *c)
 		    "is.", fx->plan->title, keymap_first(key, &c->app.keys,
 		    "jobs"));
 	}
+	if (fx->probe)
+		probe(c);
 	if (fx->cancel != 0)
 		work_cancel(c->o->work, fx->cancel);
 	for (size_t i = 0; fx->cancel_all && i < jobs_count(jobs); i++)
@@ -393,6 +421,7 @@ set_up_app(struct console *c)
 	c->app.vmcon.source = o->consoles;
 	c->app.no_work = o->work == NULL ? o->no_work : NULL;
 	c->app.jobs = o->work != NULL ? work_jobs(o->work) : NULL;
+	c->app.probes = o->work != NULL ? work_probes(o->work) : NULL;
 	c->app.demo = o->demo;
 	c->app.read_only = o->read_only;
 	c->app.mouse = c->app.mouse && !o->no_mouse;

@@ -198,6 +198,8 @@ const struct binding keymap_defaults[] = {
 	    "all that can be done to it", "Act", false },
 	{ { 'y' }, CMD_ACT_YES, CTX_ACT, "do-it", "do what is shown", "Do it",
 	    false },
+	{ { KEYC_ENTER }, CMD_ACT_CHOOSE, CTX_ACT, "there",
+	    "to that host", NULL, false },
 	{ { 'd' }, CMD_ACT_DRY, CTX_ACT, "dry-run",
 	    "only show what would run where", "Dry run", false },
 	{ { '!' }, CMD_ACT_SWEAR, CTX_ACT, "swear",

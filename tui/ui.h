@@ -145,6 +145,7 @@ struct ui {
 
 struct alarms;
 struct jobs;
+struct probes;
 struct rows;
 struct keymap;
 struct vmcon;
@@ -158,6 +159,7 @@ struct frame {
 	const struct alarms *alarms; /* or NULL */
 	const struct vmcon *vmcon;
 	const struct jobs *jobs;     /* or NULL */
+	const struct probes *probes; /* what hosts were asked; or NULL */
 	struct mono now;
 	int64_t wall_ms;
 	const char *title; /* or NULL */

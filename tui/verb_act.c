@@ -277,6 +277,7 @@ print_plan(const struct verb_act_plan *p, const struct session *s)
 
 	buf_init(&out, TEXT_MAX);
 	plan_text(&out, &p->plan, &s->conf);
+	plan_scripts(&out, &p->plan, &s->conf);
 	fputs(out.p != NULL ? out.p : "", stdout);
 	buf_free(&out);
 	return 0;

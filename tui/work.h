@@ -9,6 +9,7 @@
 #include "core/jobs.h"
 #include "core/ledger.h"
 #include "core/plan.h"
+#include "core/probe.h"
 #include "tui/session.h"
 
 /* A session that acts: its jobs, the runners that carry their commands to
@@ -53,6 +54,13 @@ const struct jobs *work_jobs(const struct work *w);
 
 /* Why nothing can be written into the journal any more; NULL: it can. */
 const char *work_failure(const struct work *w);
+
+/* Asks a host what observations do not tell: lines of core/probe.h. Answers
+ * are added to work_probes as they come; nothing is changed by it. */
+void work_probe(struct work *w, uint32_t host, const char *lines);
+const struct probes *work_probes(const struct work *w);
+/* How many have not been answered yet. */
+size_t work_probing(const struct work *w);
 
 /* Asks the journal; the answer is rows() by this number. */
 uint32_t work_query(struct work *w, const struct ledger_filter *f);

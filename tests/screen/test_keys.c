@@ -334,6 +334,8 @@ EXPECT(begins_migrate, s.app.ui.act.action.kind == ACTION_MIGRATE &&
 EXPECT(actions_menu, s.app.ui.menu == MENU_ACTIONS && s.app.ui.nactions > 5)
 EXPECT(does_it, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan != NULL &&
     s.app.fx.plan->n == 1)
+EXPECT(host_chosen, s.app.ui.act.stage == ACT_ASK &&
+    s.app.ui.act.action.to == BETA)
 EXPECT(dry_run, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan == NULL &&
     view() == VIEW_OUTPUT)
 EXPECT(swears, s.app.ui.act.stage == ACT_CONFIRM &&
@@ -371,6 +373,7 @@ static const struct expectation {
 	{ CMD_VM_MIGRATE, CTX_ANY, "", begins_migrate },
 	{ CMD_VM_ACTIONS, CTX_ANY, "", actions_menu },
 	{ CMD_ACT_YES, CTX_ACT, "<Esc><Esc>d", does_it },
+	{ CMD_ACT_CHOOSE, CTX_ACT, "<Esc><Esc>m", host_chosen },
 	{ CMD_ACT_DRY, CTX_ACT, "<Esc><Esc>d", dry_run },
 	{ CMD_ACT_SWEAR, CTX_ACT, "<Esc><Esc>:spare<Enter>u", swears },
 	{ CMD_JOBS, CTX_ANY, "", jobs_open },
