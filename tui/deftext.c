@@ -7,8 +7,6 @@
 #include "core/mem.h"
 #include "tui/target.h"
 
-enum { AWAIT_MS = 8000, CLEAN_MAX = 4 * OBS_TEXT_MAX };
-
 /* --- Differences ---------------------------------------------------------- */
 
 static void
@@ -52,26 +50,6 @@ deftext_spread(struct buf *out, const struct model *m, const struct vm *vm)
 }
 
 /* --- Which ---------------------------------------------------------------- */
-
-static bool
-is_awaited(const struct session *s)
-{
-	for (uint32_t i = 0; i < s->conf.nhosts; i++)
-		if (model_host(s->model, i)->health == HOST_LIVE &&
-		    model_defs(s->model, i) == NULL)
-			return true;
-	return false;
-}
-
-void
-deftext_await(struct session *s)
-{
-	struct mono end = mono_add_ms(loop_now(), AWAIT_MS);
-
-	while (s->reel == NULL && is_awaited(s) &&
-	    mono_before(loop_now(), end))
-		session_turn(s, end);
-}
 
 uint32_t
 deftext_vm(const struct model *m, const char *name, struct err *err)

@@ -16,10 +16,6 @@
 size_t deftext_spread(struct buf *out, const struct model *m,
     const struct vm *vm);
 
-/* Turns the session until all hosts that are live have said what they define,
- * or some seconds have passed. */
-void deftext_await(struct session *s);
-
 /* The one VM that the word means (tui/target.h); MODEL_NONE and why. */
 uint32_t deftext_vm(const struct model *m, const char *name,
     struct err *err);

@@ -40,6 +40,7 @@ extern const struct verb verb_complete;
 extern const struct verb verb_console;
 extern const struct verb verb_def;
 extern const struct verb verb_dmesg;
+extern const struct verb verb_edit;
 extern const struct verb verb_history;
 extern const struct verb verb_info;
 extern const struct verb verb_list;

@@ -4,7 +4,6 @@
  * became of it, or says that nobody can tell.
  *
  * It is all or nothing: when one of several VMs is refused, nothing is done. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +12,11 @@
 #include "core/safety.h"
 #include "tui/verb_act.h"
 #include "tui/loop.h"
-#include "tui/signals.h"
 #include "tui/target.h"
 #include "tui/verb.h"
 #include "tui/work.h"
 
-enum { GATHER_MS = 15000, PRIORITY = 5 };
+enum { PRIORITY = 5 };
 
 static enum action_kind
 kind_of(const char *verb)
@@ -29,53 +27,6 @@ kind_of(const char *verb)
 	    strcmp(action_infos[k].verb, verb) != 0)
 		k++;
 	return (enum action_kind)k;
-}
-
-/* --- What the hosts say -------------------------------------------------------- */
-
-static bool
-is_enough(const struct session *s, bool defs)
-{
-	for (uint32_t i = 0; i < s->conf.nhosts; i++) {
-		const struct host *h = model_host(s->model, i);
-		bool failed = h->link == LINK_REFUSED || h->link == LINK_DOWN;
-
-		if (!failed && (s->nobs[i] == 0 ||
-		    (defs && model_defs(s->model, i) == NULL)))
-			return false;
-	}
-	return true;
-}
-
-/* One word of each host, and its definitions where they matter. Rates need two;
- * nobody acts on rates. */
-static void
-gather(struct session *s, bool defs)
-{
-	struct mono end = mono_add_ms(loop_now(), GATHER_MS);
-
-	while (!is_enough(s, defs) && mono_before(loop_now(), end))
-		session_turn(s, end);
-}
-
-/* While somebody thinks about an answer, figures grow old. */
-static void
-refresh(struct session *s)
-{
-	enum { FRESH_MS = 5000 };
-	struct mono since = loop_now(), end = mono_add_ms(since, FRESH_MS);
-	bool waits = true;
-
-	while (waits && mono_before(loop_now(), end)) {
-		session_turn(s, end);
-		waits = false;
-		for (uint32_t i = 0; i < s->conf.nhosts; i++) {
-			const struct host *h = model_host(s->model, i);
-
-			waits |= h->health == HOST_LIVE &&
-			    mono_before(h->last, since);
-		}
-	}
 }
 
 /* --- Who is meant --------------------------------------------------------------- */
@@ -283,87 +234,6 @@ print_plan(const struct verb_act_plan *p, const struct session *s)
 	return 0;
 }
 
-/* --- Seeing it through ------------------------------------------------------------ */
-
-struct running {
-	struct session *s;
-	struct work *work;
-	struct signals signals;
-	uint64_t job;
-	struct mono until;
-	bool cancelled;
-};
-
-/* The first ^C cancels, the second leaves; other ends leave at once. */
-static bool
-is_left(struct running *r)
-{
-	int end = signals_took_end(&r->signals);
-
-	if (end == 0)
-		return mono_reached(r->until, loop_now());
-	if (end != SIGINT || r->cancelled)
-		return true;
-	r->cancelled = true;
-	work_cancel(r->work, r->job);
-	fprintf(stderr, "xendeck: cancelling: nothing more is begun; ^C again "
-	    "leaves what is under way alone\n");
-	return false;
-}
-
-static int
-see_through(struct running *r, struct verb_act_tell *tell)
-{
-	for (;;) {
-		struct mono next = r->until;
-		const struct job *job;
-
-		work_turn(r->work, &next);
-		job = jobs_find(work_jobs(r->work), r->job);
-		if (job == NULL)
-			return ERR_UNKNOWN;
-		verb_act_tell_turn(tell, job, loop_now());
-		if (job_over(job))
-			return verb_act_outcome(job);
-		if (is_left(r)) {
-			fprintf(stderr, "xendeck: %s is still under way; "
-			    "'xendeck history' tells what becomes of it\n",
-			    job->title);
-			return ERR_UNKNOWN;
-		}
-		session_turn(r->s, next);
-	}
-}
-
-static int
-carry_out(const struct verb_ctx *ctx, struct session *s,
-    const struct verb_act_args *a, const struct verb_act_plan *p)
-{
-	struct running r = { .s = s, .until = MONO_NEVER };
-	struct err err = { 0 };
-	struct verb_act_tell tell;
-	int rc;
-
-	if (a->timeout_ms > 0 && !a->hard)
-		r.until = mono_add_ms(loop_now(), a->timeout_ms);
-	if (signals_open(&r.signals, &err) != 0)
-		return verb_fail(&err);
-	wiring_add(&s->wiring, &r.signals.base);
-	r.work = work_open(s, !ctx->demo, NULL, &err);
-	if (r.work == NULL) {
-		rc = verb_fail(&err);
-	} else {
-		r.job = work_add(r.work, &p->plan);
-		verb_act_tell_start(&tell, &s->conf, p->plan.n);
-		rc = see_through(&r, &tell);
-		verb_act_tell_end(&tell);
-		work_close(r.work);
-	}
-	wiring_drop(&s->wiring, &r.signals.base);
-	signals_close(&r.signals);
-	return rc;
-}
-
 /* --- The verb ---------------------------------------------------------------------- */
 
 static bool
@@ -381,7 +251,7 @@ act(const struct verb_ctx *ctx, struct session *s, const struct verb_act_args *a
 	struct verb_act_plan p = { 0 };
 	int rc;
 
-	gather(s, a->kind == ACTION_START || a->kind == ACTION_RESTORE ||
+	verb_act_gather(s, a->kind == ACTION_START || a->kind == ACTION_RESTORE ||
 	    a->kind == ACTION_MIGRATE || a->kind == ACTION_MOVE);
 	plan_init(&p.plan);
 	rc = find_targets(&t, a, s);
@@ -402,10 +272,11 @@ act(const struct verb_ctx *ctx, struct session *s, const struct verb_act_args *a
 	if (!a->yes && is_asked(&p)) {
 		rc = verb_act_confirm(&p, s);
 		if (rc == 0)
-			refresh(s);
+			verb_act_refresh(s);
 	}
 	if (rc == 0)
-		rc = carry_out(ctx, s, a, &p);
+		rc = verb_act_carry_out(s, &p.plan, !ctx->demo,
+		    a->hard ? 0 : a->timeout_ms, NULL);
 out:
 	targets_free(&t);
 	free_plan(&p);

@@ -59,4 +59,26 @@ void verb_act_tell_turn(struct verb_act_tell *t, const struct job *job,
 /* The exit code of a job that is over; says what is left to say. */
 int verb_act_outcome(const struct job *job);
 
+/* --- Seeing it through (verb_act_run.c) -------------------------------------------- */
+
+/* What went wrong, for those who do more about it than tell. */
+struct verb_act_end {
+	enum request_op failed; /* REQ_NONE: nothing */
+	char words[2048];       /* of the host, about that */
+};
+
+/* Carries the plan out and tells how it goes on; timeout_ms 0: as long as it
+ * takes. keep: as work_open; end: initialised, or NULL. Returns the exit
+ * code. */
+int verb_act_carry_out(struct session *s, const struct plan *plan, bool keep,
+    int64_t timeout_ms, struct verb_act_end *end);
+
+/* Waits for one word of each host, and its definitions where they matter. Rates
+ * need two; nobody acts on rates. */
+void verb_act_gather(struct session *s, bool defs);
+
+/* While somebody thinks about an answer, figures grow old: waits a moment for
+ * what the hosts that are live say after that. */
+void verb_act_refresh(struct session *s);
+
 #endif

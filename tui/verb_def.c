@@ -1,18 +1,44 @@
 /* def: the definition of a VM as it is on a host, and how those of the cluster's
- * hosts differ. */
+ * hosts differ; and one host's taken to another, once the difference was seen. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/defdiff.h"
+#include "core/defplan.h"
+#include "core/mem.h"
 #include "tui/deftext.h"
 #include "tui/report.h"
+#include "tui/verb_act.h"
 #include "tui/verb.h"
 
 enum { TIMEOUT_MS = 15000 };
 
 struct args {
-	const char *vm, *on;
-	bool diff;
+	const char *vm, *on, *from, *to;
+	bool diff, copy, yes, dry_run;
 };
+
+/* Which options go with which of the three. */
+static int
+check_args(const struct args *a)
+{
+	if (a->vm == NULL)
+		return verb_usage(&verb_def, "one VM is wanted");
+	if (a->diff && a->on != NULL)
+		return verb_usage(&verb_def,
+		    "--diff is about all hosts, --on about one");
+	if (a->copy && (a->diff || a->on != NULL))
+		return verb_usage(&verb_def, "--copy is for itself");
+	if (a->copy && (a->from == NULL || a->to == NULL))
+		return verb_usage(&verb_def, "--copy wants --from HOST and "
+		    "--to HOST");
+	if (!a->copy && (a->from != NULL || a->to != NULL || a->yes ||
+	    a->dry_run))
+		return verb_usage(&verb_def, "--from, --to, --yes and "
+		    "--dry-run are for --copy");
+	return 0;
+}
 
 static int
 parse_args(struct args *a, int argc, char **argv)
@@ -21,8 +47,18 @@ parse_args(struct args *a, int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--on") == 0 && i + 1 < argc)
 			a->on = argv[++i];
+		else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
+			a->from = argv[++i];
+		else if (strcmp(argv[i], "--to") == 0 && i + 1 < argc)
+			a->to = argv[++i];
 		else if (strcmp(argv[i], "--diff") == 0)
 			a->diff = true;
+		else if (strcmp(argv[i], "--copy") == 0)
+			a->copy = true;
+		else if (strcmp(argv[i], "--yes") == 0)
+			a->yes = true;
+		else if (strcmp(argv[i], "--dry-run") == 0)
+			a->dry_run = true;
 		else if (argv[i][0] == '-')
 			return verb_usage(&verb_def, "'%s' is not understood",
 			    argv[i]);
@@ -31,12 +67,7 @@ parse_args(struct args *a, int argc, char **argv)
 		else
 			a->vm = argv[i];
 	}
-	if (a->vm == NULL)
-		return verb_usage(&verb_def, "one VM is wanted");
-	if (a->diff && a->on != NULL)
-		return verb_usage(&verb_def,
-		    "--diff is about all hosts, --on about one");
-	return 0;
+	return check_args(a);
 }
 
 /* As diff(1): 1 where there are differences. */
@@ -71,8 +102,98 @@ print_def(const struct session *s, const struct vm *vm, const char *on,
 	return ERR_NONE;
 }
 
-int
-def_session(struct session *s, int argc, char **argv)
+/* --- Copying ---------------------------------------------------------------- */
+
+static void
+print_difference(const struct session *s, const struct vm *vm, uint32_t from,
+    uint32_t to)
+{
+	const struct def *a = def_of_vm(s->model, vm, from);
+	const struct def *b = def_of_vm(s->model, vm, to);
+	const char *to_name = model_host(s->model, to)->name;
+	struct def_changes c;
+
+	if (b == NULL) {
+		fprintf(stderr, "%s has no definition of %s\n", to_name,
+		    vm->name);
+		return;
+	}
+	def_diff(&c, a, b);
+	fprintf(stderr, "%s has another one, %s:\n", to_name, b->path);
+	for (size_t i = 0; i < c.n; i++)
+		fprintf(stderr, "    %s: %s becomes %s\n", c.v[i].key,
+		    c.v[i].b != NULL ? c.v[i].b : "not set",
+		    c.v[i].a != NULL ? c.v[i].a : "not set");
+	def_changes_free(&c);
+}
+
+/* 0, or the exit code after having said why not. */
+static int
+confirm(const struct args *a)
+{
+	char line[80];
+
+	if (a->yes)
+		return 0;
+	if (!isatty(STDIN_FILENO)) {
+		fprintf(stderr, "xendeck: def: nobody can be asked here: say "
+		    "--yes, or --dry-run to see what it would do\n");
+		return ERR_REFUSED;
+	}
+	fprintf(stderr, "Type yes to write it there: ");
+	if (fgets(line, sizeof line, stdin) != NULL &&
+	    strcmp(line, "yes\n") == 0)
+		return 0;
+	fprintf(stderr, "xendeck: nothing was done\n");
+	return ERR_REFUSED;
+}
+
+static int
+print_plan(const struct session *s, const struct plan *p)
+{
+	struct buf out;
+
+	buf_init(&out, REPORT_MAX);
+	plan_text(&out, p, &s->conf);
+	fputs(out.p != NULL ? out.p : "", stdout);
+	buf_free(&out);
+	return ERR_NONE;
+}
+
+/* The plan was made before the question, and holds for what was shown: when the
+ * file is another one by then, the host does not write. */
+static int
+copy(struct session *s, bool keep, const struct args *a, const struct vm *vm)
+{
+	struct err err = { 0 };
+	uint32_t from = deftext_host(s, a->from, &err);
+	uint32_t to = from != MODEL_NONE ? deftext_host(s, a->to, &err) :
+	    MODEL_NONE;
+	struct plan p;
+	int rc;
+
+	if (to == MODEL_NONE)
+		return verb_fail(&err);
+	plan_init(&p);
+	p.title = x_asprintf("copy the definition of %s from %s to %s",
+	    vm->name, a->from, a->to);
+	if (defplan_copy(&p, s->model, vm, from, to, &err) != 0) {
+		rc = verb_fail(&err);
+	} else {
+		print_difference(s, vm, from, to);
+		rc = a->dry_run ? 0 : confirm(a);
+		if (rc == 0)
+			rc = a->dry_run ? print_plan(s, &p) :
+			    verb_act_carry_out(s, &p, keep, 0, NULL);
+	}
+	plan_free(&p);
+	return rc;
+}
+
+/* --- The verb ---------------------------------------------------------------- */
+
+static int
+look(struct session *s, int argc, char **argv, bool acts, bool keep)
 {
 	struct err err = { .kind = ERR_NONE };
 	size_t missing;
@@ -82,30 +203,64 @@ def_session(struct session *s, int argc, char **argv)
 
 	if (rc != 0)
 		return rc;
-	if (session_gather(s, TIMEOUT_MS) != 0)
+	if (a.copy && !acts)
+		return verb_usage(&verb_def, "--copy is for hosts, not for a "
+		    "recording");
+	if (s->reel == NULL)
+		verb_act_gather(s, true);
+	else if (session_gather(s, TIMEOUT_MS) != 0)
 		return ERR_USAGE;
-	deftext_await(s);
 	missing = session_complain(s);
 	id = deftext_vm(s->model, a.vm, &err);
 	if (id == MODEL_NONE) {
 		rc = verb_fail(&err);
 		return missing != 0 ? ERR_UNREACHABLE : rc;
 	}
+	if (a.copy)
+		return copy(s, keep, &a, model_vm(s->model, id));
 	if (a.diff)
 		return print_diff(s, model_vm(s->model, id), &err);
 	return print_def(s, model_vm(s->model, id), a.on, &err);
 }
 
+int
+def_session(struct session *s, int argc, char **argv)
+{
+	return look(s, argc, argv, false, false);
+}
+
+static int
+look_demo(struct session *s, int argc, char **argv)
+{
+	return look(s, argc, argv, true, false);
+}
+
+static int
+look_hosts(struct session *s, int argc, char **argv)
+{
+	return look(s, argc, argv, true, true);
+}
+
+static int
+look_read_only(struct session *s, int argc, char **argv)
+{
+	s->conf.read_only = true; /* of the demo, too */
+	return look(s, argc, argv, true, false);
+}
+
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
-	return session_verb(ctx, argc, argv, def_session);
+	return session_verb(ctx, argc, argv, ctx->read_only ? look_read_only :
+	    ctx->demo ? look_demo : look_hosts);
 }
 
 const struct verb verb_def = {
 	.name = "def",
-	.args = "VM [--on HOST] | --diff VM",
-	.help = "a VM's definition (xl.cfg), or how the hosts' differ",
+	.args = "VM [--on HOST] | --diff VM | --copy VM --from HOST --to HOST "
+	    "[--yes] [--dry-run]",
+	.help = "a VM's definition (xl.cfg), how the hosts' differ, or one "
+	    "host's for another",
 	.run = run,
 	.exact = true,
 };

@@ -21,6 +21,7 @@ const struct verb *const verbs[] = {
 	&verb_alarms,
 	&verb_info,
 	&verb_def,
+	&verb_edit,
 	&verb_dmesg,
 	&verb_acts[ACTION_START],
 	&verb_acts[ACTION_SHUTDOWN],
