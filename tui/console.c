@@ -49,7 +49,8 @@ struct console {
 	struct mono rang;
 	uint64_t shown_generation, shown_changes, shown_jobs;
 	bool dirty;       /* a key or a resize: show soon */
-	int end;          /* exit code + 1 once it is known */
+	int end;          /* exit code + 1 once it is known, */
+	struct err why;   /* and why, if there is something to say */
 };
 
 /* --- Leaving in a hurry -------------------------------------------------------------- */
@@ -338,6 +339,8 @@ serve_guest(struct console *c, struct mono now, struct mono *deadline)
 	if (c->app.vmcon.state == VMCON_CLOSED)
 		return;
 	vmcon_turn(&c->app.vmcon, c->o->model, now, deadline);
+	if (c->o->vm_alone && vmcon_refused(&c->app.vmcon, &c->why) != 0)
+		c->end = (int)c->why.kind + 1;
 	app_vmconsole_follow(&c->app);
 	term_set_literal(c->term, c->app.ui.guest_keys);
 	if (vmcon_rang(&c->app.vmcon) &&
@@ -479,6 +482,8 @@ console_run(const struct console_opts *o, struct err *e)
 		c.app.vmcon_alone = true;
 		app_ready(&c.app, loop_now(), loop_wall_ms());
 		app_vmconsole(&c.app, o->vm);
+		if (o->vm_log)
+			vmcon_retry(&c.app.vmcon, true);
 	}
 	while (c.end == 0)
 		turn(&c);
@@ -492,5 +497,7 @@ console_run(const struct console_opts *o, struct err *e)
 	canvas_free(&c.canvas);
 	x_free(c.loop.backends);
 	loop_free(&c.loop);
+	if (c.why.kind != ERR_NONE)
+		*e = c.why;
 	return c.end - 1;
 }

@@ -37,6 +37,7 @@ struct console_opts {
 	struct vmcon_source consoles;
 	uint32_t vm;       /* begin with the console of that VM, and leave the */
 	bool vm_alone;     /* program with it; else vm does not count */
+	bool vm_log;       /* only what its host has logged of it */
 	struct work *work; /* to do things with; NULL: nothing can be done, */
 	const char *no_work; /* because */
 	const char *title; /* of the header; NULL: the clusters' names */

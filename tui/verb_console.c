@@ -7,14 +7,17 @@
 
 #include "core/mem.h"
 #include "core/safety.h"
+#include "core/units.h"
 #include "tui/console.h"
+#include "tui/onevm.h"
 #include "tui/session.h"
 #include "tui/statefile.h"
 #include "tui/verb.h"
+#include "tui/vmlines.h"
 #include "tui/whoami.h"
 #include "tui/work.h"
 
-enum { TIMEOUT_MS = 15000 };
+enum { TIMEOUT_MS = 30000 };
 
 /* Jobs that are under way when the console is left go on in the background. The
  * simulator's end with it. */
@@ -61,7 +64,8 @@ open_work(const struct verb_ctx *ctx, struct session *s, struct err *why)
 }
 
 static int
-run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
+run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm,
+    bool log)
 {
 	/* The demo's hosts are nobody's: nothing of them is kept. */
 	char *path = ctx->demo ? NULL : statefile_path("console.conf");
@@ -83,6 +87,7 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
 		.consoles = { wiring_vmconsole, &s->wiring, reader },
 		.vm = vm != NULL ? vm->id : MODEL_NONE,
 		.vm_alone = vm != NULL,
+		.vm_log = log,
 		.title = ctx->demo ? "demo" : NULL,
 		.demo = ctx->demo,
 		.read_only = s->conf.read_only,
@@ -107,73 +112,64 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm)
 
 /* --- Of one VM --------------------------------------------------------------- */
 
-static bool
-is_meant(const struct vm *vm, const struct uuid *uuid, const char *name)
-{
-	return uuid != NULL ? uuid_cmp(&vm->uuid, uuid) == 0 :
-	    strcmp(vm->name, name) == 0;
-}
+struct args {
+	const char *vm;     /* NULL: the full screen of everything */
+	bool log;
+	int64_t timeout_ms; /* for the hosts to answer */
+	int64_t for_ms;
+};
 
-/* The one VM of that name or UUID that runs; else of those that do not. */
 static int
-find(const struct session *s, const char *name, const struct vm **found,
-    struct err *err)
+parse(struct args *a, int argc, char **argv)
 {
-	const struct model *m = s->model;
-	struct uuid uuid;
-	bool by_uuid = uuid_parse(&uuid, name) == 0;
-	size_t running = 0;
+	*a = (struct args){ .timeout_ms = TIMEOUT_MS };
+	for (int i = 1; i < argc; i++) {
+		bool time = strcmp(argv[i], "--timeout") == 0;
 
-	*found = NULL;
-	for (size_t i = 0; i < model_nvms(m); i++) {
-		const struct vm *vm = model_vm_at(m, i);
+		if (time || strcmp(argv[i], "--for") == 0) {
+			int64_t *to = time ? &a->timeout_ms : &a->for_ms;
 
-		if (!is_meant(vm, by_uuid ? &uuid : NULL, name))
-			continue;
-		if (vm_main(vm) != NULL || *found == NULL)
-			*found = vm;
-		running += vm_main(vm) != NULL;
+			if (i + 1 == argc || units_parse_ms(to, argv[++i]) !=
+			    0 || *to <= 0)
+				return verb_usage(&verb_console, "%s needs a "
+				    "time such as 90s", time ? "--timeout" :
+				    "--for");
+		} else if (strcmp(argv[i], "--log") == 0) {
+			a->log = true;
+		} else if (argv[i][0] == '-' || a->vm != NULL) {
+			return verb_usage(&verb_console, "takes the name of "
+			    "one VM, or nothing");
+		} else {
+			a->vm = argv[i];
+		}
 	}
-	if (running > 1)
-		return err_set(err, ERR_USAGE, "%zu VMs that run are called "
-		    "'%s': say which by its UUID", running, name);
+	if (a->vm == NULL && argc > 1)
+		return verb_usage(&verb_console, "which VM is not said");
 	return 0;
 }
 
+/* With a terminal on both ends the full screen, else lines. */
 static int
-choose(struct session *s, const char *name, const struct vm **vm)
+run_vm(const struct verb_ctx *ctx, struct session *s, const struct args *a,
+    bool screen)
 {
+	struct vmlines lines = { .log = a->log, .for_ms = a->for_ms };
+	const struct vm *vm = NULL;
 	struct err err = { 0 };
-	size_t missing;
+	char *reader;
+	int rc = onevm_find(s, a->vm, a->timeout_ms, &vm);
 
-	if (session_gather(s, TIMEOUT_MS) != 0)
-		return ERR_USAGE;
-	missing = session_complain(s);
-	if (find(s, name, vm, &err) != 0)
+	if (rc != 0)
+		return rc;
+	if (safety_writable(&s->conf, vm->cluster, &err) != 0)
 		return verb_fail(&err);
-	if (*vm == NULL && missing > 0) {
-		fprintf(stderr, "xendeck: no VM is called '%s' on the hosts "
-		    "that answered\n", name);
-		return ERR_UNREACHABLE;
-	}
-	if (*vm == NULL) {
-		fprintf(stderr, "xendeck: no VM is called '%s'\n", name);
-		return ERR_USAGE;
-	}
-	if (safety_writable(&s->conf, (*vm)->cluster, &err) != 0)
-		return verb_fail(&err);
-	if (vm_main(*vm) == NULL) {
-		fprintf(stderr, "xendeck: %s does not run%s: it has no "
-		    "console\n", (*vm)->name, missing > 0 ?
-		    " on the hosts that answered" : "");
-		return missing > 0 ? ERR_UNREACHABLE : ERR_FAILED;
-	}
-	if (model_host(s->model, vm_main(*vm)->host)->health == HOST_LIVE)
-		return 0;
-	fprintf(stderr, "xendeck: %s was last seen on %s, which does not "
-	    "answer now\n", (*vm)->name,
-	    model_host(s->model, vm_main(*vm)->host)->name);
-	return ERR_UNREACHABLE;
+	if (screen)
+		return run_screen(ctx, s, vm, a->log);
+	reader = whoami_run();
+	lines.reader = reader;
+	rc = vmlines_run(s, vm, &lines);
+	x_free(reader);
+	return rc;
 }
 
 /* --- Both -------------------------------------------------------------------- */
@@ -181,15 +177,15 @@ choose(struct session *s, const char *name, const struct vm **vm)
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
-	const struct vm *vm = NULL;
+	bool screen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	struct session s;
 	struct conf conf;
-	int rc;
+	struct args a;
+	int rc = parse(&a, argc, argv);
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return verb_usage(&verb_console, "takes the name of one VM, "
-		    "or nothing");
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+	if (rc != 0)
+		return rc;
+	if (a.vm == NULL && !screen) {
 		fprintf(stderr, "xendeck: the full screen needs a terminal; "
 		    "for scripts there is xendeck list\n");
 		return ERR_USAGE;
@@ -201,19 +197,18 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 		return rc;
 	}
 	session_open(&s, &conf);
-	session_keep_tape(&s);
-	if (argc == 2)
-		rc = choose(&s, argv[1], &vm);
-	if (rc == 0)
-		rc = run_screen(ctx, &s, vm);
+	if (screen)
+		session_keep_tape(&s);
+	rc = a.vm != NULL ? run_vm(ctx, &s, &a, screen && a.for_ms == 0) :
+	    run_screen(ctx, &s, NULL, false);
 	session_close(&s);
 	return rc;
 }
 
 const struct verb verb_console = {
 	.name = "console",
-	.args = "[VM]",
+	.args = "[VM [--log] [--for TIME] [--timeout TIME]]",
 	.help = "the full screen (also without any verb); or the console of a "
-	    "VM",
+	    "VM, as lines where there is no terminal",
 	.run = run,
 };

@@ -112,7 +112,7 @@ read_conf(const struct verb_ctx *ctx, struct conf *conf, bool optional)
 	};
 	int rc = wiring_load_conf(&from, conf);
 
-	if (rc == 0 && ctx->read_only && !ctx->demo)
+	if (rc == 0 && ctx->read_only)
 		conf->read_only = true;
 	return rc;
 }

@@ -417,6 +417,19 @@ vmcon_turn(struct vmcon *v, const struct model *m, struct mono now,
 	v->held = lines;
 }
 
+int
+vmcon_refused(const struct vmcon *v, struct err *err)
+{
+	if (v->was_open)
+		return 0;
+	if (v->state == VMCON_LOCKED)
+		return err_set(err, ERR_REFUSED, "%.380s Its log can be read "
+		    "meanwhile: xendeck console NAME --log", v->why);
+	if (v->state == VMCON_FAILED)
+		return err_set(err, ERR_FAILED, "%s", v->why);
+	return 0;
+}
+
 /* --- Keys -------------------------------------------------------------------------- */
 
 bool

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/buf.h"
+#include "core/err.h"
 #include "core/model.h"
 #include "core/mono.h"
 #include "core/vmconsole.h"
@@ -86,6 +87,10 @@ void vmcon_resize(struct vmcon *v, int w, int h);
 
 /* The same again: now, or only its log. */
 void vmcon_retry(struct vmcon *v, bool log);
+
+/* -1 and why, where nobody got in since it was opened and waiting does not
+ * help: somebody else has it (ERR_REFUSED), or it failed. */
+int vmcon_refused(const struct vmcon *v, struct err *err);
 
 /* One turn: opens what is due, sends what was typed, takes what came. The
  * model is the one of now. */
