@@ -78,6 +78,6 @@ int act_host_build(struct doc *d, const struct frame *f);
 
 void act_draw(struct canvas *c, struct rect r, const struct frame *f);
 /* How many lines there are, and are seen, of what it shows there. */
-int act_height(const struct frame *f, struct rect r, int *seen);
+int act_height(const struct frame *f, struct rect r, bool ascii, int *seen);
 
 #endif

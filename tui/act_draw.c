@@ -76,11 +76,12 @@ build(struct doc *d, const struct act *x, const struct frame *f)
 }
 
 static struct rect
-box_of(const struct frame *f, struct rect r, struct doc *d, int *line)
+box_of(const struct frame *f, struct rect r, bool ascii, struct doc *d,
+    int *line)
 {
 	struct rect box = { r.x, r.y, r.w - 4 < WIDEST ? r.w - 4 : WIDEST, 0 };
 
-	doc_init(d, box.w - 4, false);
+	doc_init(d, box.w - 4, ascii);
 	*line = build(d, &f->ui->act, f);
 	box.h = d->y + QUESTION_H + 2;
 	if (box.h < LEAST_H)
@@ -93,11 +94,11 @@ box_of(const struct frame *f, struct rect r, struct doc *d, int *line)
 }
 
 int
-act_height(const struct frame *f, struct rect r, int *seen)
+act_height(const struct frame *f, struct rect r, bool ascii, int *seen)
 {
 	struct doc d;
 	int line;
-	struct rect box = box_of(f, r, &d, &line);
+	struct rect box = box_of(f, r, ascii, &d, &line);
 	int h = d.y;
 
 	*seen = box.h - 2 - QUESTION_H;
@@ -162,7 +163,7 @@ act_draw(struct canvas *c, struct rect r, const struct frame *f)
 
 	if (x->stage == ACT_NONE)
 		return;
-	box = box_of(f, r, &d, &line);
+	box = box_of(f, r, c->ascii, &d, &line);
 	inner = (struct rect){ box.x + 2, box.y + 1, box.w - 4,
 		box.h - 2 - QUESTION_H };
 	act_title(title, sizeof title, x, f->model);

@@ -343,7 +343,7 @@ app_action_move(struct app *a, long by)
 {
 	struct frame f = app_frame(a);
 	struct act *x = &a->ui.act;
-	int seen, n = act_height(&f, app_layout(a).main, &seen);
+	int seen, n = act_height(&f, app_layout(a).main, a->ascii, &seen);
 	long top = x->top + by;
 
 	if (x->stage == ACT_HOST) {

@@ -238,7 +238,9 @@ reader_tick(struct app *a)
 {
 	struct reader *r = &a->reader;
 
-	if (!a->ui.reader)
+	/* A VM's console is its own screen, which a reader reads as such. */
+	if (!a->ui.reader ||
+	    a->ui.layer[a->ui.nlayers - 1].view == VIEW_VMCONSOLE)
 		return;
 	tell_events(a);
 	if (a->ui.msg[0] != '\0') {

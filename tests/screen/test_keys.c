@@ -17,6 +17,7 @@
 #include "core/jobs.h"
 #include "core/prng.h"
 #include "core/utf8.h"
+#include "tests/lib/fakecons.h"
 #include "tests/lib/scene.h"
 #include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
@@ -29,6 +30,7 @@
 
 static struct scene s;
 static struct jobs *jobs;
+static struct fakecons cons;
 
 /* How things were before the key. */
 static struct was {
@@ -38,7 +40,7 @@ static struct was {
 	struct ui ui; /* its texts and lists are of now */
 	struct table_layout table;
 	bool folded[SCENE_HOSTS];
-	int name_w;
+	int name_w, back;
 } was;
 
 /* Of many steps, so that there is something to scroll. */
@@ -126,7 +128,8 @@ last(void)
 	if (s.app.ui.menu != MENU_NONE)
 		return (long)menu_count(&s.app.ui) - 1;
 	if (s.app.ui.act.stage != ACT_NONE) {
-		int seen, n = act_height(&f, app_layout(&s.app).main, &seen);
+		int seen, n = act_height(&f, app_layout(&s.app).main,
+		    false, &seen);
 
 		return n - seen;
 	}
@@ -182,6 +185,7 @@ remember(void)
 	was.ui = s.app.ui;
 	was.table = table();
 	was.unacked = unacked();
+	was.back = s.app.vmcon.back;
 	for (int i = 0; i < SCENE_HOSTS; i++)
 		was.folded[i] = s.app.ui.host_folded[i];
 }
@@ -345,6 +349,17 @@ EXPECT(word_taken, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan != NULL)
 EXPECT(jobs_open, view() == VIEW_JOBS)
 EXPECT(job_open, view() == VIEW_JOB)
 EXPECT(job_cancelled, s.app.fx.cancel != 0)
+EXPECT(console_open, view() == VIEW_VMCONSOLE &&
+    s.app.vmcon.state == VMCON_OPENING &&
+    strcmp(s.app.vmcon.name, "web1") == 0)
+EXPECT(console_left, view() == VIEW_HOME &&
+    s.app.vmcon.state == VMCON_CLOSED)
+EXPECT(console_back, s.app.vmcon.back > was.back)
+EXPECT(console_on, s.app.vmcon.back < was.back)
+EXPECT(console_sized, s.app.vmcon.fitted)
+EXPECT(console_again, s.app.vmcon.state == VMCON_OPENING &&
+    !s.app.vmcon.log)
+EXPECT(console_log, s.app.vmcon.state == VMCON_OPENING && s.app.vmcon.log)
 EXPECT(repaints, s.app.fx.repaint)
 EXPECT(suspends, s.app.fx.suspend)
 
@@ -472,6 +487,16 @@ static const struct expectation {
 	{ CMD_GOTO, CTX_ANY, "", time_typed },
 	{ CMD_COPY, CTX_ANY, "", copied },
 	{ CMD_COPY_MENU, CTX_HOME, "", copy_menu },
+	{ CMD_VMCONSOLE, CTX_ANY, "", console_open },
+	{ CMD_VMCONSOLE_LEAVE, CTX_VMCONSOLE | CTX_VMCONSOLE_IDLE, "",
+	    console_left },
+	{ CMD_VMCONSOLE_BACK, CTX_VMCONSOLE | CTX_VMCONSOLE_IDLE, "",
+	    console_back },
+	{ CMD_VMCONSOLE_ON, CTX_VMCONSOLE | CTX_VMCONSOLE_IDLE,
+	    "<PgUp><PgUp>", console_on },
+	{ CMD_VMCONSOLE_SIZE, CTX_VMCONSOLE, "", console_sized },
+	{ CMD_VMCONSOLE_RETRY, CTX_VMCONSOLE_IDLE, "", console_again },
+	{ CMD_VMCONSOLE_LOG, CTX_VMCONSOLE_IDLE, "", console_log },
 	{ CMD_REDRAW, CTX_ANY, "", repaints },
 	{ CMD_SUSPEND, CTX_ANY, "", suspends },
 };
@@ -508,7 +533,26 @@ static const struct {
 	{ CTX_ACT_LINE, "Kweb1 x<Left><Left><Left><Left>" },
 	{ CTX_JOBS, "Jj" },
 	{ CTX_JOB, "J<Enter>jj" },
+	{ CTX_VMCONSOLE, "c" },
+	{ CTX_VMCONSOLE_IDLE, "c" },
 };
+
+static bool
+is_console(enum context ctx)
+{
+	return ctx == CTX_VMCONSOLE || ctx == CTX_VMCONSOLE_IDLE;
+}
+
+/* The turn in which it is opened and tells what it has. */
+static void
+come_to_console(enum context ctx)
+{
+	struct mono deadline = MONO_NEVER;
+
+	cons.locked = ctx == CTX_VMCONSOLE_IDLE;
+	vmcon_turn(&s.app.vmcon, s.app.model, s.now, &deadline);
+	app_vmconsole_follow(&s.app);
+}
 
 static const char *
 keys_to(enum context ctx)
@@ -525,8 +569,11 @@ go_to(enum context ctx, const char *first)
 {
 	if (ctx == CTX_XENLOG)
 		scene_xenlog(&s, ALPHA);
+	s.app.vmcon.source = fakecons_source(&cons);
 	scene_press(&s, ":web1<Enter>");
 	scene_press(&s, keys_to(ctx));
+	if (is_console(ctx))
+		come_to_console(ctx);
 	scene_press(&s, first);
 	assert_int_equal(ui_context(&s.app.ui), ctx);
 }
@@ -672,6 +719,8 @@ key_bar_fits(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+		if (is_console(places[i].ctx)) /* has no key bar */
+			continue;
 		teardown(NULL);
 		setup(NULL);
 		go_to(places[i].ctx, "");

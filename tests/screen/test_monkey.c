@@ -21,9 +21,11 @@
 #include <cmocka.h>
 
 #include "backends/tape.h"
+#include "core/jobs.h"
 #include "core/mem.h"
 #include "core/prng.h"
 #include "core/utf8.h"
+#include "tests/lib/fakecons.h"
 #include "tests/lib/obsgen.h"
 #include "tests/lib/scene.h"
 #include "tui/input.h"
@@ -47,6 +49,10 @@ struct monkey {
 	struct obsgen gen;
 	struct tape *tape;
 	struct travel travel;
+	struct jobs *jobs;
+	struct fakecons cons;
+	const char *wrong; /* of what a key began */
+	unsigned plans, asked; /* jobs that came of it; after a question */
 	unsigned seen; /* views that were drawn, by bit */
 	unsigned modes; /* moments that were shown, too */
 };
@@ -54,14 +60,16 @@ struct monkey {
 /* --- What it does -------------------------------------------------------- */
 
 enum deed { ACT_KEY, ACT_BYTES, ACT_RESIZE, ACT_DOMAIN, ACT_RANDOM_OBS,
-	ACT_LINK, ACT_NOTE, ACT_PASS, ACT_LEAP, ACT_TEXT, ACT_MODE };
+	ACT_LINK, ACT_NOTE, ACT_PASS, ACT_LEAP, ACT_TEXT, ACT_MODE,
+	ACT_QUESTION };
 
 static const struct {
 	enum deed act;
 	unsigned share; /* of 100 */
 	const char *name;
 } acts[] = {
-	{ ACT_KEY, 62, "key" },
+	{ ACT_KEY, 61, "key" },
+	{ ACT_QUESTION, 1, "question" },
 	{ ACT_BYTES, 6, "bytes" },
 	{ ACT_TEXT, 5, "text" },
 	{ ACT_RESIZE, 4, "resize" },
@@ -117,12 +125,107 @@ bytes_of(char out[8], uint32_t key)
 	return key < KEYC_UP ? utf8_encode(out, key) : 0;
 }
 
+/* --- Jobs ------------------------------------------------------------------ */
+
+/* What may be done without a question: it takes nothing from anybody. */
+static bool
+is_harmless(const struct plan *p)
+{
+	static const bool harmless[REQ_OPS] = {
+		[REQ_START] = true,
+		[REQ_UNPAUSE] = true,
+		[REQ_RENAME] = true,
+		[REQ_MEM_SET] = true,
+		[REQ_VCPU_SET] = true,
+		[REQ_VCPU_PIN] = true,
+		[REQ_SCHED] = true,
+		[REQ_DISK_ATTACH] = true,
+		[REQ_NIC_ATTACH] = true,
+		[REQ_CD_INSERT] = true,
+		[REQ_CD_EJECT] = true,
+	};
+
+	return p->n == 1 && harmless[p->steps[0].req.op];
+}
+
+/* Before a key: whether it is one that agrees to what is asked. */
+static bool
+agrees(const struct app *a, uint32_t key)
+{
+	const struct act *x = &a->ui.act;
+	const struct binding *b = keymap_find(&a->keys, ui_context(&a->ui),
+	    key, a->demo);
+
+	if (b == NULL)
+		return false;
+	if (x->stage == ACT_ASK)
+		return b->cmd == CMD_ACT_YES;
+	return x->stage == ACT_CONFIRM && b->cmd == CMD_ACCEPT &&
+	    x->word[0] != '\0' && strcmp(x->word, a->ui.line.text) == 0;
+}
+
+static const char *
+check_plan(const struct plan *p, bool agreed)
+{
+	if (p->n == 0)
+		return "a plan has steps";
+	if (!agreed && !is_harmless(p))
+		return "nothing is done without y or the word";
+	return NULL;
+}
+
+/* The journal writes what it is told, and what is run ends well, badly, or is
+ * not heard of again. */
+static void
+serve(struct monkey *m, const struct job_effect *e)
+{
+	unsigned chance = (unsigned)(m->s.wall_ms / 50 % 7);
+	char id[RUN_ID_MAX + 1];
+	struct run_news n = { .id = id, .host = e->run.host };
+
+	snprintf(id, sizeof id, "%s", e->run.id != NULL ? e->run.id : "");
+	if (e->type == JOB_WRITE) {
+		jobs_written(m->jobs, e->seq, chance == 0 ? "disk full" : NULL,
+		    m->s.now);
+	} else if (e->type == JOB_START) {
+		n.what = chance == 1 ? RUN_GUARDED : RUN_STARTED;
+		n.why = "it is another domain";
+		jobs_news(m->jobs, &n, m->s.now, m->s.wall_ms);
+		n.what = chance == 2 ? RUN_UNHEARD : RUN_ENDED;
+		n.status = chance == 3;
+		if (chance > 1 && chance < 5)
+			jobs_news(m->jobs, &n, m->s.now, m->s.wall_ms);
+	}
+}
+
+static void
+work(struct monkey *m)
+{
+	struct mono next = MONO_NEVER;
+	struct job_effect e;
+
+	jobs_turn(m->jobs, m->s.model, m->s.now, m->s.wall_ms, &next);
+	for (int i = 0; i < 100 && jobs_take(m->jobs, &e); i++)
+		serve(m, &e);
+}
+
 /* What the console would do with what a key asked for. */
 static void
-carry_out(struct monkey *m)
+carry_out(struct monkey *m, bool agreed)
 {
-	if (m->s.app.fx.time != WISH_NONE)
+	const struct effects *fx = &m->s.app.fx;
+
+	if (fx->time != WISH_NONE)
 		travel_do(&m->travel, m->s.now, m->s.wall_ms);
+	if (fx->cancel != 0)
+		jobs_cancel(m->jobs, fx->cancel, m->s.now);
+	if (fx->plan == NULL)
+		return;
+	m->plans++;
+	m->asked += agreed;
+	if (m->wrong == NULL)
+		m->wrong = check_plan(fx->plan, agreed);
+	jobs_add(m->jobs, fx->plan, "monkey", m->s.now, m->s.wall_ms);
 }
 
 static void
@@ -135,10 +238,13 @@ keys_come(struct monkey *m, const char *bytes, size_t n)
 	m->s.now = mono_add_ms(m->s.now, 50);
 	m->s.wall_ms += 50;
 	while ((key = input_next(&m->input, m->s.now)) != KEYC_NONE) {
+		bool agreed;
+
 		if (key == KEYC_REPORT)
 			continue;
+		agreed = agrees(&m->s.app, key);
 		app_key(&m->s.app, key);
-		carry_out(m);
+		carry_out(m, agreed);
 	}
 }
 
@@ -175,7 +281,9 @@ type_text(struct monkey *m, uint64_t r)
 	static const char *const texts[] = { "/web", "/state:running cpu>50",
 		"/!host:beta", "/(", "/a|b", ":sort cpu\r", ":goto -1min\r", ":\t\t",
 		":theme ", "/\xe5\x8c\x97", "/e\xcc\x81", "/  ", "/x\r", "\r",
-		"0123456789", ":set \t\r", "/prio<=3\r", "/re:[a-z]+$\r" };
+		"0123456789", ":set \t\r", "/prio<=3\r", "/re:[a-z]+$\r",
+		"dy", "Ky", "Fy", ":mail\rRy", "uy", "*dy", "2", "web1\r",
+		":web2\rd", "xjjjj\r", "y", "J\r", "c", "\035" };
 	const char *text = texts[r % (sizeof texts / sizeof texts[0])];
 
 	keys_come(m, text, strlen(text));
@@ -287,6 +395,29 @@ change_mode(struct monkey *m, uint64_t r)
 		reader_set(&m->s.app, reader);
 }
 
+/* The way to a box that asks, in which others then press what they like. */
+static void
+question(struct monkey *m, uint64_t r)
+{
+	static const char *const texts[] = { "d", "K", "R", "F", "u", "*d", "*K",
+		"xjjjjjjjj\r", "dy", "Fy", "*Fy", "*d1\r", "Ry", "*d7\r" };
+	static const char *const vms[] = { ":web1\r", ":test1\r", ":ns1\r",
+		":mail\r" };
+	static const char home[] = "\035\033\033\033\033\033\033z";
+
+	for (int h = 0; h < DELTA; h++)
+		apply(m, (struct event){ .type = EVENT_LINK,
+			.host = (uint32_t)h, .u.link = { .state = LINK_LIVE } });
+	scene_pass(&m->s, 2, 7);
+	for (size_t i = 0; i < sizeof home - 1; i++)
+		keys_come(m, home + i, 1);
+	for (int i = 0; i < 2; i++) {
+		const char *t = i == 0 ? vms[r % 4] : texts[r / 4 % 14];
+
+		keys_come(m, t, strlen(t));
+	}
+}
+
 static void
 act(struct monkey *m, uint64_t step)
 {
@@ -305,8 +436,12 @@ act(struct monkey *m, uint64_t step)
 	case ACT_PASS: pass(m, r); break;
 	case ACT_LEAP: leap(m, r); break;
 	case ACT_MODE: change_mode(m, r); break;
+	case ACT_QUESTION: question(m, r); break;
 	}
 	travel_turn(&m->travel, m->s.now, m->s.wall_ms, &next);
+	work(m);
+	vmcon_turn(&m->s.app.vmcon, m->s.model, m->s.now, &next);
+	m->cons.locked = r & 1;
 	app_tick(&m->s.app, m->s.now, m->s.wall_ms);
 	m->modes |= 1u << m->s.app.ui.time.mode;
 }
@@ -330,6 +465,9 @@ check_ui(const struct monkey *m)
 		MUST(ui->layer[i].top >= 0);
 	}
 	MUST(ui->top >= 0);
+	MUST(ui->act.top >= 0);
+	MUST(ui->act.stage == ACT_NONE || ui->menu == MENU_NONE);
+	MUST(ui->act.stage == ACT_NONE || ui->time.mode == TIME_NOW);
 	MUST(memchr(ui->msg, '\0', sizeof ui->msg) != NULL);
 	MUST(memchr(ui->filter_text, '\0', sizeof ui->filter_text) != NULL);
 	for (size_t i = 0; i < model_nvms(a->model); i++)
@@ -351,7 +489,8 @@ check_line(const struct canvas *c, int y)
 	for (int x = 0; x < c->w; x++) {
 		const struct cell *at = canvas_at(c, x, y);
 
-		MUST((at->style & 0x7f) < STYLE_COUNT);
+		MUST((at->style & 0x7f) < STYLE_COUNT ||
+		    at->style == STYLE_OWN);
 		MUST(at->width <= 2);
 		if (at->width == 2)
 			MUST(x + 1 < c->w && canvas_at(c, x + 1, y)->width == 0);
@@ -399,7 +538,7 @@ check_rows(const struct monkey *m)
 static const char *
 check(struct monkey *m, bool draw)
 {
-	const char *wrong = check_ui(m);
+	const char *wrong = m->wrong != NULL ? m->wrong : check_ui(m);
 	int w = m->c.w, h = m->c.h;
 
 	if (wrong != NULL || !draw)
@@ -424,6 +563,9 @@ start(struct monkey *m)
 	m->s.tee = (struct event_sink){ tape_add, m->tape };
 	travel_init(&m->travel, &m->s.app, m->s.model, NULL);
 	m->travel.tape = m->tape;
+	m->jobs = jobs_new(&m->s.conf, "monkey");
+	m->s.app.jobs = m->jobs;
+	m->s.app.vmcon.source = fakecons_source(&m->cons);
 	canvas_init(&m->c, 80, 24);
 	app_resize(&m->s.app, 80, 24);
 	input_init(&m->input, NULL, 0);
@@ -437,6 +579,7 @@ end(struct monkey *m)
 	travel_free(&m->travel);
 	tape_free(m->tape);
 	scene_free(&m->s);
+	jobs_free(m->jobs);
 }
 
 /* Each step starts the clock of processor time anew. */
@@ -465,6 +608,11 @@ run(const uint64_t *steps, size_t n, size_t *at)
 	/* Else it would prove little. */
 	if (wrong == NULL && n >= STEPS && m.seen != (1u << VIEW_COUNT) - 1)
 		wrong = "every view was seen";
+	if (wrong == NULL && n >= STEPS && m.asked < 5) {
+		fprintf(stderr, "%u jobs, %u after a question\n", m.plans,
+		    m.asked);
+		wrong = "things were done after a question";
+	}
 	if (wrong == NULL)
 		end(&m);
 	return wrong;
