@@ -90,7 +90,9 @@ show_progress(struct verb_act_tell *t, const struct job *job, int64_t now_s)
 void
 verb_act_tell_turn(struct verb_act_tell *t, const struct job *job, struct mono now)
 {
-	for (size_t i = 0; i < job->nsteps && i < t->n; i++) {
+	/* Of one that was refused there is nothing to tell but why. */
+	for (size_t i = 0; i < job->nsteps && i < t->n &&
+	    job->state != JOB_REFUSED; i++) {
 		const struct job_step *s = &job->steps[i];
 
 		if (s->state == t->told[i])
@@ -121,7 +123,11 @@ verb_act_outcome(const struct job *job)
 		if (job->steps[i].state == STEP_UNKNOWN)
 			code = ERR_UNKNOWN;
 	/* Of a single step all has been said. */
-	if (code != ERR_NONE && (job->nsteps > 1 ||
+	if (job->state == JOB_REFUSED)
+		fprintf(stderr, "xendeck: could not %s: %s\n",
+		    job->title != NULL ? job->title : "begin", job->outcome !=
+		    NULL ? job->outcome : job_state_name(job->state));
+	else if (code != ERR_NONE && (job->nsteps > 1 ||
 	    !is_over(job->steps[0].state)))
 		fprintf(stderr, "xendeck: %s\n", job->outcome != NULL ?
 		    job->outcome : job_state_name(job->state));
