@@ -176,7 +176,7 @@ timeout 20 "$build/xendeck" -c "$tmp/conf" start web1 > "$tmp/second" 2>&1
 code=$?
 [ $code = 4 ] || fail "exit code $code, not 4: $(cat "$tmp/second")"
 [ "$(wc -l < "$tmp/second")" = 1 ] || fail "says $(cat "$tmp/second")"
-grep -q 'web1' "$tmp/second" || fail "says $(cat "$tmp/second")"
+grep -q "web1.*by $(id -un)" "$tmp/second" || fail "says $(cat "$tmp/second")"
 rm "$tmp/h1/hang.create"
 wait "$running" || fail "exit code $?: $(cat "$tmp/out")"
 running=

@@ -11,7 +11,6 @@ world() {
 		ln -s "$PWD/tests/fixtures/bin/dom0" "$tmp/$1/bin/$tool"
 	done
 	echo "$1" > "$tmp/$1/host"
-	id -u > "$tmp/$1/uid"
 	: > "$tmp/$1/acts"
 }
 
