@@ -15,10 +15,10 @@ enum { RUNNEWS_TOKEN = 33, RUNNEWS_TEXT_MAX = 512 };
 enum runnews_word {
 	RUNNEWS_READY,  /* the script has the token; nothing has happened */
 	RUNNEWS_BEGAN,  /* the host has a record; output may follow */
-	RUNNEWS_END,    /* text: the exit status */
+	RUNNEWS_END,    /* text: the exit status, and the host's uptime then */
 	RUNNEWS_NO,     /* text: why nothing was run */
-	RUNNEWS_ABSENT,
-	RUNNEWS_GONE,
+	RUNNEWS_ABSENT, /* text: its uptime now, or nothing */
+	RUNNEWS_GONE,   /* so, too */
 	RUNNEWS_LOST,   /* text: why nobody there can tell */
 	RUNNEWS_OK,     /* what was asked for is done */
 	RUNNEWS_BEAT,   /* still there */

@@ -90,10 +90,11 @@ self(struct runner *r)
 /* --- News ----------------------------------------------------------------- */
 
 static void
-tell(const struct task *t, enum run_what what, int status, const char *why)
+tell(const struct task *t, enum run_what what, int status, int64_t up_ns,
+    const char *why)
 {
 	struct run_news n = { .what = what, .id = t->id, .host = t->host,
-		.status = status, .why = why };
+		.status = status, .up_ns = up_ns, .why = why };
 
 	if (t->kind == TASK_START || t->kind == TASK_ATTACH)
 		t->owner->sink.news(t->owner->sink.arg, &n);
@@ -109,13 +110,14 @@ drop_channel(struct task *t)
 
 /* The task goes with the next tick: callers may stand in its callbacks. */
 static void
-over(struct task *t, enum run_what what, int status, const char *why)
+over(struct task *t, enum run_what what, int status, int64_t up_ns,
+    const char *why)
 {
 	if (t->phase == TASK_OVER)
 		return;
 	t->phase = TASK_OVER;
 	drop_channel(t);
-	tell(t, what, status, why);
+	tell(t, what, status, up_ns, why);
 }
 
 static void
@@ -125,7 +127,7 @@ no_run(struct task *t, const char *why)
 
 	snprintf(text, sizeof text, "nothing was run on %s: %s",
 	    t->owner->conf->hosts[t->host].name, why);
-	over(t, RUN_GUARDED, -1, text);
+	over(t, RUN_GUARDED, -1, 0, text);
 }
 
 static void
@@ -135,14 +137,38 @@ unheard(struct task *t, const char *why)
 
 	snprintf(text, sizeof text, "%s: %s",
 	    t->owner->conf->hosts[t->host].name, why);
-	over(t, RUN_UNHEARD, -1, text);
+	over(t, RUN_UNHEARD, -1, 0, text);
+}
+
+/* /proc/uptime cuts after hundredths: what it says is over by then. */
+static int64_t
+uptime_of(const char *text)
+{
+	const int64_t hundredth = 10 * 1000 * 1000;
+	int64_t ns;
+
+	return scan_decimal(text, strlen(text), &ns) ? ns + hundredth : 0;
+}
+
+/* "STATUS UPTIME", or without the uptime. */
+static void
+on_end(struct task *t, const char *text)
+{
+	size_t n = strcspn(text, " ");
+	int64_t status;
+
+	if (t->began && scan_number(text, n, &status) && status >= 0 &&
+	    status <= 255)
+		over(t, RUN_ENDED, (int)status, text[n] == ' ' ?
+		    uptime_of(text + n + 1) : 0, NULL);
+	else
+		unheard(t, "what it says of the end is garbage");
 }
 
 static void
 on_word(void *arg, enum runnews_word word, const char *text)
 {
 	struct task *t = arg;
-	int64_t status;
 
 	if (t->phase != TASK_OPEN)
 		return;
@@ -153,15 +179,11 @@ on_word(void *arg, enum runnews_word word, const char *text)
 		break;
 	case RUNNEWS_BEGAN:
 		if (!t->began)
-			tell(t, RUN_STARTED, -1, NULL);
+			tell(t, RUN_STARTED, -1, 0, NULL);
 		t->began = true;
 		break;
 	case RUNNEWS_END:
-		if (t->began && scan_number(text, strlen(text), &status) &&
-		    status >= 0 && status <= 255)
-			over(t, RUN_ENDED, (int)status, NULL);
-		else
-			unheard(t, "what it says of the end is garbage");
+		on_end(t, text);
 		break;
 	case RUNNEWS_NO: /* to a question it is no answer */
 		if (t->kind == TASK_START)
@@ -173,16 +195,16 @@ on_word(void *arg, enum runnews_word word, const char *text)
 		if (t->kind == TASK_START)
 			no_run(t, "the shell that was to run it there ended");
 		else
-			over(t, RUN_ABSENT, -1, NULL);
+			over(t, RUN_ABSENT, -1, uptime_of(text), NULL);
 		break;
 	case RUNNEWS_GONE:
-		over(t, RUN_GONE, -1, NULL);
+		over(t, RUN_GONE, -1, uptime_of(text), NULL);
 		break;
 	case RUNNEWS_LOST:
 		unheard(t, text);
 		break;
 	case RUNNEWS_OK:
-		over(t, RUN_ENDED, 0, NULL);
+		over(t, RUN_ENDED, 0, 0, NULL);
 		break;
 	case RUNNEWS_WORDS:
 		break;

@@ -74,6 +74,14 @@ static const char main_text[] = ENVIRONMENT
 	" util-linux and coreutils\"\n"
 	"done\n"
 
+	/* And what the host's clock says. */
+	"over() {\n"
+	"	u=\n"
+	"	read -r u o </proc/uptime\n"
+	"	say $1 $u\n"
+	"	exit 0\n"
+	"}\n"
+
 	/* A record's own directory; nobody else can have made it. */
 	"base() {\n"
 	"	[ -d \"$B\" ] || mkdir -m 711 \"$B\" 2>/dev/null\n"
@@ -105,7 +113,7 @@ static const char main_text[] = ENVIRONMENT
 	"	until [ -e \"$D/begun\" ]; do\n"
 	"		[ -d \"$D\" ] || mkdir \"$D\" 2>/dev/null ||\n"
 	"		    [ -d \"$D\" ] || lost\n"
-	"		bury && { say absent; exit 0; }\n"
+	"		! bury || over absent\n"
 	"		[ $n -lt 250 ] || ! free || lost\n"
 	"		sleep 0.02\n"
 	"		n=$((n + 1))\n"
@@ -216,12 +224,12 @@ static const char verbs[] =
 	"			[ ! -d \"$o\" ] || { say lost \"the record is"
 	" another user's: $o\"; exit 0; }\n"
 	"		done\n"
-	"		[ \"$2\" = \"$b\" ] || { say gone; exit 0; }\n"
+	"		[ \"$2\" = \"$b\" ] || over gone\n"
 	"		base\n"
 	"	fi\n"
 	"	o=\n"
 	"	[ ! -e \"$D/boot\" ] || read -r o <\"$D/boot\"\n"
-	"	[ \"${o:-$b}\" = \"$b\" ] || { rm -rf \"$D\"; say gone; exit 0; }\n"
+	"	[ \"${o:-$b}\" = \"$b\" ] || { rm -rf \"$D\"; over gone; }\n"
 	"	follow began\n"
 	"}\n"
 	"cancel() {\n"
@@ -283,6 +291,8 @@ static const char keeper[] =
 	"printf '%s\\n' $c >\"$D/pid.new\" && mv \"$D/pid.new\" \"$D/pid\"\n"
 	"wait $c\n"
 	"s=$?\n"
+	"read -r u o </proc/uptime\n"
+	"s=\"$s $u\"\n"
 	/* What it left behind may hold the pipe for ever. */
 	"n=0\n"
 	"while kill -0 $k 2>/dev/null && [ $n -lt 25 ]; do\n"
@@ -307,7 +317,7 @@ static const char keeper[] =
 	"rm -f \"$D/tail\" \"$D/count\" \"$D/pipe\"\n"
 	"exec 9>&-\n"
 	/* tmpfs may be full: this little fits into an inode that is there. */
-	"until printf '%s\\n' $s >\"$D/s\" && mv \"$D/s\" \"$D/status\"; do\n"
+	"until printf '%s\\n' \"$s\" >\"$D/s\" && mv \"$D/s\" \"$D/status\"; do\n"
 	"	sleep 1\n"
 	"	[ -d \"$D\" ] || exit 0\n"
 	"done\n"

@@ -29,6 +29,7 @@ struct msg {
 	/* News. */
 	enum run_what what;
 	int status;
+	int64_t up_ns;
 	char *text;
 	size_t n;
 };
@@ -167,6 +168,7 @@ tell(struct simrun *r, uint32_t host, const char *id, enum run_what what)
 	struct msg *m = send(r, MSG_NEWS, host, id, r->w->now);
 
 	m->what = what;
+	m->up_ns = (r->w->now - r->w->hosts[host].boot) * 1000000;
 	return m;
 }
 
@@ -292,6 +294,7 @@ at_console(struct simrun *r, const struct msg *m)
 		.id = m->id,
 		.host = r->w->hosts[m->host].conf_host,
 		.status = m->status,
+		.up_ns = m->up_ns,
 	};
 
 	if (f == NULL || f->unheard)

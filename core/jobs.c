@@ -125,7 +125,7 @@ add(struct jobs *j, struct job *job, struct mono now)
 	for (size_t i = 0; i < job->nsteps; i++) {
 		struct jobs_run *r = &n->runs[i];
 
-		r->vain = r->write_at = MONO_NEVER;
+		r->vain = r->write_at = r->asked_at = MONO_NEVER;
 		r->pause_ms = JOBS_PAUSE_MS;
 		progress_init(&r->said);
 		job->steps[i].since = now;

@@ -256,6 +256,8 @@ begin(struct jobs_at *a, const struct jobs_turn *t)
 	progress_init(&r->said);
 	r->acked = r->started = r->ended = r->gone = r->open = false;
 	r->never = r->asked = r->cancelled = r->replay = false;
+	r->ended_up_ns = r->there_up_ns = 0;
+	r->there_again = MONO_ZERO;
 	jobs_set_state(a, STEP_NOTING, t->now);
 	jobs_write(a->j, a->n, a->i, RECORD_INTENT);
 }
@@ -332,7 +334,7 @@ jobs_turn_noting(struct jobs_at *a, const struct jobs_turn *t)
 		return;
 	}
 	jobs_set_state(a, STEP_RUNNING, t->now);
-	a->r->began_at = t->now;
+	a->r->began_at = a->r->asked_at = t->now;
 	a->s->deadline = mono_add_ms(t->now, jobs_limit_ms(a));
 	jobs_do(a, JOB_START);
 }

@@ -56,6 +56,13 @@ jobs_do(struct jobs_at *a, enum job_effect_type type)
 }
 
 void
+jobs_ask_there(struct jobs_at *a)
+{
+	jobs_do(a, JOB_ATTACH);
+	a->j->queue[a->j->nqueue - 1].there = true;
+}
+
+void
 jobs_tell(struct jobs *j, const struct jobs_node *n, size_t step,
     enum note_level level, const char *text)
 {
@@ -79,6 +86,12 @@ fill_run(struct run *run, const struct jobs_item *item, struct jobs_at *a)
 		.uuid = req->uuid,
 		.boot_id = req->boot_id,
 	};
+	if (item->there) {
+		run->host = req->to;
+		run->domid = REQUEST_NO_DOMID;
+		run->uuid = (struct uuid){ { 0 } };
+		run->boot_id = NULL;
+	}
 	if (item->type != JOB_START)
 		return;
 	run->argv = (const char *const *)a->r->cmd.argv;

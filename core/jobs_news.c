@@ -27,6 +27,37 @@ find(struct jobs *j, const struct run_news *n, struct jobs_at *a)
 	return false;
 }
 
+static bool
+find_there(struct jobs *j, const struct run_news *n, struct jobs_at *a)
+{
+	for (size_t k = j->n; k-- > 0;)
+		for (size_t i = 0; i < j->v[k]->job->nsteps; i++) {
+			*a = jobs_step_at(j, j->v[k], i);
+			if (a->s->plan.req.op == REQ_MIGRATE &&
+			    a->s->plan.req.to == n->host &&
+			    strcmp(a->s->run_id, n->id) == 0)
+				return true;
+		}
+	return false;
+}
+
+/* Of the target there is nothing else that anybody asked. */
+static void
+take_there(struct jobs_at *a, const struct run_news *n)
+{
+	if ((n->what == RUN_ABSENT || n->what == RUN_GONE) && n->up_ns > 0)
+		a->r->there_up_ns = n->up_ns;
+}
+
+static void
+take_way(struct jobs_at *a, struct mono now)
+{
+	if (!mono_before(a->r->asked_at, now))
+		return;
+	a->r->way_ms = mono_diff_ms(now, a->r->asked_at);
+	a->r->asked_at = MONO_NEVER;
+}
+
 static void
 show(struct jobs_at *a)
 {
@@ -98,8 +129,17 @@ jobs_news(struct jobs *j, const struct run_news *n, struct mono now,
 {
 	struct jobs_at a;
 
-	if (!find(j, n, &a) || !expects(&a))
+	if (!find(j, n, &a)) {
+		if (find_there(j, n, &a))
+			take_there(&a, n);
 		return;
+	}
+	if (!expects(&a))
+		return;
+	take_way(&a, now);
+	if (n->what == RUN_ENDED || n->what == RUN_ABSENT ||
+	    n->what == RUN_GONE)
+		a.r->ended_up_ns = n->up_ns;
 	switch (n->what) {
 	case RUN_STARTED:
 		take_started(&a, now);
@@ -164,6 +204,8 @@ jobs_not_started(struct jobs *j, const struct job_effect *e, const char *why,
 		return;
 	if (e->type == JOB_START) {
 		start_failed(&a, why, now);
+	} else if (e->run.host != a.s->plan.req.host) {
+		a.r->there_again = mono_add_ms(now, JOBS_PAUSE_MS);
 	} else if (e->type == JOB_ATTACH) {
 		a.r->again = mono_add_ms(now, a.r->pause_ms);
 	} else if (e->type == JOB_CANCEL) {

@@ -21,8 +21,9 @@ enum {
 	JOBS_PAUSE_MS = 1000,          /* the first; then twice as long, up to */
 	JOBS_PAUSE_MAX_MS = 60 * 1000,
 	JOBS_OLD_MS = 60 * 60 * 1000,  /* what nobody expects any more */
-	/* An observation that comes this much later than a command's end was
-	 * made after it: both come over one link, but not by one way. */
+	/* Of a host whose clock nobody tells: an observation that comes so much
+	 * later than the end of a command, and as long as an answer took
+	 * besides, was made after it. */
 	JOBS_SURE_MS = 1500,
 	/* When a command that nobody can say a limit for should have ended. */
 	JOBS_LIMIT_MS = 60 * 60 * 1000,
@@ -48,6 +49,12 @@ struct jobs_run {
 	int64_t pause_ms;        /* until it is tried once more */
 	struct mono began_at;    /* its start was asked for */
 	struct mono ended_at;    /* its end was heard of */
+	int64_t ended_up_ns;     /* by its host's clock; 0: unknown */
+	struct mono asked_at;    /* what has not been answered; MONO_NEVER */
+	int64_t way_ms;          /* how long the last answer took */
+	/* A migration that failed: its target's clock, asked for after that. */
+	int64_t there_up_ns;     /* 0: unknown */
+	struct mono there_again; /* not asked before */
 	struct mono over_at;     /* its outcome was settled */
 	char *why;               /* the last word of why it does not begin */
 	struct progress said;
@@ -70,6 +77,7 @@ struct jobs_item {
 	enum job_record record;
 	uint64_t seq, job;
 	size_t step;
+	bool there; /* it is for the target of a migration */
 	char run_id[RUN_ID_MAX + 1];
 	enum note_level level;
 	char *text;
@@ -127,6 +135,9 @@ void jobs_effects_free(struct jobs *j);
 void jobs_write(struct jobs *j, const struct jobs_node *n, size_t step,
     enum job_record record);
 void jobs_do(struct jobs_at *a, enum job_effect_type type);
+/* Asks a migration's target about a run that it never had: its answer tells
+ * what its clock says. */
+void jobs_ask_there(struct jobs_at *a);
 void jobs_tell(struct jobs *j, const struct jobs_node *n, size_t step,
     enum note_level level, const char *text);
 
@@ -145,7 +156,8 @@ void jobs_ended(struct jobs_at *a, struct mono now);
 
 /* jobs_settle.c: SETTLING, and UNKNOWN. */
 enum jobs_verdict { VERDICT_NOT_YET, VERDICT_DONE, VERDICT_FAILED,
-	VERDICT_NEVER /* nothing will ever tell */ };
+	VERDICT_NEVER, /* nothing will ever tell */
+	VERDICT_ASK /* failed, unless the target's word is an old one */ };
 enum jobs_verdict jobs_judge(const struct jobs_at *a, const struct model *m);
 int64_t jobs_settle_limit_ms(enum request_op op);
 void jobs_turn_settling(struct jobs_at *a, const struct jobs_turn *t);

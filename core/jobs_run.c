@@ -42,6 +42,7 @@ static void
 ask(struct jobs_at *a, const struct jobs_turn *t, int64_t again_ms)
 {
 	a->r->replay = true;
+	a->r->asked_at = t->now;
 	a->r->again = mono_add_ms(t->now, again_ms);
 	mono_lower(t->deadline, a->r->again);
 	jobs_do(a, JOB_ATTACH);

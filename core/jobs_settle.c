@@ -6,6 +6,8 @@
  * well). FAILED: they show positively that it is not, and the command says
  * itself that it failed, or cannot run any more. Everything else is waited for,
  * and in the end unknown. */
+#include <string.h>
+
 #include "core/jobs_priv.h"
 
 /* How far a migration may be that is broken off: all of its first round but the
@@ -71,6 +73,48 @@ has_spoken(const struct model *m, const struct request *r, struct mono after)
 	    mono_before(after, model_host(m, r->to)->last));
 }
 
+static bool
+is_other_boot(const struct host *h, const struct request *r)
+{
+	return h->id == r->host && h->facts.boot_id != NULL &&
+	    r->boot_id != NULL && strcmp(h->facts.boot_id, r->boot_id) != 0;
+}
+
+/* Whether the host's word is of after the command's end. What comes later may
+ * have been on its way for long, and another way than the word of the end: the
+ * host's own clock tells, where it is known. */
+static bool
+spoke_after(const struct jobs_at *a, const struct model *m, uint32_t host,
+    int64_t up_ns)
+{
+	const struct jobs_run *r = a->r;
+	const struct host *h;
+
+	if (!jobs_host_live(m, host))
+		return false;
+	h = model_host(m, host);
+	if (is_other_boot(h, &a->s->plan.req))
+		return mono_before(r->ended_at, h->last);
+	if (up_ns > 0 && h->after_ns >= 0)
+		return h->after_ns > up_ns;
+	return mono_before(mono_add_ms(r->ended_at, JOBS_SURE_MS + r->way_ms),
+	    h->last);
+}
+
+/* The target of a migration that failed may have got something of it since. */
+static enum jobs_verdict
+judge_target(const struct jobs_at *a, const struct model *m)
+{
+	const struct request *r = &a->s->plan.req;
+
+	if (r->op != REQ_MIGRATE ||
+	    (model_host(m, r->to)->after_ns < 0 ?
+	    spoke_after(a, m, r->to, 0) : a->r->there_up_ns > 0 &&
+	    spoke_after(a, m, r->to, a->r->there_up_ns)))
+		return VERDICT_FAILED;
+	return VERDICT_ASK;
+}
+
 /* Ops whose result no observation shows. */
 static enum jobs_verdict
 judge_status(const struct jobs_at *a, unsigned rules)
@@ -121,7 +165,6 @@ jobs_judge(const struct jobs_at *a, const struct model *m)
 	const struct request *r = &a->s->plan.req;
 	unsigned rules = rows[r->op].rules;
 	bool well = a->r->ended && a->s->status == 0;
-	struct mono sure = mono_add_ms(a->r->ended_at, JOBS_SURE_MS);
 	enum jobs_sight sight;
 
 	if (a->r->never)
@@ -130,15 +173,16 @@ jobs_judge(const struct jobs_at *a, const struct model *m)
 		return judge_status(a, rules);
 	if (well && (rules & ZERO_SUFFICES) != 0)
 		return VERDICT_DONE;
-	if (!has_spoken(m, r, well ? a->r->began_at : sure))
+	if (!has_spoken(m, r, well ? a->r->began_at : a->r->ended_at) ||
+	    (!well && !spoke_after(a, m, r->host, a->r->ended_up_ns)))
 		return VERDICT_NOT_YET;
 	sight = jobs_see(m, r, a->r->began_at);
 	if (sight == SIGHT_YES && !is_half_made(a) &&
 	    (well || (rules & ZERO_NEEDED) == 0))
 		return VERDICT_DONE;
-	if (sight == SIGHT_NO && is_final(a, rules) && has_spoken(m, r, sure))
-		return VERDICT_FAILED;
-	return VERDICT_NOT_YET;
+	/* What ended well is never called failed. */
+	return sight == SIGHT_NO && is_final(a, rules) ? judge_target(a, m) :
+	    VERDICT_NOT_YET;
 }
 
 /* --- Its turns -------------------------------------------------------------- */
@@ -158,12 +202,24 @@ may_wait_on(struct jobs_at *a, const struct jobs_turn *t)
 	return true;
 }
 
+static void
+ask_there(struct jobs_at *a, const struct jobs_turn *t)
+{
+	if (mono_reached(a->r->there_again, t->now)) {
+		a->r->there_again = mono_add_ms(t->now, JOBS_ASK_MS);
+		jobs_ask_there(a);
+	}
+	mono_lower(t->deadline, a->r->there_again);
+}
+
 void
 jobs_turn_settling(struct jobs_at *a, const struct jobs_turn *t)
 {
 	enum jobs_verdict v = jobs_judge(a, t->m);
 	char text[JOBS_TEXT];
 
+	if (v == VERDICT_ASK)
+		ask_there(a, t);
 	if (v == VERDICT_DONE) {
 		jobs_text_done(text, a, t->m);
 		jobs_end_step(a, STEP_DONE, text, t->now, t->wall_ms);
@@ -188,6 +244,8 @@ jobs_turn_unknown(struct jobs_at *a, const struct jobs_turn *t)
 	if (a->r->open)
 		jobs_turn_open(a, t);
 	v = jobs_judge(a, t->m);
+	if (v == VERDICT_ASK)
+		ask_there(a, t);
 	if (v == VERDICT_DONE) {
 		jobs_text_done(text, a, t->m);
 		jobs_amend(a, STEP_DONE, text, t);

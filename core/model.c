@@ -33,7 +33,7 @@ model_new(const struct conf *conf)
 		h->trouble_since = MONO_NEVER;
 		h->cpu_pm = h->dom0_cpu_pm = OBS_UNKNOWN;
 		h->net_rx = h->net_tx = h->disk_rd = h->disk_wr = OBS_UNKNOWN;
-		h->clock_ms = OBS_UNKNOWN;
+		h->clock_ms = h->after_ns = OBS_UNKNOWN;
 	}
 	return m;
 }
@@ -260,6 +260,19 @@ apply_answer(struct model *m, struct host *h, const struct event_answer *a,
 	m->generation++;
 }
 
+/* Whoever observes does one thing after the other: what an observation shows was
+ * looked at when the one before had been counted. */
+static void
+take_clock(struct host *h, const struct obs *o, bool rebooted)
+{
+	bool goes_on = h->seen && !rebooted && h->facts.uptime_s >= 0 &&
+	    h->heard_ns <= o->t_ns;
+
+	h->after_ns = o->host.uptime_s < 0 ? OBS_UNKNOWN :
+	    goes_on ? h->heard_ns : 0;
+	h->heard_ns = o->t_ns;
+}
+
 static void
 apply_obs(struct model *m, struct host_node *node, const struct obs *o,
     struct mono at)
@@ -279,6 +292,7 @@ apply_obs(struct model *m, struct host_node *node, const struct obs *o,
 		model_logf(m, NOTE_WARNING, h->id, MODEL_NONE,
 		    "%s: was rebooted", h->name);
 	model_rate_host(h, o);
+	take_clock(h, o, rebooted);
 	take_facts(h, o);
 	/* Figures prove that the link is up, whoever forgot to say so. */
 	if (h->link != LINK_LIVE) {

@@ -50,6 +50,10 @@ struct host {
 	struct mono retry;
 	bool seen;             /* facts below are of `last` */
 	struct mono last;      /* when the last observation came */
+	/* What that one shows was looked at after this moment of the host's own
+	 * clock, ns since it was booted: that of the one before. 0: nothing can
+	 * be said yet; -1: nobody tells what its clock says. */
+	int64_t after_ns;
 	int64_t last_wall_ms;
 	int64_t clock_ms;      /* its own wall clock at `last`; -1: unknown */
 	struct obs_host facts; /* strings live in `facts_mem` */
@@ -69,6 +73,7 @@ struct host {
 	struct host_answer answer[ASK_COUNT];
 	/* For deltas. */
 	int64_t t_ns, dom0_cpu_ns;
+	int64_t heard_ns;      /* t_ns of the last observation */
 };
 
 /* --- VMs ------------------------------------------------------------------ */

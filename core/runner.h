@@ -51,6 +51,10 @@ struct run_news {
 	const char *id;   /* borrowed, all of it */
 	uint32_t host;
 	int status;       /* RUN_ENDED */
+	/* What the host's own clock said, ns since it was booted, as obs.t_ns:
+	 * when the command had ended (ENDED), or when it was asked about
+	 * (ABSENT, GONE). 0: unknown. */
+	int64_t up_ns;
 	const char *text; /* RUN_OUTPUT */
 	size_t n;
 	const char *why;  /* one sentence, or NULL */

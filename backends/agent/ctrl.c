@@ -170,7 +170,7 @@ ctrl_read(struct ctrl *c, struct obs *o, struct err *err)
 {
 	xc_physinfo_t p = { 0 };
 
-	o->t_ns = clock_ns(CLOCK_MONOTONIC);
+	o->t_ns = clock_ns(CLOCK_BOOTTIME); /* as /proc/uptime */
 	if (list(c) != 0 || xc_physinfo(c->xc, &p) != 0)
 		return err_set(err, ERR_FAILED, "Xen refuses to say which "
 		    "domains there are: %s: try `xl list` on that host",

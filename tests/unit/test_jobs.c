@@ -465,6 +465,104 @@ migrate(struct jobrig *g, uint64_t *id)
 	jobrig_news(g, RUN_STARTED, 0, NULL);
 }
 
+/* --- Clocks ----------------------------------------------------------------- */
+
+#define SEC INT64_C(1000000000)
+
+/* What that host shows was looked at at that second of its clock. */
+static void
+look_at(struct jobrig *g, uint32_t host, int64_t s)
+{
+	g->w.obs[host].host.uptime_s = s;
+	g->w.obs[host].t_ns = s * SEC;
+	world_pass(&g->w, 1000);
+	for (uint32_t i = 0; i < 2; i++) {
+		g->w.obs[i].t_ns -= i != host; /* the other one repeats it */
+		world_send(&g->w, i);
+	}
+	jobrig_turn(g);
+}
+
+static void
+tell_at(struct jobrig *g, enum run_what what, uint32_t host, int64_t s)
+{
+	const struct run_news n = {
+		.what = what, .id = g->run, .host = host, .status = 1,
+		.up_ns = s * SEC,
+	};
+
+	jobs_news(g->jobs, &n, g->w.now, g->wall_ms);
+	jobrig_turn(g);
+}
+
+/* However late it comes: what was looked at before the end proves nothing. */
+static void
+test_late_look(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t id;
+
+	look_at(g, 0, 100);
+	id = jobrig_add(g, REQ_START, 0, 1, REQUEST_NO_DOMID);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	tell_at(g, RUN_ENDED, 0, 120);
+	for (int64_t s = 112; s < 120; s++)
+		look_at(g, 0, s);
+	/* Begun before, for all that is known. */
+	look_at(g, 0, 121);
+	assert_int_equal(step(g, id, 0)->state, STEP_SETTLING);
+	look_at(g, 0, 122);
+	assert_int_equal(step(g, id, 0)->state, STEP_FAILED);
+}
+
+/* A reboot sets the clock back, and ends whatever ran. */
+static void
+test_late_look_rebooted(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t id;
+
+	g->w.obs[0].host.boot_id = "one";
+	look_at(g, 0, 100);
+	id = jobrig_add(g, REQ_START, 0, 1, REQUEST_NO_DOMID);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	tell_at(g, RUN_ENDED, 0, 120);
+	look_at(g, 0, 119);
+	assert_int_equal(step(g, id, 0)->state, STEP_SETTLING);
+	g->w.obs[0].host.boot_id = "two";
+	look_at(g, 0, 3);
+	assert_int_equal(step(g, id, 0)->state, STEP_FAILED);
+}
+
+/* The target's clock is another one: it is asked for when all is over. */
+static void
+test_late_look_there(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t id;
+
+	look_at(g, 1, 5000);
+	world_dom(&g->w, 0, 7, 1, "web1");
+	look_at(g, 0, 100);
+	id = jobrig_add(g, REQ_MIGRATE, 0, 1, 7);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	tell_at(g, RUN_ENDED, 0, 120);
+	jobrig_said(g);
+	for (int64_t s = 121; s < 124; s++)
+		look_at(g, 0, s);
+	assert_non_null(strstr(jobrig_said(g), "attach"));
+	assert_int_equal(step(g, id, 0)->state, STEP_SETTLING);
+	tell_at(g, RUN_GONE, 1, 5040);
+	look_at(g, 1, 5039); /* on its way since then */
+	look_at(g, 1, 5041);
+	assert_int_equal(step(g, id, 0)->state, STEP_SETTLING);
+	look_at(g, 1, 5042);
+	assert_int_equal(step(g, id, 0)->state, STEP_FAILED);
+}
+
 /* A migration may be broken off in its first round, and not later. */
 static void
 test_cancel_migration(void **state)
@@ -884,6 +982,9 @@ main(void)
 		TEST(test_cancel),
 		TEST(test_cancel_migration),
 		TEST(test_cancel_migration_late),
+		TEST(test_late_look),
+		TEST(test_late_look_rebooted),
+		TEST(test_late_look_there),
 		TEST(test_migration_done),
 		TEST(test_migration_failed),
 		TEST(test_migration_unknown),
