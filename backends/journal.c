@@ -108,7 +108,7 @@ the_definition(struct journal *j, const struct frame *f)
 		.name = f->text[3],
 		.uuid = f->text[4],
 		.text = f->text[5],
-		.mtime_s = f->step,
+		.mtime_s = frame_mtime(f),
 		.seen_ms = f->value,
 	};
 	struct journal_pending p;

@@ -26,7 +26,7 @@ struct journal;
 struct journal_definition {
 	const char *cluster, *host, *path, *name, *uuid; /* uuid may be NULL */
 	const char *text;    /* NULL: the file is not there any more */
-	int64_t mtime_s;     /* of the file */
+	int64_t mtime_s;     /* of the file; -1: unknown */
 	int64_t seen_ms;     /* wall clock */
 };
 

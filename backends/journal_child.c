@@ -264,7 +264,7 @@ put_def(struct child *c, const struct frame *f, struct err *err)
 		.name = f->text[3] != NULL ? f->text[3] : "",
 		.uuid = f->text[4],
 		.text = f->text[5],
-		.mtime_s = f->step,
+		.mtime_s = frame_mtime(f),
 		.seen_ms = f->value,
 	};
 
@@ -426,7 +426,7 @@ answer_def(struct child *c, const struct frame *f)
 	send_frame(c, &(struct frame){
 	    .type = FRAME_THE_DEF,
 	    .number = f->number,
-	    .step = (uint32_t)def.mtime_s,
+	    .step = frame_mtime_step(def.mtime_s),
 	    .value = def.seen_ms,
 	    .text = { cluster, def.host, def.path, name, def.uuid, def.text },
 	}, NULL, -1);
@@ -491,7 +491,7 @@ read_some(struct child *c, char *chunk)
 		return 1;
 	if (n < 0)
 		return errno == EINTR ? 0 : -1;
-	if ( buf_add(&c->in, chunk, (size_t)n) != 0)
+	if (buf_add(&c->in, chunk, (size_t)n) != 0)
 		return -1;
 	point(c);
 	return take(c);

@@ -74,3 +74,16 @@ frame_free(struct frame *f)
 	ledger_job_free(&f->job);
 	*f = (struct frame){ 0 };
 }
+
+uint32_t
+frame_mtime_step(int64_t mtime_s)
+{
+	return mtime_s < 0 || mtime_s >= UINT32_MAX ? 0 :
+	    (uint32_t)mtime_s + 1;
+}
+
+int64_t
+frame_mtime(const struct frame *f)
+{
+	return (int64_t)f->step - 1;
+}

@@ -18,7 +18,7 @@ enum frame_type {
 	FRAME_OUTCOME, /* the same */
 	FRAME_END,     /* a ledger's job without its steps */
 	FRAME_LEAVE,   /* key, why: a job that this console could not take */
-	FRAME_DEF,     /* cluster, host, path, name, uuid, text; when */
+	FRAME_DEF,     /* cluster, host, path, name, uuid, text; mtime, when */
 	FRAME_READY,   /* alarm, by; until */
 	/* Answered under their numbers. */
 	FRAME_QUERY,   /* word, key; since, limit: FRAME_ROW and _ROWS_END */
@@ -64,5 +64,9 @@ int64_t frame_length(const void *p, size_t n);
 /* Reads one of exactly n bytes. -1: it is none. */
 int frame_get(struct frame *f, const void *p, size_t n);
 void frame_free(struct frame *f);
+
+/* A file's time as a frame's step, and back; -1: unknown, or no time that fits. */
+uint32_t frame_mtime_step(int64_t mtime_s);
+int64_t frame_mtime(const struct frame *f);
 
 #endif

@@ -120,7 +120,7 @@ journal_note_definition(struct journal *j, const struct journal_definition *d)
 {
 	struct frame f = {
 		.type = FRAME_DEF,
-		.step = (uint32_t)d->mtime_s,
+		.step = frame_mtime_step(d->mtime_s),
 		.value = d->seen_ms,
 		.text = { d->cluster, d->host, d->path, d->name, d->uuid,
 		    d->text },

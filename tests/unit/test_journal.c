@@ -389,6 +389,30 @@ definitions(void **state)
 	is(text, "one");
 }
 
+/* A file whose time is not known is not the one changed last. */
+static void
+definition_without_time(void **state)
+{
+	struct journal_definition d = { .cluster = "prod", .host = "alpha",
+		.path = "/w", .name = "web1", .text = "one", .mtime_s = 10,
+		.seen_ms = 1000 };
+	struct journalcase c;
+
+	(void)state;
+	case_open(&c, &conf, path, "alice", NULL);
+	journal_note_definition(c.j, &d);
+	d.host = "beta";
+	d.text = "two";
+	d.mtime_s = -1;
+	journal_note_definition(c.j, &d);
+	ask_definition(&c, "alpha:/w:one");
+	d.mtime_s = INT64_MAX; /* nor one with a time that cannot be */
+	d.text = "three";
+	journal_note_definition(c.j, &d);
+	ask_definition(&c, "alpha:/w:one");
+	case_close(&c);
+}
+
 static void
 acknowledged_alarms(void **state)
 {
@@ -462,6 +486,7 @@ main(void)
 		TEST(left_for_another_configuration),
 		TEST(reading),
 		TEST(definitions),
+		TEST(definition_without_time),
 		TEST(acknowledged_alarms),
 		TEST(old_ones_go),
 	};
