@@ -129,23 +129,31 @@ journal_db_claim(struct journal_db *d, const struct ledger_job *l,
 
 /* --- What consoles that are gone have left -------------------------------- */
 
-static bool
-conf_has(const struct conf *conf, const char *host, const char *cluster)
+static int
+need_host(const struct conf *conf, const char *host, struct err *err)
 {
-	if (host != NULL && conf_find_host(conf, host) == CONF_NO_HOST)
-		return false;
+	if (host == NULL || conf_find_host(conf, host) != CONF_NO_HOST)
+		return 0;
+	return err_set(err, ERR_FAILED, "nobody can tell what became of it: "
+	    "its host %s is not in this configuration", host);
+}
+
+static int
+need_cluster(const struct conf *conf, const char *cluster, struct err *err)
+{
 	for (size_t i = 0; cluster != NULL && i < conf->nclusters; i++)
 		if (strcmp(conf->clusters[i].name, cluster) == 0)
-			return true;
-	return cluster == NULL;
+			return 0;
+	return cluster == NULL ? 0 : err_set(err, ERR_FAILED, "nobody can "
+	    "tell what became of it: its cluster %s is not in this "
+	    "configuration", cluster);
 }
 
 int
 journal_db_adoptable(struct journal_db *d, const char *key, struct err *err)
 {
 	sqlite3_stmt *st = journal_db_prepare(d, err,
-	    "SELECT host, host_to, cluster, op FROM step WHERE job = ?", "s",
-	    key);
+	    "SELECT host, host_to, cluster FROM step WHERE job = ?", "s", key);
 	bool any = false;
 	int rc = 1;
 
@@ -155,12 +163,10 @@ journal_db_adoptable(struct journal_db *d, const char *key, struct err *err)
 		const char *cluster = (const char *)sqlite3_column_text(st, 2);
 
 		any = true;
-		if (!conf_has(d->conf, host, cluster) ||
-		    !conf_has(d->conf, to, NULL)) {
-			rc = err_set(err, ERR_FAILED, "nobody can tell what "
-			    "became of it: its host %s is not in this "
-			    "configuration", !conf_has(d->conf, host, NULL) ?
-			    host : to != NULL ? to : "(cluster)");
+		if (need_host(d->conf, host, err) != 0 ||
+		    need_host(d->conf, to, err) != 0 ||
+		    need_cluster(d->conf, cluster, err) != 0) {
+			rc = -1;
 			break;
 		}
 	}

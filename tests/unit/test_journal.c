@@ -305,6 +305,29 @@ left_for_another_configuration(void **state)
 	job_free(mine);
 }
 
+static void
+left_for_another_cluster(void **state)
+{
+	struct job *job = case_job("aa-1", "web1", 0);
+	struct journalcase a, b;
+	struct conf other;
+
+	(void)state;
+	case_open(&a, &conf, path, "alice", NULL);
+	assert_string_equal(case_write(&a, RECORD_JOB, job), "ok");
+	case_close(&a);
+	conf_init(&other);
+	conf_add_cluster(&other)->name = x_strdup("production");
+	conf_add_host(&other)->name = x_strdup("alpha");
+	case_open(&b, &other, path, "bob", NULL);
+	case_ready(&b);
+	assert_int_equal(b.nadopted, 0);
+	has(b.told, "its cluster prod is not in this configuration");
+	case_close(&b);
+	conf_free(&other);
+	job_free(job);
+}
+
 /* --- The rest ----------------------------------------------------------------- */
 
 static void
@@ -484,6 +507,7 @@ main(void)
 		TEST(left_jobs),
 		TEST(left_while_another_runs),
 		TEST(left_for_another_configuration),
+		TEST(left_for_another_cluster),
 		TEST(reading),
 		TEST(definitions),
 		TEST(definition_without_time),
