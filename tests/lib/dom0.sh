@@ -6,7 +6,8 @@
 world() {
 	local tool
 	mkdir -p "$tmp/$1/bin" "$tmp/$1/doms" "$tmp/$1/etc" "$tmp/$1/peers"
-	for tool in xl xentop xenstore-read xenstore-ls xenstore-watch sudo id
+	for tool in xl xentop xenstore-read xenstore-ls xenstore-watch ssh \
+	    sudo id
 	do
 		ln -s "$PWD/tests/fixtures/bin/dom0" "$tmp/$1/bin/$tool"
 	done
@@ -55,3 +56,75 @@ until_true() {
 	done
 }
 
+
+# serve WORLD...: a real sshd on loopback that is all of them, told apart by
+# their keys; sets $port and $sshd, to be killed.
+serve() {
+	local w
+	ssh-keygen -q -t ed25519 -N '' -f "$tmp/host"
+	for w; do
+		ssh-keygen -q -t ed25519 -N '' -f "$tmp/$w/key"
+		echo "environment=\"FAKE=$tmp/$w\" $(cat "$tmp/$w/key.pub")"
+	done > "$tmp/authorized"
+	[ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+	for _ in 1 2 3 4 5 6 7 8; do
+		port=$((20000 + RANDOM % 20000))
+		cat > "$tmp/sshd_config" <<-X
+			ListenAddress 127.0.0.1:$port
+			HostKey $tmp/host
+			AuthorizedKeysFile $tmp/authorized
+			PermitUserEnvironment FAKE
+			StrictModes no
+			PidFile none
+			UsePAM no
+			PasswordAuthentication no
+			KbdInteractiveAuthentication no
+			MaxStartups 1000
+			SetEnv PATH=$tmp/$1/bin:$PATH SHLVL=5
+		X
+		! serve_again || break
+	done
+	sed "s/^/[127.0.0.1]:$port /" "$tmp/host.pub" > "$tmp/known"
+}
+
+serve_again() { # on the same port
+	: > "$tmp/sshd.log"
+	/usr/sbin/sshd -D -e -f "$tmp/sshd_config" 2> "$tmp/sshd.log" &
+	sshd=$!
+	for _ in $(seq 200); do
+		! grep -q 'Server listening' "$tmp/sshd.log" || return 0
+		kill -0 $sshd 2>/dev/null || return 1
+		sleep 0.05
+	done
+	return 1
+}
+
+# hang_up: all that is connected is not any more.
+hang_up() {
+	local sessions
+	sessions=$(pgrep -P "$sshd")
+	# shellcheck disable=SC2086
+	[ -z "$sessions" ] || kill -9 $sessions
+}
+
+# unserve: nor will be.
+unserve() {
+	local last=$sshd
+	[ -n "$last" ] || return 0
+	kill -STOP "$last"
+	hang_up
+	kill -9 "$last"
+	wait "$last" 2>/dev/null
+	sshd=
+}
+
+# hosts WORLD...: them in the configuration, of one cluster
+hosts() {
+	local w comma=
+	for w; do
+		printf '%s{ name = "%s"; address = "127.0.0.1"; port = %s; user = "%s"; sudo = "no"; observer = "shell"; key = "%s"; known_hosts = "%s"; definitions = [ "%s" ]; migration_address = "%s"; %s }' \
+		    "$comma" "$w" "$port" "$(id -un)" "$tmp/$w/key" \
+		    "$tmp/known" "$tmp/$w/etc" "$w" "${host_more:-}"
+		comma=', '
+	done
+}
