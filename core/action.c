@@ -363,9 +363,10 @@ plan_domain(struct plan *p, const struct action *a, const struct vm *vm,
 /* "shut web1 down on alpha", of the first step; of several VMs the caller knows
  * better. */
 static void
-give_title(struct plan *p, size_t first, const struct model *m)
+give_title(struct plan *p, const struct model *m)
 {
-	const struct request *r = &p->steps[first].req;
+	/* What went before was for that. */
+	const struct request *r = &p->steps[p->n - 1].req;
 	char text[400];
 
 	if (p->title != NULL)
@@ -379,7 +380,6 @@ action_plan(struct plan *p, const struct action *a, const struct model *m,
     struct err *err)
 {
 	const struct vm *vm = model_vm(m, a->vm);
-	size_t n = p->n;
 	int rc;
 
 	if (vm == NULL)
@@ -393,6 +393,6 @@ action_plan(struct plan *p, const struct action *a, const struct model *m,
 	    action_plan_start(p, a, vm, m, err) :
 	    plan_domain(p, a, vm, m, err);
 	if (rc == 0)
-		give_title(p, n, m);
+		give_title(p, m);
 	return rc;
 }

@@ -75,6 +75,7 @@ struct place {
 	uint32_t host;
 	const char *path;  /* of the definition; NULL: it has none */
 	int64_t kb;        /* that it takes; OBS_UNKNOWN */
+	const struct def *known; /* to be written there first; or NULL */
 };
 
 static struct place
@@ -85,7 +86,7 @@ look_at(uint32_t host, const struct vm *vm, const struct model *m)
 	    defs_find(defs, &vm->uuid, vm->name) : NULL;
 
 	return (struct place){ host, d != NULL ? d->path : NULL,
-		d != NULL ? d->mem_kb : OBS_UNKNOWN };
+		d != NULL ? d->mem_kb : OBS_UNKNOWN, NULL };
 }
 
 static bool
@@ -115,6 +116,20 @@ find_other(uint32_t but, const struct plan *p, const struct vm *vm,
 	for (uint32_t i = 0; i < model_nhosts(m); i++)
 		if (i != but && model_host(m, i)->cluster == vm->cluster &&
 		    could_take(look_at(i, vm, m), p, m) &&
+		    (best == MODEL_NONE ||
+		    room_kb(p, i, m) > room_kb(p, best, m)))
+			best = i;
+	return best;
+}
+
+/* The live one with the most room, whatever it defines. */
+static uint32_t
+find_roomy(const struct plan *p, const struct vm *vm, const struct model *m)
+{
+	uint32_t best = MODEL_NONE;
+
+	for (uint32_t i = 0; i < model_nhosts(m); i++)
+		if (model_host(m, i)->cluster == vm->cluster && is_live(i, m) &&
 		    (best == MODEL_NONE ||
 		    room_kb(p, i, m) > room_kb(p, best, m)))
 			best = i;
@@ -175,11 +190,15 @@ static int
 choose(struct place *at, const struct plan *p, const struct action *a,
     const struct vm *vm, const struct model *m, struct err *err)
 {
+	const struct def *known = a->kind == ACTION_START ?
+	    action_known(m, vm) : NULL;
 	uint32_t host = a->host != MODEL_NONE ? a->host : preferred(p, vm, m);
 	uint32_t other;
 	char more[200];
 	size_t n;
 
+	if (host == MODEL_NONE && known != NULL)
+		host = find_roomy(p, vm, m);
 	if (host == MODEL_NONE)
 		return vm->defined && !is_live(vm->def_host, m) ?
 		    unreachable(vm, vm->def_host, m, err) :
@@ -190,7 +209,11 @@ choose(struct place *at, const struct plan *p, const struct action *a,
 	if (!is_live(host, m))
 		return unreachable(vm, host, m, err);
 	*at = look_at(host, vm, m);
-	if (a->kind == ACTION_START && at->path == NULL)
+	if (at->path == NULL && known != NULL) {
+		at->known = known;
+		at->kb = known->mem_kb;
+	}
+	if (a->kind == ACTION_START && at->path == NULL && known == NULL)
 		return no_definition(host, vm, m, err);
 	if (action_has_room(p, vm, host, at->kb, m, err) == 0)
 		return 0;
@@ -222,7 +245,7 @@ action_plan_start(struct plan *p, const struct action *a, const struct vm *vm,
     const struct model *m, struct err *err)
 {
 	struct action where = *a;
-	struct place at = { MODEL_NONE, NULL, OBS_UNKNOWN };
+	struct place at = { MODEL_NONE, NULL, OBS_UNKNOWN, NULL };
 	struct request r;
 
 	/* With a domain that answers, the rules say what is there. */
@@ -240,11 +263,14 @@ action_plan_start(struct plan *p, const struct action *a, const struct vm *vm,
 	r.uuid = vm->uuid;
 	r.name = x_strdup(vm->name);
 	r.boot_id = x_strdup(model_host(m, at.host)->facts.boot_id);
-	r.arg = x_strdup(a->kind == ACTION_START ? at.path : a->arg);
+	r.arg = x_strdup(a->kind != ACTION_START ? a->arg :
+	    at.known != NULL ? at.known->path : at.path);
 	r.value = at.kb;
 	if (a->paused)
 		r.flags |= REQUEST_PAUSED;
 	if (a->sworn)
 		r.flags |= REQUEST_SWORN;
-	return action_add(p, &r, NULL, m, err);
+	return at.known != NULL ?
+	    action_add_known(p, &r, at.known, vm, m, err) :
+	    action_add(p, &r, NULL, m, err);
 }

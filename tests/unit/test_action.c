@@ -244,6 +244,55 @@ test_start_elsewhere(void **state)
 	world_free(&w);
 }
 
+/* Only the dead host had its definition: that goes along. */
+static void
+test_start_known(void **state)
+{
+	struct world w;
+	struct action a;
+	struct plan p;
+	struct err err = { 0 };
+
+	(void)state;
+	open_world(&w);
+	world_def(&w, 0, "lone");
+	world_send(&w, 0);
+	world_pass(&w, 100);
+	a = make(&w, ACTION_START, "lone", NULL);
+	a.host = 1;
+	a.sworn = true;
+	check_bad(&w, &a, ERR_FAILED, "h1 has no definition of lone; h0 has");
+	world_link(&w, 0, LINK_DOWN, "no route");
+	a.sworn = false;
+	check_bad(&w, &a, ERR_REFUSED, "h0 cannot be reached");
+	a.sworn = true;
+	plan_init(&p);
+	assert_int_equal(action_plan(&p, &a, w.model, &err), 0);
+	assert_int_equal(p.n, 3);
+	assert_int_equal(p.steps[0].req.op, REQ_DEF_CHECK);
+	assert_int_equal(p.steps[1].req.op, REQ_DEF_WRITE);
+	assert_string_equal(p.steps[1].req.arg2, "-");
+	assert_int_equal(p.steps[2].req.op, REQ_START);
+	assert_int_equal(p.steps[2].nafter, 1);
+	assert_int_equal(p.steps[2].after[0], 1);
+	assert_string_equal(p.steps[2].req.arg, p.steps[1].req.arg);
+	for (size_t i = 0; i < p.n; i++)
+		assert_int_equal(p.steps[i].req.host, 1);
+	assert_string_equal(p.title, "start lone on h1");
+	plan_free(&p);
+	a.host = MODEL_NONE; /* whoever lives */
+	plan_init(&p);
+	assert_int_equal(action_plan(&p, &a, w.model, &err), 0);
+	assert_int_equal(p.n, 3);
+	plan_free(&p);
+	/* Too much for it: nothing of the plan stays. */
+	w.obs[1].host.free_kb = 1024;
+	world_send(&w, 1);
+	a.host = 1;
+	check_bad(&w, &a, ERR_FAILED, "needs");
+	world_free(&w);
+}
+
 /* What one plan starts on a host has to fit there together. */
 static void
 test_room_together(void **state)
@@ -415,6 +464,7 @@ main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_start),
 		cmocka_unit_test(test_start_elsewhere),
+		cmocka_unit_test(test_start_known),
 		cmocka_unit_test(test_room_together),
 		cmocka_unit_test(test_several_copies),
 		cmocka_unit_test(test_read_only),
