@@ -327,9 +327,12 @@ make_runners(struct work *w)
 	for (size_t i = 0; i < wiring->loop.nbackends; i++) {
 		struct backend *b = wiring->backends[i];
 
-		w->runners.v[w->runners.n++] =
-		    strcmp(b->ops->name, "sim") == 0 ? simrun_new(b, &sink) :
-		    runremote_new(b, &w->s->conf, &sink);
+		/* The loop has some without hosts, too: a verb's signals. */
+		if (strcmp(b->ops->name, "sim") == 0)
+			w->runners.v[w->runners.n++] = simrun_new(b, &sink);
+		else if (strcmp(b->ops->name, "remote") == 0)
+			w->runners.v[w->runners.n++] = runremote_new(b,
+			    &w->s->conf, &sink);
 	}
 }
 
@@ -361,7 +364,8 @@ work_open(struct session *s, bool keep, const struct work_sink *sink,
 	make_runners(w);
 	wiring_add(&s->wiring, journal_backend(w->journal));
 	for (uint32_t i = 0; i < s->conf.nhosts; i++)
-		note_defs(w, i, model_defs(s->model, i));
+		if (model_host(s->model, i)->seen) /* else it is old news */
+			note_defs(w, i, model_defs(s->model, i));
 	s->also = (struct event_sink){ take_event, w };
 	return w;
 }
