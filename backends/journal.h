@@ -121,8 +121,15 @@ uint32_t journal_query(struct journal *j, const struct ledger_filter *f);
 int journal_read(const char *path, const struct ledger_filter *f,
     struct ledger_job **v, size_t *n, struct err *err);
 void journal_read_free(struct ledger_job *v, size_t n);
-/* The last known definition: 0 and *text (to be freed; NULL: none). */
+/* The last known definition of that VM anywhere in the cluster: 1, to be given
+ * back; 0: there is none; -1 and why. */
+struct journal_known {
+	char *text, *host, *path;
+	int64_t seen_ms; /* wall clock */
+};
+
 int journal_read_definition(const char *path, const char *cluster,
-    const char *name, char **text, struct err *err);
+    const char *name, struct journal_known *k, struct err *err);
+void journal_known_free(struct journal_known *k);
 
 #endif

@@ -50,17 +50,33 @@ journal_read_free(struct ledger_job *v, size_t n)
 
 int
 journal_read_definition(const char *path, const char *cluster,
-    const char *name, char **text, struct err *err)
+    const char *name, struct journal_known *k, struct err *err)
 {
 	struct journal_db_def def = { 0 };
 	struct journal_db d;
 	int rc = journal_db_open_read(&d, path, err);
 
-	if (rc == 0 && journal_db_get_def(&d, cluster, name, &def, err) < 0)
-		rc = -1;
+	if (rc == 0)
+		rc = journal_db_get_def(&d, cluster, name, &def, err);
+	else if (rc == 1)
+		rc = 0; /* nothing is in it yet */
 	journal_db_close(&d);
-	*text = def.text;
-	def.text = NULL;
+	*k = (struct journal_known){ def.text, def.host, def.path,
+		def.seen_ms };
+	def.text = def.host = def.path = NULL;
 	journal_db_def_free(&def);
-	return rc < 0 ? -1 : 0;
+	if (rc == 1 && k->text == NULL)
+		rc = 0; /* its file went before its host did */
+	if (rc != 1)
+		journal_known_free(k);
+	return rc;
+}
+
+void
+journal_known_free(struct journal_known *k)
+{
+	x_free(k->text);
+	x_free(k->host);
+	x_free(k->path);
+	*k = (struct journal_known){ NULL, NULL, NULL, 0 };
 }

@@ -11,6 +11,7 @@
 #include "core/mem.h"
 #include "core/safety.h"
 #include "tui/verb_act.h"
+#include "tui/known.h"
 #include "tui/loop.h"
 #include "tui/target.h"
 #include "tui/verb.h"
@@ -253,6 +254,9 @@ act(const struct verb_ctx *ctx, struct session *s, const struct verb_act_args *a
 
 	verb_act_gather(s, a->kind == ACTION_START || a->kind == ACTION_RESTORE ||
 	    a->kind == ACTION_MIGRATE || a->kind == ACTION_MOVE);
+	for (size_t i = 0; a->kind == ACTION_START && !ctx->demo &&
+	    i < a->nnames; i++)
+		known_recall(s, a->names[i], NULL);
 	plan_init(&p.plan);
 	rc = find_targets(&t, a, s);
 	if (rc == 0 && t.n == 0) {

@@ -8,7 +8,9 @@
 #include "core/defplan.h"
 #include "core/mem.h"
 #include "tui/deftext.h"
+#include "tui/known.h"
 #include "tui/report.h"
+#include "tui/text.h"
 #include "tui/verb_act.h"
 #include "tui/verb.h"
 
@@ -17,6 +19,8 @@ enum { TIMEOUT_MS = 15000 };
 struct args {
 	const char *vm, *on, *from, *to;
 	bool diff, copy, yes, dry_run;
+	bool known;      /* of a host that is dead, out of the journal, */
+	int64_t seen_ms; /* which saw it then */
 };
 
 /* Which options go with which of the three. */
@@ -86,10 +90,25 @@ print_diff(const struct session *s, const struct vm *vm, struct err *err)
 	return others != 0 ? ERR_FAILED : ERR_NONE;
 }
 
+/* What a silent host defines is what it said last. */
+static void
+tell_age(const struct session *s, uint32_t host, const struct args *a)
+{
+	const struct host *h = model_host(s->model, host);
+	char when[TEXT_MAX];
+
+	if (s->reel != NULL || h->health == HOST_LIVE || !a->known || h->seen)
+		return;
+	text_when(when, a->seen_ms, loop_wall_ms());
+	fprintf(stderr, "xendeck: this is what %s defined when it was last "
+	    "seen, %s\n", h->name, when);
+}
+
 static int
-print_def(const struct session *s, const struct vm *vm, const char *on,
+print_def(const struct session *s, const struct vm *vm, const struct args *a,
     struct err *err)
 {
+	const char *on = a->on;
 	uint32_t host = on != NULL ? deftext_host(s, on, err) : MODEL_NONE;
 	const struct def *d;
 
@@ -98,6 +117,7 @@ print_def(const struct session *s, const struct vm *vm, const char *on,
 	d = deftext_def(s->model, vm, host, err);
 	if (d == NULL)
 		return verb_fail(err);
+	tell_age(s, host != MODEL_NONE ? host : vm->def_host, a);
 	fwrite(d->text, 1, d->len, stdout);
 	return ERR_NONE;
 }
@@ -193,7 +213,7 @@ copy(struct session *s, bool keep, const struct args *a, const struct vm *vm)
 /* --- The verb ---------------------------------------------------------------- */
 
 static int
-look(struct session *s, int argc, char **argv, bool acts, bool keep)
+look(struct session *s, int argc, char **argv, bool acts, bool demo)
 {
 	struct err err = { .kind = ERR_NONE };
 	size_t missing;
@@ -211,48 +231,61 @@ look(struct session *s, int argc, char **argv, bool acts, bool keep)
 	else if (session_gather(s, TIMEOUT_MS) != 0)
 		return ERR_USAGE;
 	missing = session_complain(s);
+	if (acts && !demo)
+		a.known = known_recall(s, a.vm, &a.seen_ms);
 	id = deftext_vm(s->model, a.vm, &err);
 	if (id == MODEL_NONE) {
 		rc = verb_fail(&err);
 		return missing != 0 ? ERR_UNREACHABLE : rc;
 	}
 	if (a.copy)
-		return copy(s, keep, &a, model_vm(s->model, id));
+		return copy(s, !demo, &a, model_vm(s->model, id));
 	if (a.diff)
 		return print_diff(s, model_vm(s->model, id), &err);
-	return print_def(s, model_vm(s->model, id), a.on, &err);
+	return print_def(s, model_vm(s->model, id), &a, &err);
 }
 
 int
 def_session(struct session *s, int argc, char **argv)
 {
-	return look(s, argc, argv, false, false);
+	return look(s, argc, argv, false, true);
 }
 
 static int
 look_demo(struct session *s, int argc, char **argv)
 {
-	return look(s, argc, argv, true, false);
+	return look(s, argc, argv, true, true);
 }
 
 static int
 look_hosts(struct session *s, int argc, char **argv)
 {
+	return look(s, argc, argv, true, false);
+}
+
+static int
+look_demo_read_only(struct session *s, int argc, char **argv)
+{
+	s->conf.read_only = true;
 	return look(s, argc, argv, true, true);
 }
 
 static int
 look_read_only(struct session *s, int argc, char **argv)
 {
-	s->conf.read_only = true; /* of the demo, too */
+	s->conf.read_only = true;
 	return look(s, argc, argv, true, false);
 }
 
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
-	return session_verb(ctx, argc, argv, ctx->read_only ? look_read_only :
-	    ctx->demo ? look_demo : look_hosts);
+	/* Of the demo, too, where nothing else cares. */
+	if (ctx->read_only)
+		return session_verb(ctx, argc, argv, ctx->demo ?
+		    look_demo_read_only : look_read_only);
+	return session_verb(ctx, argc, argv, ctx->demo ? look_demo :
+	    look_hosts);
 }
 
 const struct verb verb_def = {

@@ -245,6 +245,30 @@ wiring_history_free(struct ledger_job *v, size_t n)
 	journal_read_free(v, n);
 }
 
+int
+wiring_known(const struct conf *conf, const char *cluster, const char *name,
+    struct known_def *k)
+{
+	char *path = conf->journal != NULL ? x_strdup(conf->journal) :
+	    journal_default_path(NULL);
+	struct journal_known j = { NULL, NULL, NULL, 0 };
+	int rc = path != NULL ? journal_read_definition(path, cluster, name,
+	    &j, NULL) : 0;
+
+	x_free(path);
+	*k = (struct known_def){ j.text, j.host, j.path, j.seen_ms };
+	return rc == 1 ? 0 : -1;
+}
+
+void
+wiring_known_free(struct known_def *k)
+{
+	x_free(k->text);
+	x_free(k->host);
+	x_free(k->path);
+	*k = (struct known_def){ NULL, NULL, NULL, 0 };
+}
+
 /* --- Host keys ------------------------------------------------------------- */
 
 enum key_result

@@ -108,6 +108,17 @@ int wiring_history(const struct conf *conf, const struct ledger_filter *f,
     struct ledger_job **v, size_t *n, struct err *err);
 void wiring_history_free(struct ledger_job *v, size_t n);
 
+/* The definition that a VM of that cluster had last, and where. 0, to be given
+ * back; -1: none is known. */
+struct known_def {
+	char *text, *host, *path;
+	int64_t seen_ms; /* wall clock */
+};
+
+int wiring_known(const struct conf *conf, const char *cluster,
+    const char *name, struct known_def *k);
+void wiring_known_free(struct known_def *k);
+
 /* --- Host keys ------------------------------------------------------------- */
 
 /* Fetches the key that a host shows; blocks, for as long as the connection may

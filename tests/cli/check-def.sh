@@ -80,7 +80,7 @@ expect 0 'edit there' --demo edit web1 --on falke
 says out 'write the definition /etc/xen/web1.cfg on falke: done' 'edit there'
 expect 0 'edit dry' --demo edit web1 --dry-run
 says out '^1 adler: sh -c' 'edit dry'
-says out 'xl -N create' 'edit dry'
+says out '^2 adler: .*after 1' 'edit dry'
 nothing_left 'edit dry'
 
 editor :
@@ -164,5 +164,41 @@ expect 2 'copy and diff' --demo def --copy web1 --diff --from adler --to falke
 expect 2 'yes alone' --demo def web1 --yes
 expect 4 'copy read-only' --demo --read-only def --copy web1 --from adler \
     --to falke --yes
+
+# --- A host that is dead: what it defined is in the journal.
+conf() { # conf TRANSPORT-OF-A VMS
+	cat <<-CONF
+		journal = "$tmp/journal.db";
+		clusters = ( { name = "prod"; hosts = (
+			{ name = "a"; $1 },
+			{ name = "b"; transport = "sim"; } ); } );
+		simulator = {
+			hosts = (
+				{ name = "a"; memory = "8 GiB"; cpus = 4; },
+				{ name = "b"; memory = "8 GiB"; cpus = 4; } );
+			vms = ( $2 { name = "other"; host = "b";
+				memory = "64 MiB"; } );
+		};
+	CONF
+}
+conf 'transport = "sim";' '{ name = "lone"; host = "a"; memory = "512 MiB"; },' \
+    > "$tmp/before.conf"
+conf 'address = "127.0.0.1"; port = 1; transport = "openssh";' '' |
+    sed '/simulator/,$ s/{ name = "a".*},//' > "$tmp/after.conf"
+expect 5 'dead and never seen' -c "$tmp/after.conf" def lone
+expect 0 'seen' -c "$tmp/before.conf" pause lone --yes
+expect 0 'dead' -c "$tmp/after.conf" def lone
+says out '^name = "lone"$' dead
+says err 'this is what a defined when it was last seen' dead
+expect 5 'edit of a dead one' -c "$tmp/after.conf" edit lone
+expect 4 'not sworn' -c "$tmp/after.conf" start lone --on b --yes
+says err 'nobody can tell that lone runs nowhere else: a ' 'not sworn'
+says err 'say --sworn lone' 'not sworn'
+expect 0 'sworn, dry' -c "$tmp/after.conf" start lone --on b --sworn lone \
+    --dry-run
+says out '^3 b: xl create /etc/xen/lone.cfg' 'sworn, dry'
+expect 0 'sworn' -c "$tmp/after.conf" start lone --on b --sworn lone --yes
+says out 'write the definition /etc/xen/lone.cfg on b: done' sworn
+says out '^lone runs on b$' sworn
 
 exit $bad

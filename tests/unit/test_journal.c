@@ -380,8 +380,8 @@ definitions(void **state)
 		.path = "/w", .name = "web1", .text = "one", .mtime_s = 10,
 		.seen_ms = 1000 };
 	struct journalcase c;
+	struct journal_known k;
 	struct err err;
-	char *text;
 
 	(void)state;
 	case_open(&c, &conf, path, "alice", NULL);
@@ -407,9 +407,15 @@ definitions(void **state)
 	journal_note_definition(c.j, &d);
 	ask_definition(&c, "alpha:/w:one");
 	case_close(&c);
-	assert_int_equal(journal_read_definition(path, "prod", "web1", &text,
+	assert_int_equal(journal_read_definition(path, "prod", "web1", &k,
+	    &err), 1);
+	assert_string_equal(k.text, "one");
+	assert_string_equal(k.host, "alpha");
+	assert_string_equal(k.path, d.path);
+	journal_known_free(&k);
+	assert_int_equal(journal_read_definition(path, "prod", "nobody", &k,
 	    &err), 0);
-	is(text, "one");
+	assert_null(k.text);
 }
 
 /* A file whose time is not known is not the one changed last. */
