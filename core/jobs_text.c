@@ -102,6 +102,9 @@ jobs_text_done(char *out, const struct jobs_at *a, const struct model *m)
 	out[0] = '\0';
 	if (r->op == REQ_SAVE && (r->flags & REQUEST_LEAVE) != 0)
 		done = NULL;
+	/* It is let run by a step of its own. */
+	if (r->op == REQ_MIGRATE && (r->flags & REQUEST_PAUSED) != 0)
+		done = "has arrived on @, paused";
 	if (done != NULL) {
 		add_done(out, a, done);
 	} else {

@@ -620,6 +620,33 @@ test_migration_done(void **state)
 	assert_string_equal(step(g, id, 0)->outcome, "web1 runs on h1 now");
 }
 
+/* The hand-over is a step of its own: until then nothing runs there. */
+static void
+test_migration_done_paused(void **state)
+{
+	struct jobrig *g = *state;
+	struct plan p;
+	struct request r;
+	uint64_t id;
+
+	world_dom(&g->w, 0, 7, 1, "web1");
+	world_send(&g->w, 0);
+	plan_init(&p);
+	jobrig_request(&r, REQ_MIGRATE, 0, 1, 7);
+	r.flags = REQUEST_PAUSED;
+	plan_add(&p, &r, NULL);
+	id = jobs_add(g->jobs, &p, "alice", g->w.now, g->wall_ms);
+	plan_free(&p);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	jobrig_news(g, RUN_ENDED, 0, NULL);
+	world_undom(&g->w, 0, 7);
+	world_dom(&g->w, 1, 3, 1, "web1");
+	jobrig_pass(g, 2000);
+	assert_string_equal(step(g, id, 0)->outcome,
+	    "web1 has arrived on h1, paused");
+}
+
 static void
 test_migration_failed(void **state)
 {
@@ -986,6 +1013,7 @@ main(void)
 		TEST(test_late_look_rebooted),
 		TEST(test_late_look_there),
 		TEST(test_migration_done),
+		TEST(test_migration_done_paused),
 		TEST(test_migration_failed),
 		TEST(test_migration_unknown),
 		TEST(test_handshake),
