@@ -2,10 +2,12 @@
  * wait for each other, each line the command that would run and where. */
 #include "core/plan.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/command.h"
+#include "core/mem.h"
 #include "core/quote.h"
 
 static const char *
@@ -43,15 +45,33 @@ put_argv(struct buf *out, const struct command *c)
 	return quote_argv(out, (const char *const *)c->argv + at + 1);
 }
 
+/* Goes for the number of a domain that earlier steps make. */
+static const uint32_t stand_in = REQUEST_LATER_DOMID - 1;
+
+static void
+name_domid(struct command *c)
+{
+	char number[16];
+
+	snprintf(number, sizeof number, "%" PRIu32, stand_in);
+	for (size_t i = 0; c->argv[i] != NULL; i++)
+		if (strcmp(c->argv[i], number) == 0)
+			x_replace(&c->argv[i], "DOMID");
+}
+
 static int
 put_command(struct buf *out, const struct conf *conf, const struct request *r)
 {
 	struct command c = { .argv = NULL };
+	struct request shown = *r;
 	struct err err;
 	int rc;
 
-	if (command_build(&c, conf, r, &err) != 0)
+	if (r->domid == REQUEST_LATER_DOMID)
+		shown.domid = stand_in;
+	if (command_build(&c, conf, &shown, &err) != 0)
 		return buf_printf(out, "(%s)", err.msg);
+	name_domid(&c);
 	rc = put_argv(out, &c);
 	command_free(&c);
 	return rc;

@@ -454,11 +454,37 @@ test_fits(void **state)
 	world_free(&w);
 }
 
+/* Of a domain that a step before it makes. */
+static void
+test_domain_later(void **state)
+{
+	struct world w;
+	struct request r;
+	struct plan p;
+	struct buf out;
+
+	(void)state;
+	open_world(&w);
+	request_init(&r, REQ_UNPAUSE);
+	r.host = 1;
+	r.name = x_strdup("web1");
+	r.domid = REQUEST_LATER_DOMID;
+	plan_init(&p);
+	plan_add(&p, &r, NULL);
+	buf_init(&out, 1 << 16);
+	assert_int_equal(plan_text(&out, &p, &w.conf), 0);
+	assert_string_equal(out.p, "h1: xl unpause DOMID\n");
+	buf_free(&out);
+	plan_free(&p);
+	world_free(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_domain),
+		cmocka_unit_test(test_domain_later),
 		cmocka_unit_test(test_paused),
 		cmocka_unit_test(test_hard),
 		cmocka_unit_test(test_paths),
