@@ -9,7 +9,8 @@
 #   on HOST CMD...              in HOST's dom0; on ops@HOST ... as that user
 #   lab ...                     the lab's own command
 #   says REGEX CMD...           CMD's output has a matching line
-#   console_says HOST GUEST INPUT TEXT    type into a guest's console, wait for TEXT
+#   console_says HOST GUEST INPUT TEXT    type into a guest's console, wait for TEXT,
+#                               and print the line that has it
 #   guest_runs HOST GUEST, drop_guest HOST GUEST
 
 lab() { "$lab_dir/lab" "$@"; }
@@ -59,6 +60,7 @@ console_session() {
 			case $line in *"$text"*) found=0; break 2 ;; esac
 		done
 	done 2>/dev/null
+	[ $found != 0 ] || printf '%s\n' "$line"
 	exec {from}<&- {to}>&-
 	kill "$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
