@@ -51,7 +51,7 @@ void migrate_targets_free(struct migrate_targets *t);
 int migrate_questions(struct buf *out, const struct action *a, uint32_t to,
     uint32_t host, const struct model *m, struct err *err);
 
-/* As people read it: one paragraph per host. */
+/* As people read it: one paragraph per host, or only that of a->to. */
 int migrate_text(struct buf *out, const struct migrate_targets *t,
     const struct action *a, const struct model *m);
 

@@ -36,11 +36,14 @@ migrate_text(struct buf *out, const struct migrate_targets *t,
 	for (size_t i = 0; i < t->n; i++) {
 		const struct migrate_target *v = &t->v[i];
 
+		if (a->to != MODEL_NONE && a->to != v->host)
+			continue;
 		if (buf_printf(out, "%s: %s%s%s%s\n",
 		    model_host(m, v->host)->name,
 		    !v->can || !t->here.can ? "no" : v->sure ? "can take it" :
 		    "may be able to take it",
-		    i == 0 && v->can && t->here.can ? ", the best choice" : "",
+		    i == 0 && v->can && t->here.can && a->to == MODEL_NONE ?
+		    ", the best choice" : "",
 		    v->merit != NULL && t->here.can ? ": " : "",
 		    v->merit != NULL && t->here.can ? v->merit : "") != 0 ||
 		    put_reasons(out, v) != 0)

@@ -44,6 +44,7 @@ extern const struct verb verb_edit;
 extern const struct verb verb_history;
 extern const struct verb verb_info;
 extern const struct verb verb_list;
+extern const struct verb verb_preflight;
 extern const struct verb verb_record;
 extern const struct verb verb_replay;
 extern const struct verb verb_top;

@@ -182,36 +182,62 @@ hint_oath(const struct verb *v, struct action a, const struct session *s)
 	plan_free(&p);
 }
 
-/* All that is wrong is told at once. */
 static int
-make_plan(struct verb_act_plan *p, const struct verb_act_args *a, const struct verb *v,
-    const struct targets *t, const struct session *s)
+fill_all(struct verb_act_plan *p, const struct verb_act_args *a,
+    const struct verb *v, const struct targets *t, const struct session *s)
 {
-	int worst = 0;
-
-	if (t->n > 1)
-		p->plan.title = x_asprintf("%s %zu VMs",
-		    action_infos[a->kind].doing, t->n);
 	for (size_t i = 0; i < t->n; i++) {
-		struct err err = { 0 };
-		struct action *action;
 		int rc;
 
 		p->v = x_grow(p->v, p->n, &p->cap, sizeof *p->v);
-		action = &p->v[p->n];
-		rc = fill(action, a, v, s, t->v[i]);
+		rc = fill(&p->v[p->n], a, v, s, t->v[i]);
 		if (rc != 0)
 			return rc;
 		p->n++;
-		if (action_plan(&p->plan, action, s->model, &err) == 0)
+	}
+	return 0;
+}
+
+/* All that is wrong is told at once. */
+static int
+plan_all(struct verb_act_plan *p, const struct verb *v,
+    const struct session *s)
+{
+	int worst = 0;
+
+	if (p->n > 1)
+		p->plan.title = x_asprintf("%s %zu VMs",
+		    action_infos[p->v[0].kind].doing, p->n);
+	for (size_t i = 0; i < p->n; i++) {
+		struct err err = { 0 };
+		int rc;
+
+		if (action_plan(&p->plan, &p->v[i], s->model, &err) == 0)
 			continue;
 		rc = verb_fail(&err);
-		hint_oath(v, *action, s);
+		hint_oath(v, p->v[i], s);
 		worst = worst == 0 ? rc : worst;
 	}
-	if (worst != 0 && t->n > 1)
+	if (worst != 0 && p->n > 1)
 		fprintf(stderr, "xendeck: nothing was done\n");
 	return worst;
+}
+
+static int
+make_plan(struct verb_act_plan *p, const struct verb_act_args *a,
+    const struct verb *v, const struct targets *t, struct session *s)
+{
+	struct work *asked = NULL;
+	int rc = fill_all(p, a, v, t, s);
+
+	if (rc == 0 && (a->kind == ACTION_MIGRATE || a->kind == ACTION_MOVE))
+		rc = verb_act_look(&asked, p, s);
+	if (rc == 0)
+		rc = plan_all(p, v, s);
+	for (size_t i = 0; i < p->n; i++)
+		p->v[i].probes = NULL;
+	work_close(asked);
+	return rc;
 }
 
 static void

@@ -41,6 +41,16 @@ struct verb_act_plan {
  * name, of several how many. 0, or the exit code after having said why not. */
 int verb_act_confirm(const struct verb_act_plan *p, const struct session *s);
 
+/* --- Looking first (verb_act_look.c) ---------------------------------------------- */
+
+/* For actions that take VMs to another host: asks the hosts, gives the answers
+ * to the actions, and to those that do not say where to the best host, told with
+ * the reason. The answers belong to *asked, for the caller to close; only one
+ * may be open at a time. 0, or the exit code after having said why. */
+struct work;
+int verb_act_look(struct work **asked, struct verb_act_plan *p,
+    struct session *s);
+
 /* --- Telling (verb_act_tell.c) ---------------------------------------------------- */
 
 /* A job as it goes on, one line per change. */

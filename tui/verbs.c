@@ -48,6 +48,7 @@ const struct verb *const verbs[] = {
 	&verb_acts[ACTION_MIGRATE],
 	&verb_acts[ACTION_MOVE],
 	&verb_acts[ACTION_REPAIR],
+	&verb_preflight,
 	&verb_history,
 	&verb_record,
 	&verb_replay,

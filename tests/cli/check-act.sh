@@ -50,6 +50,10 @@ cat > "$tmp/two.conf" <<-'CONF'
 		vms = (
 			{ name = "web1"; host = "a"; memory = "512 MiB"; },
 			{ name = "12"; host = "a"; memory = "512 MiB"; },
+			{ name = "old"; host = "a"; memory = "256 MiB";
+			  type = "pv"; },
+			{ name = "fat"; host = "a"; memory = "4 GiB"; },
+			{ name = "wide"; host = "b"; memory = "4 GiB"; },
 			{ name = "big"; host = "b"; memory = "7 GiB";
 			  dormant = true; },
 			{ name = "db1"; host = "b"; memory = "512 MiB"; },
@@ -127,6 +131,45 @@ two 2 disk-attach web1 -- -f
 says err "begins with '-'"
 two 2 cd-insert web1 hdc relative.iso
 says err "does not begin with '/'"
+
+# --- Where it can go
+two 0 preflight web1
+says out '^b: can take it, the best choice: .* stay free$'
+two 0 preflight web1 --to b --json
+says out '^\{ "vm": "web1", .*"from": "a", "can": true,'
+says out '"hosts": \[ \{ "host": "b", "can": true, "sure": true, "merit": '
+two 0 preflight web1 --cold
+two 4 preflight fat
+says out '^b: no$'
+says out 'no: fat needs .* MiB, and b has .* MiB free'
+two 4 preflight fat --json
+says out '"host": "b", "can": false'
+says out '"weight": "blocks", "code": "memory"'
+two 4 preflight old
+says out '^old cannot be migrated live anywhere:$'
+says out 'no: .*shadow paging'
+two 0 preflight old --cold
+two 4 preflight lab1
+says out 'no other host in its cluster'
+two 1 preflight nosuch
+one_sentence
+two 2 preflight
+two 2 preflight web1 --to c
+says err 'another cluster'
+two 2 preflight web1 --to nohost
+two 4 migrate fat --yes
+says err 'fat can go nowhere: fat needs .* MiB'
+says err '^b: no$'
+two 4 migrate fat --to b --dry-run
+says err 'fat cannot go to b: fat needs .* MiB'
+one_sentence
+two 4 migrate old --yes
+says err 'shadow paging'
+two 0 migrate web1 --dry-run
+says err '^xendeck: web1 goes to b: .* stay free$'
+says out 'xl migrate .* b  #'
+two 0 move old --to b --dry-run
+says out 'b: xl create'
 
 # --- What is shown changes nothing
 two 0 kill web1 db1 --dry-run

@@ -59,6 +59,7 @@ struct env {
 	struct deskjournal *journal;
 	int consoles;
 	struct mono now, full_until;
+	bool was_full;          /* the journal: it may lack outcomes */
 	struct prng rng;
 	bool calm;              /* no faults */
 	bool verbose;
@@ -391,7 +392,7 @@ check_outcomes(struct env *e)
 			enum step_state state = outcome_of(s), was = s->state;
 
 			if (state < STEP_DONE || !is_new(e, job, i, state,
-			    state == was))
+			    state == was && !e->was_full))
 				continue;
 			s->state = state;
 			check_outcome(e, job, i);
@@ -642,8 +643,10 @@ fault(struct env *e)
 	else if (what < 18 && jobs_count(e->jobs) > 0)
 		jobs_cancel(e->jobs, jobs_at(e->jobs, below(e,
 		    (uint32_t)jobs_count(e->jobs)))->id, e->now);
-	else if (what < 19 && below(e, 3) == 0)
+	else if (what < 19 && below(e, 3) == 0) {
 		e->full_until = mono_add_ms(e->now, below(e, 20000));
+		e->was_full = true;
+	}
 }
 
 static void
