@@ -142,7 +142,9 @@ struct vm {
 	struct mono seen;       /* when a host last said that it has it */
 	uint32_t seen_on;       /* that host; MODEL_NONE: none ever did */
 	bool shut_down;         /* its last domain was seen to end in order */
-	bool left;              /* that was one end of a migration, or saved */
+	bool left;              /* it may have gone to another host: that was
+	                         * one end of a migration, or saved, or was not
+	                         * seen to end at all */
 	bool defined;
 	int64_t def_mem_kb;
 	int32_t def_vcpus;

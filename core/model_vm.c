@@ -172,7 +172,9 @@ drop_copy(struct model *m, struct vm *vm, const struct vm_copy *c)
 
 	vm->shut_down = (c->flags & DOM_SHUTDOWN) != 0 &&
 	    c->reason == REASON_POWEROFF;
+	/* Of one that was not seen to end nobody knows. */
 	vm->left = c->role != COPY_PLAIN ||
+	    (c->flags & (DOM_SHUTDOWN | DOM_DYING)) == 0 ||
 	    ((c->flags & DOM_SHUTDOWN) != 0 && c->reason == REASON_SUSPEND);
 	x_free(vm->copies[i].name);
 	vm->ncopies--;

@@ -36,6 +36,8 @@ check_new(const struct model *m, const struct request *r, struct mono since,
 
 	if (s.copy != NULL)
 		return safety_refuse_seen(&q, s, err);
+	if (safety_refuse_return(&q, r->host, err) != 0)
+		return -1;
 	return (r->flags & REQUEST_SWORN) != 0 ? 0 :
 	    safety_refuse_gaps(&q, NULL, err);
 }

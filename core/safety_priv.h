@@ -30,6 +30,10 @@ int safety_refuse_seen(const struct question *q, struct sighting s,
 int safety_refuse_gaps(const struct question *q, const struct vm_copy *but,
     struct err *err);
 
+/* 0, or -1 when it may come back by itself on another host than this one. */
+int safety_refuse_return(const struct question *q, uint32_t host,
+    struct err *err);
+
 /* ", which is paused", or "". */
 const char *safety_copy_state(const struct vm_copy *c);
 

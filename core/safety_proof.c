@@ -106,8 +106,8 @@ find_last(const struct question *q)
 }
 
 /* Whether it is known by what others say that it is not on that silent host: it
- * was seen elsewhere after that host's last word, and there, where it went
- * away, they know that it did not leave for another host. */
+ * was seen elsewhere after that host's last word, and there it was seen to end.
+ * One that merely is not there any more may have left for the silent host. */
 static bool
 is_elsewhere_over(const struct question *q, const struct host *silent,
     const struct vm *last)
@@ -125,6 +125,44 @@ is_gap(const struct question *q, const struct host *h, const struct vm *last,
 	if (is_current(h, q->since))
 		return was_on(q, h->id, but); /* without a name */
 	return was_on(q, h->id, but) || !is_elsewhere_over(q, h, last);
+}
+
+/* A guest that reboots, or a command that a person gave, makes a domain on the
+ * host where one has just vanished: xl alone takes two seconds and more for it.
+ * Only that host's own word counts, and only an end in order is known to be
+ * one. There itself the two cannot both get the name. */
+enum { RETURN_MS = 15000 };
+
+int
+safety_refuse_return(const struct question *q, uint32_t host, struct err *err)
+{
+	const struct vm *last = find_last(q);
+	const struct host *h;
+	int64_t left_ms;
+
+	if (last == NULL || last->ncopies != 0 || last->shut_down ||
+	    last->seen_on == host)
+		return 0;
+	h = model_host(q->m, last->seen_on);
+	left_ms = RETURN_MS - mono_diff_ms(h->last, last->seen);
+	if (h->health != HOST_LIVE || left_ms <= 0)
+		return 0; /* a silent host is a gap */
+	return err_set(err, ERR_REFUSED, "%.100s vanished from %.100s a moment "
+	    "ago, which starts it again by itself if it reboots: wait %lld s, "
+	    "or start it there", q->name, h->name,
+	    (long long)(left_ms + 999) / 1000);
+}
+
+/* One that vanished may have turned up where was asked before that. */
+static struct question
+since_it_went(const struct question *q, const struct vm *last)
+{
+	struct question k = *q;
+
+	if (last != NULL && last->ncopies == 0 && !last->shut_down &&
+	    k.since.ns < last->gone_since.ns - 1)
+		k.since.ns = last->gone_since.ns - 1;
+	return k;
 }
 
 /* --- Sentences ------------------------------------------------------------ */
@@ -188,6 +226,20 @@ gap_reason(const struct question *q, const struct host *h,
 	return "";
 }
 
+/* ", gamma cannot be reached, and may have got it from alpha" */
+static size_t
+put_gap(char *out, size_t size, const struct question *q, const struct host *h,
+    const struct vm *last, const struct vm_copy *but)
+{
+	bool left = last != NULL && last->ncopies == 0 && last->left &&
+	    last->seen_on != h->id && h->seen &&
+	    mono_before(h->last, last->seen);
+
+	return (size_t)snprintf(out, size, ", %.60s %s%s%.60s", h->name,
+	    gap_reason(q, h, but), left ? ", and may have got it from " : "",
+	    left ? model_host(q->m, last->seen_on)->name : "");
+}
+
 /* The first few by name, the rest by their number. */
 int
 safety_refuse_gaps(const struct question *q, const struct vm_copy *but,
@@ -195,18 +247,18 @@ safety_refuse_gaps(const struct question *q, const struct vm_copy *but,
 {
 	enum { NAMED = 3 };
 	const struct vm *last = find_last(q);
-	char list[360] = "";
+	const struct question k = since_it_went(q, last);
+	char list[480] = "";
 	size_t n = 0, len = 0;
 
 	for (uint32_t i = 0; i < model_nhosts(q->m); i++) {
 		const struct host *h = model_host(q->m, i);
 
-		if (h->cluster != q->cluster || !is_gap(q, h, last, but))
+		if (h->cluster != q->cluster || !is_gap(&k, h, last, but))
 			continue;
 		if (n < NAMED)
-			len += (size_t)snprintf(list + len, sizeof list - len,
-			    "%s%.60s %s", n == 0 ? "" : ", ", h->name,
-			    gap_reason(q, h, but));
+			len += put_gap(list + len, sizeof list - len, &k, h,
+			    last, but);
 		n++;
 	}
 	if (n == 0)
@@ -215,7 +267,7 @@ safety_refuse_gaps(const struct question *q, const struct vm_copy *but,
 		snprintf(list + len, sizeof list - len, ", and %zu more",
 		    n - NAMED);
 	return err_set(err, ERR_REFUSED, "nobody can tell that %.80s runs "
-	    "nowhere else: %s", q->name, list);
+	    "nowhere else: %s", q->name, list + 2);
 }
 
 int
@@ -228,5 +280,6 @@ safety_runs_nowhere(const struct model *m, uint32_t cluster,
 
 	if (s.copy != NULL)
 		return safety_refuse_seen(&q, s, err);
-	return safety_refuse_gaps(&q, NULL, err);
+	return safety_refuse_return(&q, MODEL_NONE, err) != 0 ? -1 :
+	    safety_refuse_gaps(&q, NULL, err);
 }
