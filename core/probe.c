@@ -70,6 +70,25 @@ is_question(enum probe_ask ask, const char *arg, size_t n)
 	    (ask != PROBE_DISK || arg[1] == '/');
 }
 
+static bool
+has_line(const struct buf *b, const char *name, const char *arg)
+{
+	size_t nname = strlen(name), narg = strlen(arg), at = 0;
+
+	while (at < b->len) {
+		const char *line = b->p + at;
+		const char *nl = memchr(line, '\n', b->len - at);
+		size_t n = nl != NULL ? (size_t)(nl - line) : b->len - at;
+
+		if (n == nname + 1 + narg && line[nname] == ' ' &&
+		    memcmp(line, name, nname) == 0 &&
+		    memcmp(line + nname + 1, arg, narg) == 0)
+			return true;
+		at += n + 1;
+	}
+	return false;
+}
+
 int
 probe_line(struct buf *out, enum probe_ask ask, const char *arg,
     struct err *err)
@@ -77,6 +96,8 @@ probe_line(struct buf *out, enum probe_ask ask, const char *arg,
 	if (!is_question(ask, arg, strlen(arg)))
 		return err_set(err, ERR_USAGE, "no host can be asked about "
 		    "%s '%.200s'", asks[ask].name, arg);
+	if (has_line(out, asks[ask].name, arg))
+		return 0;
 	if (buf_printf(out, "%s%s %s", out->len == 0 ? "" : "\n",
 	    asks[ask].name, arg) != 0)
 		return err_set(err, ERR_USAGE, "that is too much to be asked "

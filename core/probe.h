@@ -30,7 +30,8 @@ enum probe_said { PROBE_YES, PROBE_NO, PROBE_CANNOT /* be told */ };
 
 enum { PROBE_ARG_MAX = 1100, PROBE_TEXT_MAX = 400, PROBE_QUESTIONS_MAX = 40 };
 
-/* One line of a request's arg, without the newline: "disk /dev/vg/web1". */
+/* Appends a line of a request's arg, "disk /dev/vg/web1", unless it is there
+ * already; a newline is between lines. */
 int probe_line(struct buf *out, enum probe_ask ask, const char *arg,
     struct err *err);
 

@@ -30,6 +30,7 @@ enum {
 	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
 	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
+	PROBE_LINES_MAX = 1 << 16,
 };
 
 struct console {
@@ -121,7 +122,15 @@ ask(struct console *c, struct mono now)
 		app_ask_refused(&c->app);
 }
 
-/* Every host that the VM might go to is asked, and its own about each. */
+static void
+ask_host(struct console *c, uint32_t host, struct buf *lines)
+{
+	if (lines->len > 0)
+		work_probe(c->o->work, host, lines->p);
+	buf_clear(lines);
+}
+
+/* Every host that the VM might go to is asked, and its own about all of them. */
 static void
 probe(struct console *c)
 {
@@ -129,21 +138,24 @@ probe(struct console *c)
 	const struct model *m = c->app.model;
 	struct action a = x->action;
 	struct migrate_targets t;
-	struct buf lines;
+	struct buf lines, here;
 
 	act_targets(&t, x, m, c->app.probes);
 	a.vm = x->v[0].vm;
 	a.host = x->v[0].host;
 	a.probes = c->app.probes;
-	buf_init(&lines, 1 << 16);
-	for (size_t i = 0; i < t.n; i++)
-		for (uint32_t host = 0; host < model_nhosts(m); host++) {
-			buf_clear(&lines);
-			if (migrate_questions(&lines, &a, t.v[i].host, host, m,
-			    NULL) == 0 && lines.len > 0)
-				work_probe(c->o->work, host, lines.p);
-		}
+	buf_init(&lines, PROBE_LINES_MAX);
+	buf_init(&here, PROBE_LINES_MAX);
+	for (size_t i = 0; i < t.n; i++) {
+		migrate_questions(&lines, &a, t.v[i].host, t.v[i].host, m,
+		    NULL);
+		ask_host(c, t.v[i].host, &lines);
+		migrate_questions(&here, &a, t.v[i].host, t.here.host, m,
+		    NULL);
+	}
+	ask_host(c, t.here.host, &here);
 	buf_free(&lines);
+	buf_free(&here);
 	migrate_targets_free(&t);
 }
 

@@ -15,6 +15,7 @@
 #include "backends/simrun.h"
 #include "core/mem.h"
 #include "core/utf8.h"
+#include "tui/asking.h"
 
 struct work {
 	struct session *s;
@@ -22,19 +23,8 @@ struct work {
 	struct runners runners;
 	struct journal *journal;
 	struct work_sink sink;
-	struct probes probes;
-	struct asked *asked; /* what is being asked of hosts, */
-	size_t nasked, asked_cap;
-	uint64_t nprobes;    /* and was, so far */
+	struct asking asking;
 	char operator[128];
-};
-
-/* A run that only looks: no job's, and in no journal. */
-struct asked {
-	char id[RUN_ID_MAX + 1];
-	uint32_t host;
-	struct mono until;
-	struct buf output;
 };
 
 /* --- Who ------------------------------------------------------------------------ */
@@ -60,99 +50,14 @@ find_operator(char *out, size_t size)
 	snprintf(out, size, "%s (%s)", clean, me);
 }
 
-/* --- Questions to hosts ----------------------------------------------------------- */
-
-enum { PROBE_MS = 40000, PROBE_ARGV = 8 + PROBE_QUESTIONS_MAX };
-
-static struct asked *
-find_asked(struct work *w, const char *id)
-{
-	for (size_t i = 0; i < w->nasked; i++)
-		if (strcmp(w->asked[i].id, id) == 0)
-			return &w->asked[i];
-	return NULL;
-}
-
-static void
-end_asked(struct work *w, struct asked *a)
-{
-	const struct run run = { .id = a->id, .host = a->host };
-
-	probes_add(&w->probes, a->host, a->output.p != NULL ? a->output.p : "",
-	    a->output.len, loop_now());
-	runners_forget(&w->runners, &run);
-	buf_free(&a->output);
-	*a = w->asked[--w->nasked];
-}
-
-static void
-answer(struct work *w, struct asked *a, const struct run_news *n)
-{
-	if (n->what == RUN_OUTPUT)
-		buf_add(&a->output, n->text, n->n);
-	else if (n->what != RUN_STARTED)
-		end_asked(w, a);
-}
-
-static void
-give_up_asking(struct work *w)
-{
-	for (size_t i = w->nasked; i-- > 0;)
-		if (mono_reached(w->asked[i].until, loop_now()))
-			end_asked(w, &w->asked[i]);
-}
-
-void
-work_probe(struct work *w, uint32_t host, const char *lines)
-{
-	char *argv[PROBE_ARGV];
-	int n = probe_argv(argv, PROBE_ARGV, false, lines, NULL);
-	struct asked *a;
-	struct run run = { .host = host, .domid = REQUEST_NO_DOMID };
-
-	if (n < 0)
-		return;
-	w->asked = x_grow(w->asked, w->nasked, &w->asked_cap,
-	    sizeof *w->asked);
-	a = &w->asked[w->nasked];
-	*a = (struct asked){ .host = host,
-		.until = mono_add_ms(loop_now(), PROBE_MS) };
-	snprintf(a->id, sizeof a->id, "%s-p%llu", journal_key(w->journal),
-	    (unsigned long long)++w->nprobes);
-	buf_init(&a->output, RUN_OUTPUT_MAX);
-	run.id = a->id;
-	run.argv = (const char *const *)argv;
-	if (runners_start(&w->runners, &run, loop_now()) == 0)
-		w->nasked++;
-	else
-		buf_free(&a->output);
-	for (int i = 0; i < n; i++)
-		x_free(argv[i]);
-}
-
-const struct probes *
-work_probes(const struct work *w)
-{
-	return &w->probes;
-}
-
-size_t
-work_probing(const struct work *w)
-{
-	return w->nasked;
-}
-
 /* --- What comes ------------------------------------------------------------------- */
 
 static void
 take_news(void *arg, const struct run_news *n)
 {
 	struct work *w = arg;
-	struct asked *a = find_asked(w, n->id);
 
-	if (a != NULL)
-		answer(w, a, n);
-	else
+	if (!asking_news(&w->asking, n, loop_now()))
 		jobs_news(w->jobs, n, loop_now(), loop_wall_ms());
 }
 
@@ -310,7 +215,7 @@ work_turn(struct work *w, struct mono *deadline)
 	struct job_effect e;
 
 	runners_tick(&w->runners, loop_now(), deadline);
-	give_up_asking(w);
+	asking_turn(&w->asking, loop_now(), deadline);
 	jobs_turn(w->jobs, w->s->model, loop_now(), loop_wall_ms(), deadline);
 	while (jobs_take(w->jobs, &e))
 		carry_out(w, &e);
@@ -350,7 +255,6 @@ work_open(struct session *s, bool keep, const struct work_sink *sink,
 	};
 
 	w->s = s;
-	probes_init(&w->probes);
 	if (sink != NULL)
 		w->sink = *sink;
 	find_operator(w->operator, sizeof w->operator);
@@ -361,6 +265,7 @@ work_open(struct session *s, bool keep, const struct work_sink *sink,
 		return NULL;
 	}
 	w->jobs = jobs_new(&s->conf, journal_key(w->journal));
+	asking_init(&w->asking, &w->runners, journal_key(w->journal));
 	make_runners(w);
 	wiring_add(&s->wiring, journal_backend(w->journal));
 	for (uint32_t i = 0; i < s->conf.nhosts; i++)
@@ -380,10 +285,7 @@ work_close(struct work *w)
 	w->s->also = (struct event_sink){ 0 };
 	wiring_drop(&w->s->wiring, journal_backend(w->journal));
 	runners_free(&w->runners);
-	for (size_t i = 0; i < w->nasked; i++)
-		buf_free(&w->asked[i].output);
-	x_free(w->asked);
-	probes_free(&w->probes);
+	asking_free(&w->asking);
 	journal_close(w->journal, LAST_WORDS_MS);
 	jobs_free(w->jobs);
 	x_free(w);
@@ -401,6 +303,24 @@ void
 work_cancel(struct work *w, uint64_t job)
 {
 	jobs_cancel(w->jobs, job, loop_now());
+}
+
+void
+work_probe(struct work *w, uint32_t host, const char *lines)
+{
+	asking_ask(&w->asking, host, lines, loop_now());
+}
+
+const struct probes *
+work_probes(const struct work *w)
+{
+	return &w->asking.probes;
+}
+
+size_t
+work_probing(const struct work *w)
+{
+	return asking_count(&w->asking);
 }
 
 const struct jobs *
