@@ -16,8 +16,10 @@
 #include <cmocka.h>
 
 #include "core/buf.h"
+#include "tests/lib/guestcons.h"
 #include "tests/lib/golden.h"
 #include "tests/lib/scene.h"
+#include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 #include "tui/canvas.h"
 
@@ -259,6 +261,70 @@ reader_of_trouble(struct scene *s)
 	scene_press(s, "jj");
 }
 
+/* A guest of many colours, whose last line is a prompt. */
+static struct guestcons guest;
+
+static void
+vmconsole(struct scene *s)
+{
+	static const char text[] = "Debian GNU/Linux 12 db-primary hvc0\r\n\r\n"
+	    "db-primary login: root\r\n"
+	    "\033[1;32mroot@db-primary\033[0m:\033[1;34m~\033[0m# ls\r\n"
+	    "\033[01;34mbin\033[0m  \033[38;5;208mdata\033[0m  "
+	    "\xe5\x8c\x97\xe4\xba\xac  \033[7mreverse\033[0m\r\n"
+	    "\033]0;a title\007\033[1;32mroot@db-primary\033[0m:"
+	    "\033[1;34m~\033[0m# ";
+
+	scene_init(s);
+	app_resize(&s->app, 80, 24);
+	guestcons_free(&guest);
+	guestcons_join(&guest, s);
+	scene_go_to(s, "db-primary");
+	scene_press(s, "c");
+	guestcons_turn(s);
+	guestcons_open(&guest);
+	guestcons_say(&guest, text, sizeof text - 1);
+	guestcons_turn(s);
+}
+
+static void
+vmconsole_back(struct scene *s)
+{
+	char line[40];
+
+	vmconsole(s);
+	for (int i = 0; i < 100; i++) {
+		snprintf(line, sizeof line, "%d\r\n", i);
+		guestcons_say(&guest, line, strlen(line));
+	}
+	guestcons_turn(s);
+	scene_press(s, "<PgUp>");
+}
+
+static void
+vmconsole_taken(struct scene *s)
+{
+	scene_init(s);
+	app_resize(&s->app, 80, 24);
+	guestcons_free(&guest);
+	guestcons_join(&guest, s);
+	scene_go_to(s, "web1");
+	scene_press(s, "c");
+	guestcons_turn(s);
+	guestcons_end(&guest, VMCONSOLE_LOCKED, "Somebody reads the console of "
+	    "web1 already: bob@desk, with xendeck.");
+	guestcons_turn(s);
+}
+
+static void
+vmconsole_lost(struct scene *s)
+{
+	vmconsole(s);
+	guestcons_end(&guest, VMCONSOLE_LOST, "The link to alpha broke.");
+	guest.absent = true;
+	guestcons_turn(s);
+}
+
 /* --- The table --------------------------------------------------------------- */
 
 /* Two hosts and a cluster with dormant VMs. */
@@ -325,6 +391,11 @@ static const struct shot shots[] = {
 	{ .name = "host-detail-end", .keys = "j<Enter><End>" },
 	{ .name = "vm-detail", .keys = "jjjj<Enter>" },
 	{ .name = "vm-detail-page2", .keys = "jjjj<Enter><PgDn>" },
+	{ .name = "vmconsole", .make = vmconsole, .sizes = "40x8" },
+	{ .name = "vmconsole-back", .make = vmconsole_back },
+	{ .name = "vmconsole-taken", .make = vmconsole_taken,
+	    .sizes = "40x8" },
+	{ .name = "vmconsole-lost", .make = vmconsole_lost },
 	{ .name = "devices-detail", .make = devices, .keys = "<PgDn>" },
 	{ .name = "devices-detail-end", .make = devices, .keys = "<End>",
 	    .sizes = "40x8" },
