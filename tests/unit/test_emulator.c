@@ -239,6 +239,45 @@ resizes(void **state)
 	feed("z");
 }
 
+/* libvterm 0.1.4 leaves the cursor that is kept, and the lines that scroll,
+ * where they were: outside, after a resize. */
+static void
+a_resize_leaves_nothing_outside(void **state)
+{
+	(void)state;
+	emulator_resize(e, 80, 40);
+	feed("\033[20;39r\033[39;80H\0337\033[?6h");
+	emulator_resize(e, 20, 4);
+	feed("\0338kept\r\n\r\n\r\n\r\n\033M\033M\033[L\033[M");
+	for (int i = 0; i < 100; i++)
+		feed("more\r\n");
+	expect("more\nmore\nmore\n\n");
+	feed("\033[?1049h");
+	emulator_resize(e, 80, 40);
+	feed("\033[40;80Hx\0337");
+	emulator_resize(e, 20, 4);
+	feed("\033[?1049l\0338y\033[P\033[@\033[X");
+	assert_true(c.cursor_y < 4);
+}
+
+/* A line of double width or height that then shrinks: cells that are not there
+ * are written in 0.1.4. */
+static void
+no_double_lines(void **state)
+{
+	(void)state;
+	feed("\033#6ab\033#3cd\033#4ef");
+	expect("abcdef\n\n\n\n");
+	feed("\033[1;20Hz");
+	assert_int_equal(canvas_at(&c, 19, 0)->cp[0], ' ');
+	canvas_clear(&c);
+	emulator_draw(e, &c, canvas_all(&c), 0);
+	assert_int_equal(canvas_at(&c, 19, 0)->cp[0], 'z');
+	feed("\033#8\033#6");
+	emulator_resize(e, 60, 4);
+	feed("\033[1;60H\033[Cq\033[K");
+}
+
 static void
 keys(void **state)
 {
@@ -298,7 +337,9 @@ main(void)
 		T(numbers_are_small), T(repeats),
 		T(only_harmless_answers), T(lines_scroll_away),
 		T(alternate_screen), T(a_smaller_room_shows_the_cursor),
-		T(resizes), T(keys), T(pastes), T(bells_are_counted),
+		T(resizes),
+		T(a_resize_leaves_nothing_outside), T(no_double_lines),
+		T(keys), T(pastes), T(bells_are_counted),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
