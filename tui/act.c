@@ -37,6 +37,9 @@ act_title(char *out, size_t size, const struct act *x, const struct model *m)
 
 	if (x->n == 1)
 		snprintf(out, size, "%s %s", doing, vm_name(m, x->v[0].vm));
+	else if (x->nplanned > 0 && x->nplanned < x->n)
+		snprintf(out, size, "%s %zu of %zu VMs", doing, x->nplanned,
+		    x->n);
 	else
 		snprintf(out, size, "%s %zu VMs", doing, x->n);
 	if (size > 0)
@@ -81,22 +84,31 @@ refuse(struct act *x, struct buf *why, const struct action *a,
 		x->may_swear = oath_helps(a, m);
 }
 
+void
+act_unplan(struct act *x)
+{
+	plan_free(&x->plan);
+	plan_init(&x->plan);
+	x->nplanned = 0;
+	x->may_swear = false;
+	x_replace(&x->commands, NULL);
+	x_replace(&x->refusals, NULL);
+}
+
 bool
 act_plan(struct act *x, const struct model *m, const struct probes *probes)
 {
 	struct buf why, text;
 
-	plan_free(&x->plan);
-	plan_init(&x->plan);
-	x->nplanned = 0;
-	x->may_swear = false;
+	act_unplan(x);
 	buf_init(&why, TEXT_BYTES);
 	buf_init(&text, TEXT_BYTES);
 	for (size_t i = 0; i < x->n; i++) {
 		struct action a = action_of(x, i, probes);
 		struct err err = { 0 };
 
-		if (action_plan(&x->plan, &a, m, &err) == 0)
+		x->v[i].planned = action_plan(&x->plan, &a, m, &err) == 0;
+		if (x->v[i].planned)
 			x->nplanned++;
 		else
 			refuse(x, &why, &a, m, &err);

@@ -27,6 +27,7 @@ enum act_stage {
 
 struct act_target {
 	uint32_t vm, host; /* host: of the row, or MODEL_NONE */
+	bool planned;
 };
 
 struct act {
@@ -39,6 +40,7 @@ struct act {
 	size_t nplanned;            /* so many */
 	char *commands;             /* what would run, as text */
 	char *refusals;             /* a sentence a line; or NULL */
+	char error[512];            /* what is wrong with what was typed */
 	bool may_swear;             /* a typed name is all that is missing */
 	char word[OBS_NAME_MAX + 1]; /* ACT_CONFIRM: that must be typed */
 	int top;                    /* first line shown */
@@ -59,8 +61,18 @@ void act_title(char *out, size_t size, const struct act *x,
 bool act_plan(struct act *x, const struct model *m,
     const struct probes *probes);
 
+/* Forgets it again. */
+void act_unplan(struct act *x);
+
 /* The word that has to be typed before it is done; "": y is enough. */
 void act_word(char *out, size_t size, const struct act *x,
+    const struct model *m);
+
+/* ACT_TYPE: what the argument is now, to begin with; what it may be, a
+ * sentence. Empty where nothing is known. */
+void act_present(char *out, size_t size, const struct act *x,
+    const struct model *m);
+void act_hint(char *out, size_t size, const struct act *x,
     const struct model *m);
 
 /* ACT_HOST: where it can go, what is known of the probes' answers included. */

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "tui/act.h"
 #include "tui/doc.h"
+#include "tui/keymap.h"
 #include "tui/ui.h"
 
-enum { LEAST_H = 6, WIDEST = 100, QUESTION_H = 2 };
+enum { LEAST_H = 6, WIDEST = 100, QUESTION_H = 2, INPUT_LEAST = 12 };
 
 static void
 each_line(struct doc *d, int indent, enum style style, const char *text)
@@ -24,26 +26,93 @@ each_line(struct doc *d, int indent, enum style style, const char *text)
 	}
 }
 
-/* One sentence each, as long as they are few; the list of the rest is what the
- * commands below tell. */
+static enum style
+loss_style(const struct act *x)
+{
+	switch (action_infos[x->action.kind].danger) {
+	case DANGER_TYPED:
+		return STYLE_ALARM;
+	case DANGER_ASK:
+		return STYLE_WARN;
+	case DANGER_NONE:
+		break;
+	}
+	return STYLE_NORMAL;
+}
+
+/* One sentence each, as long as they are few; what becomes of the rest is what
+ * the commands below tell. */
 static void
 put_losses(struct doc *d, const struct act *x, const struct model *m)
 {
 	enum { MOST = 12 };
+	size_t told = 0;
 	char text[400];
 
-	for (size_t i = 0; i < x->n && i < MOST; i++) {
+	for (size_t i = 0; i < x->n && told < MOST; i++) {
 		struct action a = x->action;
 
+		if (!x->v[i].planned)
+			continue;
 		a.vm = x->v[i].vm;
 		a.host = x->v[i].host;
 		action_loss(text, sizeof text, &a, m);
-		doc_text(d, 0, STYLE_NORMAL, text);
+		doc_text(d, 0, loss_style(x), text);
+		told++;
 	}
-	if (x->n > MOST) {
+	if (x->nplanned > told) {
 		snprintf(text, sizeof text, "... and so for %zu more.",
-		    x->n - MOST);
+		    x->nplanned - told);
+		doc_text(d, 0, loss_style(x), text);
+	}
+}
+
+static void
+put_commands(struct doc *d, const struct act *x)
+{
+	if (x->nplanned == 0)
+		return;
+	doc_blank(d);
+	each_line(d, 0, STYLE_FAINT, x->commands);
+}
+
+static void
+put_refusals(struct doc *d, const struct act *x)
+{
+	char text[80];
+
+	if (x->refusals == NULL)
+		return;
+	if (x->nplanned > 0) {
+		snprintf(text, sizeof text, "%zu of %zu cannot be done:",
+		    x->n - x->nplanned, x->n);
+		doc_blank(d);
+		doc_text(d, 0, STYLE_WARN, text);
+	}
+	each_line(d, x->nplanned > 0 ? 1 : 0, STYLE_WARN, x->refusals);
+}
+
+/* What it is about, what may be typed, and what that would do. */
+static void
+build_type(struct doc *d, const struct act *x, const struct frame *f)
+{
+	const struct action_info *i = &action_infos[x->action.kind];
+	char text[400];
+
+	snprintf(text, sizeof text, "%s: %s.", i->args, i->help);
+	doc_text(d, 0, STYLE_FAINT, text);
+	act_hint(text, sizeof text, x, f->model);
+	if (text[0] != '\0')
 		doc_text(d, 0, STYLE_NORMAL, text);
+	if (x->error[0] != '\0') {
+		doc_blank(d);
+		doc_text(d, 0, STYLE_WARN, x->error);
+		return;
+	}
+	put_commands(d, x);
+	if (x->nplanned < x->n && x->refusals != NULL) {
+		doc_blank(d);
+		put_refusals(d, x);
 	}
 }
 
@@ -51,27 +120,16 @@ put_losses(struct doc *d, const struct act *x, const struct model *m)
 static int
 build(struct doc *d, const struct act *x, const struct frame *f)
 {
-	char text[200];
-
-	if (x->stage == ACT_TYPE)
-		return 0;
 	if (x->stage == ACT_HOST)
 		return act_host_build(d, f);
+	if (x->stage == ACT_TYPE) {
+		build_type(d, x, f);
+		return x->top;
+	}
 	if (x->nplanned > 0)
 		put_losses(d, x, f->model);
-	if (x->refusals != NULL) {
-		if (x->nplanned > 0) {
-			snprintf(text, sizeof text, "%zu of %zu cannot be done:",
-			    x->n - x->nplanned, x->n);
-			doc_blank(d);
-			doc_text(d, 0, STYLE_WARN, text);
-		}
-		each_line(d, 0, STYLE_WARN, x->refusals);
-	}
-	if (x->nplanned > 0) {
-		doc_blank(d);
-		each_line(d, 0, STYLE_FAINT, x->commands);
-	}
+	put_refusals(d, x);
+	put_commands(d, x);
 	return x->top;
 }
 
@@ -106,50 +164,76 @@ act_height(const struct frame *f, struct rect r, bool ascii, int *seen)
 	return h;
 }
 
+/* Joins what can be pressed: "y does it   Esc leaves it". */
 static void
-question(char *out, size_t size, const struct act *x)
+add_key(char *out, size_t size, const struct frame *f, const char *name,
+    const char *what)
 {
+	size_t n = strlen(out);
+	char key[KEYMAP_NAME];
+
+	snprintf(out + n, size - n, "%s%s %s", n > 0 ? "   " : "",
+	    keymap_first(key, f->keys, name), what);
+}
+
+static void
+question(char *out, size_t size, const struct frame *f)
+{
+	const struct act *x = &f->ui->act;
 	const struct action_info *i = &action_infos[x->action.kind];
 
+	out[0] = '\0';
 	switch (x->stage) {
 	case ACT_TYPE:
 		snprintf(out, size, "%s: ", i->arg_label != NULL ?
 		    i->arg_label : i->args);
-		break;
+		return;
 	case ACT_CONFIRM:
 		snprintf(out, size, x->action.sworn ?
 		    "Type %s to swear that it runs nowhere else: " :
 		    "Type %s to do it: ", x->word);
-		break;
+		return;
 	case ACT_ASK:
-		snprintf(out, size, "y: do it   Esc: leave it");
+		add_key(out, size, f, "do-it", "does it");
 		break;
 	case ACT_REFUSED:
-		snprintf(out, size, x->may_swear ?
-		    "!: swear that it runs nowhere else   Esc: leave it" :
-		    "Esc: back");
+		if (x->may_swear)
+			add_key(out, size, f, "swear",
+			    "swears that it runs nowhere else");
 		break;
 	case ACT_HOST:
-		snprintf(out, size, "Enter: there   Esc: leave it");
+		add_key(out, size, f, "there", "goes there");
 		break;
 	case ACT_NONE:
-		out[0] = '\0';
+		return;
 	}
+	add_key(out, size, f, "leave-it", "leaves it");
 }
 
+/* The word that is wanted is wide at times: then what is typed has a line of
+ * its own below. */
 static void
 draw_question(struct canvas *c, struct rect r, const struct frame *f)
 {
 	const struct act *x = &f->ui->act;
 	bool typed = x->stage == ACT_TYPE || x->stage == ACT_CONFIRM;
+	struct rect line = { r.x, r.y + r.h - 1, r.w, 1 };
 	char text[400];
 	int w;
 
-	question(text, sizeof text, x);
-	w = canvas_text(c, r.x, r.y, r.w, STYLE_TITLE, text);
+	question(text, sizeof text, f);
+	w = utf8_columns(text);
+	if (typed && w > r.w - INPUT_LEAST && r.h > 1) {
+		canvas_text(c, r.x, r.y, r.w, STYLE_TITLE, text);
+		w = 0;
+	} else {
+		w = canvas_text(c, line.x, line.y, r.w, STYLE_TITLE, text);
+		if (x->stage == ACT_CONFIRM && x->error[0] != '\0')
+			canvas_text(c, r.x, r.y, r.w, STYLE_WARN, x->error);
+	}
 	if (typed)
-		lineedit_draw(&f->ui->line, c,
-		    (struct rect){ r.x + w, r.y, r.w - w, 1 }, STYLE_INPUT);
+		lineedit_draw(&f->ui->line, c, (struct rect){ line.x + w,
+		    line.y, r.w - w, 1 }, STYLE_INPUT);
 }
 
 void
@@ -180,7 +264,7 @@ act_draw(struct canvas *c, struct rect r, const struct frame *f)
 		    top + inner.h, d.y);
 		canvas_right(c, box.x, box.y, box.w - 2, STYLE_BOX, where);
 	}
-	draw_question(c, (struct rect){ inner.x, box.y + box.h - 2, inner.w,
-		1 }, f);
+	draw_question(c, (struct rect){ inner.x, box.y + box.h - 1 -
+		QUESTION_H, inner.w, QUESTION_H }, f);
 	doc_free(&d);
 }

@@ -15,7 +15,7 @@ static void
 add_target(struct act *x, uint32_t vm, uint32_t host)
 {
 	x->v = x_reallocarray(x->v, x->n + 1, sizeof *x->v);
-	x->v[x->n++] = (struct act_target){ vm, host };
+	x->v[x->n++] = (struct act_target){ .vm = vm, .host = host };
 }
 
 static void
@@ -98,8 +98,15 @@ may_act(struct app *a, const struct act *x)
 static void
 open_line(struct app *a, enum act_stage stage)
 {
-	a->ui.act.stage = stage;
-	lineedit_start(&a->ui.line, "", sizeof a->ui.line.text);
+	struct act *x = &a->ui.act;
+	char text[300] = "";
+
+	x->stage = stage;
+	x->error[0] = '\0';
+	if (stage == ACT_TYPE)
+		act_present(text, sizeof text, x, a->model);
+	lineedit_start(&a->ui.line, text, sizeof a->ui.line.text);
+	app_action_typed(a);
 }
 
 static void
@@ -158,15 +165,43 @@ agreed(struct app *a)
 	app_say(a, STYLE_WARN, "Things have changed meanwhile: look again.");
 }
 
-static void
-take_argument(struct app *a)
+/* What was typed as the action's argument; false: why not is in the box. */
+static bool
+set_argument(struct app *a)
 {
 	struct act *x = &a->ui.act;
+	enum action_kind kind = x->action.kind;
 	struct err err;
 
 	snprintf(x->arg, sizeof x->arg, "%s", a->ui.line.text);
-	if (action_set_arg(&x->action, a->model, x->arg, &err) != 0) {
-		app_say(a, STYLE_WARN, "%s", err.msg);
+	x->error[0] = '\0';
+	action_init(&x->action, kind, MODEL_NONE);
+	if (action_set_arg(&x->action, a->model, x->arg, &err) == 0)
+		return true;
+	snprintf(x->error, sizeof x->error, "%s", err.msg);
+	return false;
+}
+
+/* While an argument is typed, the box shows what it would do. */
+void
+app_action_typed(struct app *a)
+{
+	struct act *x = &a->ui.act;
+
+	x->error[0] = '\0';
+	if (x->stage != ACT_TYPE)
+		return;
+	if (a->ui.line.len > 0 && set_argument(a))
+		act_plan(x, a->model, a->probes);
+	else
+		act_unplan(x);
+}
+
+static void
+take_argument(struct app *a)
+{
+	if (!set_argument(a)) {
+		act_unplan(&a->ui.act);
 		return;
 	}
 	lineedit_free(&a->ui.line);
@@ -180,9 +215,9 @@ app_action_accept(struct app *a)
 
 	if (x->stage == ACT_TYPE)
 		take_argument(a);
-	else if (strcmp(a->ui.line.text, x->word) != 0)
-		app_say(a, STYLE_WARN, "That is not \"%s\": nothing is done.",
-		    x->word);
+	else if (x->word[0] == '\0' || strcmp(a->ui.line.text, x->word) != 0)
+		snprintf(x->error, sizeof x->error, "That is not \"%s\": nothing "
+		    "is done.", x->word);
 	else
 		agreed(a);
 }
@@ -229,21 +264,18 @@ cmd_act_choose(struct app *a)
 	ask(a);
 }
 
-void
-app_action(struct app *a, enum action_kind kind)
+/* From what it is done to, to what has to be said about it. */
+static void
+begin(struct app *a, const char *arg)
 {
 	struct act *x = &a->ui.act;
 
-	if (!can_act(a))
-		return;
-	act_close(x);
-	action_init(&x->action, kind, MODEL_NONE);
-	if (!find_targets(a, x) || !may_act(a, x)) {
+	if (!may_act(a, x)) {
 		act_close(x);
 		return;
 	}
 	a->ui.menu = MENU_NONE;
-	switch (action_infos[kind].arg) {
+	switch (action_infos[x->action.kind].arg) {
 	case ARG_NONE:
 		ask(a);
 		break;
@@ -255,8 +287,57 @@ app_action(struct app *a, enum action_kind kind)
 	case ARG_NUMBER:
 	case ARG_PATH:
 		open_line(a, ACT_TYPE);
+		if (arg[0] == '\0')
+			break;
+		lineedit_start(&a->ui.line, arg, sizeof a->ui.line.text);
+		take_argument(a);
 		break;
 	}
+}
+
+void
+app_action(struct app *a, enum action_kind kind)
+{
+	struct act *x = &a->ui.act;
+
+	if (!can_act(a))
+		return;
+	act_close(x);
+	action_init(&x->action, kind, MODEL_NONE);
+	if (find_targets(a, x))
+		begin(a, "");
+	else
+		act_close(x);
+}
+
+/* A host that is named need not be chosen. */
+void
+app_action_on(struct app *a, enum action_kind kind, struct row_id id,
+    const char *arg)
+{
+	struct act *x = &a->ui.act;
+	bool goes = action_infos[kind].arg == ARG_HOST ||
+	    action_infos[kind].arg == ARG_NONE;
+	struct err err;
+
+	if (!can_act(a))
+		return;
+	act_close(x);
+	action_init(&x->action, kind, MODEL_NONE);
+	snprintf(x->arg, sizeof x->arg, "%s", arg);
+	if (goes && arg[0] != '\0' && action_set_arg(&x->action, a->model,
+	    x->arg, &err) != 0) {
+		app_say(a, STYLE_WARN, "%s.", err.msg);
+		act_close(x);
+		return;
+	}
+	add_target(x, id.id, id.host);
+	if (x->action.to != MODEL_NONE && may_act(a, x))
+		ask(a);
+	else if (x->action.to != MODEL_NONE)
+		act_close(x);
+	else
+		begin(a, arg);
 }
 
 /* --- The menu of them ------------------------------------------------------------------ */

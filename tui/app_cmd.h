@@ -60,7 +60,11 @@ bool app_vmconsole_mouse(struct app *a, struct mouse m);
 bool app_vmconsole_paste(struct app *a, const struct paste *p);
 /* Begins an action on what is selected or marked. */
 void app_action(struct app *a, enum action_kind kind);
+/* On that VM; arg: what follows it on a command line. */
+void app_action_on(struct app *a, enum action_kind kind, struct row_id id,
+    const char *arg);
 void app_action_accept(struct app *a); /* the word or argument was typed */
+void app_action_typed(struct app *a);  /* some more of it was */
 bool app_action_leave(struct app *a);  /* false: none was on its way */
 void app_action_move(struct app *a, long by);
 void app_action_choose(struct app *a, size_t i); /* of the menu */

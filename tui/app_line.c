@@ -139,6 +139,8 @@ typed(struct app *a, bool changed)
 {
 	if (changed && a->ui.filter_typing)
 		app_filter_set(a, a->ui.line.text);
+	else if (changed)
+		app_action_typed(a);
 }
 
 void

@@ -140,6 +140,20 @@ click_alarm(struct app *a, const struct layout *l, struct mouse m, bool again)
 		a->clicked = true;
 }
 
+static void
+click_job(struct app *a, const struct layout *l, struct mouse m, bool again)
+{
+	uint64_t was = a->ui.job_sel;
+
+	if (!rect_has(l->body, m.x, m.y) ||
+	    !app_jobs_click(a, m.y - l->body.y))
+		return;
+	if (again && a->ui.job_sel == was)
+		act(a, "job-details");
+	else
+		a->clicked = true;
+}
+
 /* What Tab found; false: it is not there. */
 static bool
 click_found(struct app *a, const struct layout *l, struct mouse m)
@@ -169,12 +183,17 @@ press(struct app *a, const struct layout *l, struct mouse m, bool again)
 	}
 	if (click_found(a, l, m) || ctx == CTX_COMMAND)
 		return;
+	/* What an action needs is answered, or left by its keys. */
+	if (a->ui.act.stage != ACT_NONE)
+		return;
 	if (ctx == CTX_INPUT) /* a row that it let through */
 		cmd_accept(a);
 	if (ctx & CTX_BOX)
 		click_menu(a, l, m);
 	else if (ctx == CTX_ALARMS)
 		click_alarm(a, l, m, again);
+	else if (ctx == CTX_JOBS)
+		click_job(a, l, m, again);
 	else if (app_home_top(a))
 		click_home(a, l, m, again);
 }

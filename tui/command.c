@@ -10,6 +10,7 @@
 #include "core/suggest.h"
 #include "core/uuid.h"
 #include "tui/app_cmd.h"
+#include "tui/command_act.h"
 #include "tui/target.h"
 #include "tui/verb.h"
 
@@ -224,7 +225,7 @@ command_run(struct app *a, const char *line)
 		c->run(a, args);
 	else if (c == NULL && b != NULL && callable(a, b) && args[0] == '\0')
 		app_act(a, b);
-	else if (go_to_name(a, text))
+	else if (command_act(a, unalias(name), args) || go_to_name(a, text))
 		return;
 	else if (c != NULL || (b != NULL && callable(a, b)))
 		app_say(a, STYLE_WARN, "%s stands alone: nothing may follow "
@@ -244,6 +245,8 @@ offer_all(const struct app *a, const char *prefix, size_t n,
 	for (size_t i = 0; i < a->keys.n; i++)
 		if (callable(a, &a->keys.v[i]))
 			words_offer(out, prefix, n, a->keys.v[i].name);
+	for (size_t i = 0; i < ACTION_COUNT; i++)
+		words_offer(out, prefix, n, action_infos[i].verb);
 	/* Names come in once something was typed: there may be thousands. */
 	if (n > 0)
 		name_offer(a->model, prefix, n, true, out);
@@ -256,6 +259,7 @@ command_complete(void *arg, const char *text, size_t at, struct words *out)
 	const char *line = skip_blanks(text);
 	size_t from = (size_t)(line - text), n = name_length(line), after;
 	const struct console_command *c = command_of(line);
+	const struct action_info *act;
 
 	if (at <= from + n) {
 		offer_all(a, line, at > from ? at - from : 0, out);
@@ -265,6 +269,10 @@ command_complete(void *arg, const char *text, size_t at, struct words *out)
 	after += strspn(text + after, " ");
 	if (after > at)
 		after = at;
+	act = command_act_find(line, n);
+	if (act != NULL && (c == NULL || c->complete == NULL))
+		return after + command_act_complete(a, act, text + after,
+		    at - after, out);
 	if (c == NULL) { /* a name with blanks in it? */
 		name_offer(a->model, line, at - from, true, out);
 		return from;

@@ -109,23 +109,20 @@ step_style(enum step_state s)
 	return STYLE_FAINT;
 }
 
-/* What is being done, by the step that is about it now. */
-static const char *
-doing(enum request_op op)
-{
-	static const char *const words[REQ_OPS] = {
-		[REQ_START] = "starting",
-		[REQ_RESTORE] = "restoring",
-		[REQ_SHUTDOWN] = "stopping",
-		[REQ_REBOOT] = "rebooting",
-		[REQ_DESTROY] = "killing",
-		[REQ_SAVE] = "saving",
-		[REQ_MIGRATE] = "moving",
-		[REQ_DUMP_CORE] = "dumping",
-	};
-
-	return words[op] != NULL ? words[op] : "working";
-}
+/* What is being done, by the step that is about it now; and a shorter word where
+ * more has to be said in the nine columns of a state. */
+static const struct {
+	const char *doing, *brief;
+} words[REQ_OPS] = {
+	[REQ_START] = { "starting", "start" },
+	[REQ_RESTORE] = { "restoring", "load" },
+	[REQ_SHUTDOWN] = { "stopping", "stop" },
+	[REQ_REBOOT] = { "rebooting", "reboot" },
+	[REQ_DESTROY] = { "killing", "kill" },
+	[REQ_SAVE] = { "saving", "save" },
+	[REQ_MIGRATE] = { "moving", "move" },
+	[REQ_DUMP_CORE] = { "dumping", "dump" },
+};
 
 bool
 jobs_vm_words(const struct frame *f, const struct vm *vm, char *out,
@@ -134,21 +131,26 @@ jobs_vm_words(const struct frame *f, const struct vm *vm, char *out,
 	const struct job_step *s;
 	const struct job *job;
 	size_t step = 0;
+	enum request_op op;
 
 	/* Other times had other jobs. */
-	job = f->jobs == NULL || f->ui->time.mode != TIME_NOW ? NULL : jobs_of_vm(f->jobs, vm->cluster,
-	    &vm->uuid, vm->name, &step);
+	if (f->jobs == NULL || f->ui->time.mode != TIME_NOW)
+		return false;
+	job = jobs_of_vm(f->jobs, vm->cluster, &vm->uuid, vm->name, &step);
 	if (job == NULL)
 		return false;
 	s = &job->steps[step];
+	op = s->plan.req.op;
 	if (s->state == STEP_WAITING)
 		snprintf(out, size, "queued");
 	else if (s->state == STEP_UNHEARD)
-		snprintf(out, size, "%s?", doing(s->plan.req.op));
-	else if (s->progress_pm >= 0)
-		snprintf(out, size, "%s %d%%", doing(s->plan.req.op),
+		snprintf(out, size, "%s?", words[op].brief != NULL ?
+		    words[op].brief : "working");
+	else if (s->progress_pm >= 0 && words[op].brief != NULL)
+		snprintf(out, size, "%s %d%%", words[op].brief,
 		    s->progress_pm / 10);
 	else
-		snprintf(out, size, "%s", doing(s->plan.req.op));
+		snprintf(out, size, "%s", words[op].doing != NULL ?
+		    words[op].doing : "working");
 	return true;
 }

@@ -6,6 +6,8 @@
 
 #include "tui/alarms.h"
 #include "tui/copy.h"
+#include "tui/input.h"
+#include "tui/keymap.h"
 #include "tui/setup.h"
 #include "tui/table.h"
 
@@ -82,15 +84,37 @@ menu_title(char *out, size_t size, const struct frame *f)
 		    model_host(f->model, f->ui->menu_host)->name);
 }
 
-enum { WIDTH = 34, WIDTH_LEAVE = 42, WIDTH_FILTERS = 64, NAME_W = 20 };
+enum { WIDTH = 34, WIDTH_LEAVE = 42, WIDTH_FILTERS = 64, WIDTH_ACTIONS = 76,
+	NAME_W = 20 };
 
+static const char *const action_keys[ACTION_COUNT] = {
+	[ACTION_START] = "start",
+	[ACTION_SHUTDOWN] = "shutdown",
+	[ACTION_REBOOT] = "reboot",
+	[ACTION_KILL] = "kill",
+	[ACTION_PAUSE] = "pause-vm",
+	[ACTION_UNPAUSE] = "pause-vm",
+	[ACTION_MIGRATE] = "migrate",
+};
+
+/* The key that does it without this menu, if any, the verb and what it is. */
 static void
-draw_action(struct canvas *c, struct rect r, const struct action_info *i)
+draw_action(struct canvas *c, struct rect r, const struct frame *f,
+    enum action_kind kind)
 {
-	enum { VERB_W = 13 };
+	enum { KEY_W = 4, VERB_W = 12 };
+	const struct action_info *i = &action_infos[kind];
+	const struct binding *b = action_keys[kind] != NULL ?
+	    keymap_named(f->keys, action_keys[kind]) : NULL;
+	char key[16];
 
-	canvas_text(c, r.x, r.y, VERB_W, STYLE_NORMAL, i->verb);
-	canvas_text(c, r.x + VERB_W, r.y, r.w - VERB_W, STYLE_FAINT, i->help);
+	if (b != NULL && b->key[0] != 0) {
+		input_key_name(key, b->key[0]);
+		canvas_text(c, r.x, r.y, KEY_W - 1, STYLE_TITLE, key);
+	}
+	canvas_text(c, r.x + KEY_W, r.y, VERB_W, STYLE_NORMAL, i->verb);
+	canvas_text(c, r.x + KEY_W + VERB_W, r.y, r.w - KEY_W - VERB_W,
+	    STYLE_FAINT, i->help);
 }
 
 /* Name, how many, and what it asks. */
@@ -112,15 +136,16 @@ draw_filter(struct canvas *c, struct rect r, const struct saved_filter *s,
 }
 
 static void
-draw_entry(struct canvas *c, struct rect r, const struct ui *ui, size_t i)
+draw_entry(struct canvas *c, struct rect r, const struct frame *f, size_t i)
 {
+	const struct ui *ui = f->ui;
 	bool is = ui->menu == MENU_SORT && i == ui->sort;
 
 	if (ui->menu == MENU_FILTERS)
 		draw_filter(c, r, &ui->saved.v[i], strcmp(ui->filter_text,
 		    ui->saved.v[i].query) == 0);
 	else if (ui->menu == MENU_ACTIONS)
-		draw_action(c, r, &action_infos[ui->actions[i]]);
+		draw_action(c, r, f, ui->actions[i]);
 	else
 		canvas_printf(c, r.x, r.y, r.w, STYLE_NORMAL, "%s %s",
 		    is ? "*" : " ", entry_text(ui, i));
@@ -130,8 +155,8 @@ struct rect
 menu_box(const struct ui *ui, struct rect r, int *first)
 {
 	int n = (int)menu_count(ui), at = (int)ui->menu_at;
-	bool wide = ui->menu == MENU_FILTERS || ui->menu == MENU_ACTIONS;
-	struct rect box = { r.x, r.y, wide ? WIDTH_FILTERS :
+	struct rect box = { r.x, r.y, ui->menu == MENU_FILTERS ? WIDTH_FILTERS :
+		ui->menu == MENU_ACTIONS ? WIDTH_ACTIONS :
 		ui->menu == MENU_LEAVE ? WIDTH_LEAVE : WIDTH, n + 2 };
 
 	if (box.h > r.h)
@@ -165,7 +190,7 @@ menu_draw(struct canvas *c, struct rect r, const struct frame *f)
 		size_t entry = (size_t)first + (size_t)i;
 
 		draw_entry(c, (struct rect){ line.x + 1, line.y, line.w - 2,
-		    1 }, ui, entry);
+		    1 }, f, entry);
 		if (first + i == at)
 			canvas_select(c, line);
 	}

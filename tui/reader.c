@@ -190,6 +190,10 @@ make_body(struct app *a)
 		drawn.cursor_y = -1;
 		menu_draw(&drawn, l.main, &f);
 		copy_words(c, 0, &drawn, l.main, false);
+	} else if (a->ui.act.stage != ACT_NONE) {
+		drawn.cursor_y = -1;
+		act_draw(&drawn, l.main, &f);
+		copy_words(c, 0, &drawn, l.main, false);
 	} else {
 		view_words(c, &l, &f, &drawn);
 	}

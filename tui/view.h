@@ -97,6 +97,7 @@ void detail_host(struct doc *d, const struct frame *f, uint32_t host);
 void detail_cluster(struct doc *d, const struct frame *f, uint32_t cluster);
 void detail_dormant(struct doc *d, const struct frame *f,
     struct row_id group);
+void detail_jobs(struct doc *d, const struct frame *f, const struct vm *vm);
 void detail_devices(struct doc *d, const struct obs_dom *o);
 void detail_topology(struct doc *d, const struct obs_host *o);
 

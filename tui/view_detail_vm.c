@@ -263,6 +263,7 @@ detail_vm(struct doc *d, const struct frame *f, struct row_id id)
 	doc_title(d, "VM");
 	who(d, f, vm);
 	where(d, f, vm);
+	detail_jobs(d, f, vm);
 	copies(d, f, vm);
 	graphs(d, f, vm);
 	detail_devices(d, &vm->detail);

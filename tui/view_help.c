@@ -2,6 +2,7 @@
  * the view it was called from come first. */
 #include <stdio.h>
 
+#include "core/action.h"
 #include "tui/command.h"
 #include "tui/table.h"
 #include "tui/view.h"
@@ -40,6 +41,14 @@ commands(struct doc *d)
 		snprintf(text, sizeof text, "%s%s%s", k->args,
 		    k->args[0] != '\0' ? ": " : "", k->help);
 		doc_fact(d, k->name, STYLE_NORMAL, text);
+	}
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		const struct action_info *k = &action_infos[i];
+		char text[240];
+
+		snprintf(text, sizeof text, "[VM]%s%s: %s",
+		    k->args[0] != '\0' ? " " : "", k->args, k->help);
+		doc_fact(d, k->verb, STYLE_NORMAL, text);
 	}
 	doc_fact(d, "NAME", STYLE_NORMAL, "go to that host, cluster or VM "
 	    "(VMs also by UUID)");

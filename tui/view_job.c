@@ -81,7 +81,7 @@ build(struct doc *d, const struct frame *f, const struct layer *l)
 		text_date(text, job->ended_ms);
 		doc_fact(d, "Ended", STYLE_NORMAL, text);
 	}
-	doc_fact(d, "In the journal", STYLE_NORMAL, job->key);
+	doc_fact(d, "Journal", STYLE_NORMAL, job->key);
 	if (job->adopted)
 		doc_text(d, 0, STYLE_WARN, "Begun by a console that is gone, "
 		    "and taken over by this one.");

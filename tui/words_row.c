@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/alarm.h"
+#include "tui/jobsview.h"
 #include "tui/marks.h"
 #include "tui/text.h"
 
@@ -184,6 +185,7 @@ state_words(struct words_out *o, const struct item *it)
 {
 	const struct vm *vm = it->vm;
 	uint32_t from, to;
+	char job[64];
 
 	if (vm->conflict == CONFLICT_UUID)
 		say(o, "RUNS TWICE, ");
@@ -203,6 +205,8 @@ state_words(struct words_out *o, const struct item *it)
 	    vm_state_name(vm->state));
 	if (it->host != NULL)
 		say(o, " on %s", it->host->name);
+	if (jobs_vm_words(it->f, vm, job, sizeof job))
+		say(o, ", job: %s", job);
 }
 
 static void

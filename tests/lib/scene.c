@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/jobs.h"
 #include "core/mem.h"
 #include "core/utf8.h"
 #include "tui/input.h"
@@ -394,6 +395,7 @@ scene_init(struct scene *s)
 void
 scene_free(struct scene *s)
 {
+	jobs_free(s->jobs);
 	app_free(&s->app);
 	alarms_free(s->alarms);
 	model_free(s->model);

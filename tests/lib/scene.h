@@ -24,6 +24,7 @@ struct scene {
 	struct mono now;
 	int64_t wall_ms;
 	int64_t clock_ahead_ms; /* of the hosts' clocks */
+	struct jobs *jobs; /* or NULL */
 	struct event_sink tee; /* sees the events as well, if set */
 };
 
@@ -51,6 +52,10 @@ void scene_answer(struct scene *s, int host, const char *text,
 void scene_xenlog(struct scene *s, int host);
 /* Time passes; the hosts of the mask answer each second. */
 void scene_pass(struct scene *s, int seconds, unsigned hosts);
+
+/* Jobs of every kind: one waits, a migration runs, one failed, one was refused
+ * and one is only being noted. */
+void scene_jobs(struct scene *s);
 
 /* Keys by their code, 0 ends; each followed by a tick. */
 void scene_keys(struct scene *s, const uint32_t *keys);

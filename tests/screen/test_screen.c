@@ -22,6 +22,7 @@
 #include "tests/lib/scene_look.h"
 #include "tests/lib/shot.h"
 #include "tui/canvas.h"
+#include "tui/view.h"
 
 #define GOLDEN "tests/screen/golden/"
 
@@ -368,6 +369,40 @@ no_panes(struct scene *s)
 	s->app.ui.details_pane = s->app.ui.events_pane = PANE_OFF;
 }
 
+/* Something can be done, and something is being done. */
+static void
+jobs(struct scene *s)
+{
+	scene_init(s);
+	scene_jobs(s);
+}
+
+/* Marked, one of which is paused and cannot hear. */
+static void
+some_refused(struct scene *s)
+{
+	jobs(s);
+	scene_find(s, ALPHA, "web2")->flags = DOM_PAUSED;
+	scene_pass(s, 1, 0xf);
+	scene_press(s, ":web1<Enter>   /ns1<Enter> <Esc>");
+}
+
+/* Its host is silent: it might run there. */
+static void
+may_run(struct scene *s)
+{
+	scene_init(s);
+	scene_define(s, ALPHA, 121, "spare");
+	scene_pass(s, 12, 0xf & ~(1u << GAMMA));
+}
+
+static void
+action_reader(struct scene *s)
+{
+	jobs(s);
+	reader_set(&s->app, true);
+}
+
 static const struct shot shots[] = {
 	{ .name = "home", .sizes = "40x8 120x30" },
 	{ .name = "empty", .make = scene_init_empty },
@@ -468,6 +503,38 @@ static const struct shot shots[] = {
 	{ .name = "reader-menu", .make = reader, .keys = "sj" },
 	{ .name = "reader-filter", .make = reader, .keys = "/web" },
 	{ .name = "reader-log", .make = reader, .keys = "L" },
+	{ .name = "act-asked", .keys = ":web1<Enter>d", .sizes = "40x10" },
+	{ .name = "act-word", .keys = ":web1<Enter>Kwe" },
+	{ .name = "act-wrong-word", .keys = ":web1<Enter>Kwe<Enter>" },
+	{ .name = "act-typed", .keys = ":web2<Enter>:mem-set<Enter><^U>3GiB",
+	    .sizes = "40x10" },
+	{ .name = "act-typed-wrong",
+	    .keys = ":web2<Enter>:vcpu-set<Enter><^U>x<Enter>" },
+	{ .name = "act-device", .make = devices,
+	    .keys = ":disk-detach win2022<Enter>" },
+	{ .name = "act-refused", .make = crashed, .keys = ":web2<Enter>d" },
+	{ .name = "act-may-run", .make = may_run, .keys = ":spare<Enter>u" },
+	{ .name = "act-sworn", .make = may_run, .keys = ":spare<Enter>u!sp" },
+	{ .name = "act-many", .make = some_refused, .keys = "d" },
+	{ .name = "act-all", .keys = "*d<PgDn>" },
+	{ .name = "act-host", .keys = ":web1<Enter>m" },
+	{ .name = "actions", .keys = ":web1<Enter>x", .sizes = "40x10" },
+	{ .name = "actions-dormant", .make = dormant,
+	    .keys = ":archive<Enter>x" },
+	{ .name = "act-command", .keys = ":mem-set we<Tab>" },
+	{ .name = "jobs-none", .keys = "J" },
+	{ .name = "jobs", .make = jobs, .keys = "Jjj", .sizes = "40x10" },
+	{ .name = "jobs-home", .make = jobs, .keys = "jjj" },
+	{ .name = "job", .make = jobs, .keys = "Jjj<Enter>" },
+	{ .name = "job-failed", .make = jobs, .keys = "JG<Enter>" },
+	{ .name = "job-vm-detail", .make = jobs,
+	    .keys = ":web1<Enter><Enter>" },
+	{ .name = "leave", .make = jobs, .keys = "Q", .sizes = "40x10" },
+	{ .name = "reader-jobs", .make = action_reader, .keys = "J" },
+	{ .name = "reader-act", .make = action_reader,
+	    .keys = ":ns1<Enter>d" },
+	{ .name = "reader-act-word", .make = action_reader,
+	    .keys = ":ns1<Enter>Kn" },
 	{ .name = "small", .make = conflict, .only = true,
 	    .sizes = "1x1 10x3 39x24 80x7 2x50" },
 };
@@ -558,6 +625,9 @@ never_style_alone(void **state)
 		for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 			buf_clear(&b[2]);
 			buf_clear(&b[3]);
+			/* There the cursor tells that a blank was typed. */
+			if (ui_context(&s.app.ui) == CTX_ACT_LINE)
+				scene_press(&s, "<Esc>");
 			scene_press(&s, keys[k]);
 			dump(&s, 80, 24, &b[2], &b[3]);
 			if (strcmp(b[1].p, b[3].p) != 0 &&
