@@ -185,7 +185,7 @@ $(BENCH_PROGS): $(B)/%: $(B)/%.o $(B)/tests/lib/vt.o $(ARCHIVES)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-# BENCH=agent, console or start; all of them without it.
+# BENCH=agent, console, start or start200; all of them without it.
 bench: all $(BENCH_PROGS)
 	@tests/bench/run $(B) $(BENCH)
 
