@@ -3,11 +3,19 @@
  *
  * A host can tell while it is live and has spoken after the moment in question.
  * What a silent host said last is no proof of anything but that a domain may
- * still be there: it leaves a gap, unless others know better. */
+ * still be there: it leaves a gap, unless others know better: the VM was seen
+ * elsewhere after that host's last word and was not sent away from there. Even
+ * then the host may have been rebooted since and have started by itself what it
+ * defines (xendomains): only one that had no definition of the VM is known not
+ * to have it. Where definitions are kept in step that is a rare case, and a
+ * host that is down makes the operator give his word for each start; silence
+ * is no proof. */
 #include "core/safety_priv.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "core/defs.h"
 
 /* --- Where a VM is -------------------------------------------------------- */
 
@@ -105,6 +113,15 @@ find_last(const struct question *q)
 	return last;
 }
 
+/* By itself, when it is booted. */
+static bool
+may_start(const struct question *q, const struct host *h)
+{
+	const struct defs *d = model_defs(q->m, h->id);
+
+	return d == NULL || defs_find(d, q->uuid, q->name) != NULL;
+}
+
 /* Whether it is known by what others say that it is not on that silent host: it
  * was seen elsewhere after that host's last word, and there it was seen to end.
  * One that merely is not there any more may have left for the silent host. */
@@ -115,7 +132,8 @@ is_elsewhere_over(const struct question *q, const struct host *silent,
 	return silent->seen && last != NULL && last->ncopies == 0 &&
 	    !last->left && last->seen_on != silent->id &&
 	    mono_before(silent->last, last->seen) &&
-	    is_current(model_host(q->m, last->seen_on), q->since);
+	    is_current(model_host(q->m, last->seen_on), q->since) &&
+	    !may_start(q, silent);
 }
 
 static bool

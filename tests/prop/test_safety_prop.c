@@ -23,6 +23,7 @@ struct env {
 	struct world w;
 	struct prng r;
 	bool silent[HOSTS];
+	bool defines[HOSTS][VMS + 1];
 	uint32_t next_domid;
 	unsigned alive[VMS + 1]; /* UUID in use; 0 where it runs nowhere */
 	unsigned next_uuid;
@@ -91,8 +92,10 @@ start(struct env *e, uint32_t host, unsigned vm)
 {
 	char name[16];
 
-	/* Whom nobody reaches nobody tells to start anything. */
-	if (e->silent[host] || where(e, vm) != HOSTS ||
+	/* Whom nobody reaches nobody tells to start anything: it may be
+	 * rebooted, and do it by itself. */
+	if ((e->silent[host] && !e->defines[host][vm]) ||
+	    where(e, vm) != HOSTS ||
 	    e->w.obs[host].ndoms > 20)
 		return;
 	name_of(name, vm);
@@ -263,8 +266,11 @@ run(uint64_t seed, size_t count[3])
 		char name[16];
 
 		name_of(name, i);
-		for (uint32_t h = 0; h < HOSTS; h++)
-			world_def(&e.w, h, name);
+		for (uint32_t h = 0; h < HOSTS; h++) {
+			e.defines[h][i] = below(&e, 2) == 0;
+			if (e.defines[h][i])
+				world_def(&e.w, h, name);
+		}
 	}
 	for (uint32_t h = 0; h < HOSTS; h++)
 		if (below(&e, 8) != 0)

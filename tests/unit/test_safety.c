@@ -249,7 +249,8 @@ test_went_unseen(void **state)
 }
 
 /* A host that fell silent before the VM was last seen elsewhere does not have
- * it when it was seen to end there; else it may have left for that host. */
+ * it when it was seen to end there; else it may have left for that host. And one
+ * that defines it may have been rebooted and have started it by itself. */
 static void
 test_known_better(void **state)
 {
@@ -269,6 +270,20 @@ test_known_better(void **state)
 	struct world w;
 
 	(void)state;
+	open_world(&w);
+	world_def(&w, 2, "web1");
+	world_send(&w, 2);
+	world_link(&w, 2, LINK_DOWN, "no route");
+	world_pass(&w, 1000);
+	world_send(&w, 1);
+	w.obs[0].doms[1].flags = DOM_SHUTDOWN;
+	w.obs[0].doms[1].reason = REASON_POWEROFF;
+	world_send(&w, 0);
+	world_undom(&w, 0, 5);
+	world_send(&w, 0);
+	refuse(&w, make(REQ_START, 1), "h2 cannot be reached");
+	allow(&w, sworn(make(REQ_START, 1)));
+	world_free(&w);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct obs_dom *d;
 
