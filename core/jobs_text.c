@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "core/jobs_priv.h"
+#include "core/migrate.h"
 #include "core/xlwords.h"
 
 static const struct row {
 	const char *done;   /* after the VM's name; % is the host, @ the target */
-	const char *advice; /* when nobody can tell */
+	const char *advice; /* when nobody can tell; % is the VM's name */
 } rows[REQ_OPS] = {
 	[REQ_START] = { "runs on %",
 	    "see whether it runs before it is started anywhere else" },
@@ -27,8 +28,8 @@ static const struct row {
 	[REQ_SAVE] = { "is saved and gone from %",
 	    "see whether the file is whole before it is restored" },
 	[REQ_MIGRATE] = { "runs on @ now",
-	    "look at both hosts, and repair it before anything else is done "
-	    "with it" },
+	    "look at both hosts, and before anything else is done with it: "
+	    "xendeck repair %" },
 };
 
 static void add(char *out, const char *fmt, ...)
@@ -77,13 +78,35 @@ add_what(char *out, const struct jobs_at *a)
 	add(out, "%s on %s", what, host);
 }
 
+/* What ssh between two hosts complained about. */
+static bool
+explain_ssh(char *out, size_t size, const struct jobs_at *a)
+{
+	static const char ssh[] = "ssh ";
+	const struct request *r = &a->s->plan.req;
+	char address[256];
+
+	if (r->arg == NULL || (r->op != REQ_MIGRATE && (r->op != REQ_PROBE ||
+	    strncmp(r->arg, ssh, strlen(ssh)) != 0)))
+		return false;
+	snprintf(address, sizeof address, "%s", r->op == REQ_MIGRATE ? r->arg :
+	    r->arg + strlen(ssh));
+	address[strcspn(address, "\n")] = '\0';
+	return migrate_explain(out, size, a->s->words,
+	    jobs_host_name(a->j, r->host), address);
+}
+
 /* ": there is no bridge xenbr0 ..." */
 static void
 add_words(char *out, const struct jobs_at *a)
 {
 	char why[JOBS_TEXT];
 
-	if (a->s->words != NULL &&
+	if (a->s->words != NULL && explain_ssh(why, sizeof why, a)) {
+		if (why[0] != '\0' && why[strlen(why) - 1] == '.')
+			why[strlen(why) - 1] = '\0';
+		add(out, ": %s", why);
+	} else if (a->s->words != NULL &&
 	    xlwords_explain(why, sizeof why, a->s->words))
 		add(out, ": %s", why);
 	else if (a->s->status >= 128)
@@ -91,6 +114,19 @@ add_words(char *out, const struct jobs_at *a)
 		    a->s->status - 128);
 	else if (a->s->status > 0)
 		add(out, ": the command ended with %d", a->s->status);
+}
+
+static void
+add_advice(char *out, const struct jobs_at *a, const char *advice)
+{
+	const char *name = a->s->plan.req.name;
+	const char *hole = strchr(advice, '%');
+
+	if (hole == NULL)
+		add(out, "; %s", advice);
+	else
+		add(out, "; %.*s%s%s", (int)(hole - advice), advice,
+		    name != NULL ? name : "NAME", hole + 1);
 }
 
 void
@@ -127,6 +163,8 @@ jobs_text_done(char *out, const struct jobs_at *a, const struct model *m)
 void
 jobs_text_failed(char *out, const struct jobs_at *a)
 {
+	const struct request *r = &a->s->plan.req;
+
 	out[0] = '\0';
 	add(out, "%s ", a->r->cancelled ? "cancelled:" : "could not");
 	add_what(out, a);
@@ -137,6 +175,10 @@ jobs_text_failed(char *out, const struct jobs_at *a)
 		    "not so");
 	else
 		add_words(out, a);
+	/* That nothing is left elsewhere has been seen. */
+	if (r->op == REQ_MIGRATE && a->r->ended)
+		add(out, "; it is on %s as before",
+		    jobs_host_name(a->j, r->host));
 }
 
 void
@@ -163,5 +205,5 @@ jobs_text_unknown(char *out, const struct jobs_at *a, const struct model *m)
 		add(out, "; %s", sight);
 	}
 	if (rows[r->op].advice != NULL)
-		add(out, "; %s", rows[r->op].advice);
+		add_advice(out, a, rows[r->op].advice);
 }

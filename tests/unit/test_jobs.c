@@ -654,9 +654,17 @@ test_migration_failed(void **state)
 	uint64_t id;
 
 	migrate(g, &id);
+	jobrig_news(g, RUN_OUTPUT, 0,
+	    "root@h1: Permission denied (publickey,password).\n"
+	    "libxl: error: libxl_utils.c:510:libxl_read_exactly: file/stream "
+	    "truncated\n");
 	jobrig_news(g, RUN_ENDED, 1, NULL);
 	jobrig_pass(g, 3000);
 	assert_int_equal(step(g, id, 0)->state, STEP_FAILED);
+	assert_string_equal(step(g, id, 0)->outcome,
+	    "could not migrate web1 from h0 to h1: root of h0 may not log in "
+	    "as root@h1 by key: on h0 run `ssh-copy-id root@h1` (after "
+	    "`ssh-keygen` if it has no key); it is on h0 as before");
 }
 
 /* Both or none seen, or a broken handshake: nobody knows, whatever xl says. */
@@ -673,7 +681,8 @@ test_migration_unknown(void **state)
 	assert_int_equal(step(g, id, 0)->state, STEP_UNKNOWN);
 	assert_int_equal(jobrig_job(g, id)->state, JOB_UNKNOWN);
 	assert_non_null(strstr(step(g, id, 0)->outcome, "--incoming"));
-	assert_non_null(strstr(step(g, id, 0)->outcome, "repair"));
+	assert_non_null(strstr(step(g, id, 0)->outcome,
+	    "xendeck repair web1"));
 	/* Somebody clears the rest away: now it is known. */
 	jobrig_said(g);
 	world_undom(&g->w, 1, 3);
@@ -683,7 +692,7 @@ test_migration_unknown(void **state)
 	assert_string_equal(jobrig_said(g),
 	    "write outcome 1: failed\n"
 	    "tell: now it is known: could not migrate web1 from h0 to h1: the "
-	    "command ended with 1\n"
+	    "command ended with 1; it is on h0 as before\n"
 	    "write end: failed\n"
 	    "forget k-1-1-1\n");
 }
