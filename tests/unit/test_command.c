@@ -339,7 +339,8 @@ run(const struct sandbox *s, const struct command *c)
 		dup2(p[0], 0);
 		close(p[0]);
 		close(p[1]);
-		freopen("/dev/null", "w", stderr);
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(126);
 		setenv("PATH", path, 1);
 		setenv("TMPDIR", s->dir, 1);
 		setenv("OUT", out, 1);
