@@ -24,9 +24,11 @@
 #include "backends/siminside.h"
 #include "backends/simproc.h"
 #include "backends/simrun.h"
+#include "core/action.h"
 #include "core/conf_check.h"
 #include "core/mem.h"
 #include "core/prng.h"
+#include "core/repair.h"
 #include "core/safety.h"
 #include "tests/lib/deskjournal.h"
 
@@ -62,6 +64,8 @@ struct env {
 	bool was_full;          /* the journal: it may lack outcomes */
 	struct prng rng;
 	bool calm;              /* no faults */
+	bool bare;              /* nobody plans by actions */
+	size_t actions[ACTION_COUNT], mended;
 	bool verbose;
 	struct seen *seen;
 	size_t nseen;
@@ -542,6 +546,46 @@ plan_running(struct env *e, struct plan *p, const struct vm *vm)
 	plan_add(p, &r, NULL);
 }
 
+/* As a verb or a dialog would have it. False: it is refused. */
+static bool
+plan_action(struct env *e, struct plan *p, const struct vm *vm,
+    enum action_kind kind)
+{
+	struct action a;
+	struct err err;
+
+	action_init(&a, kind, vm->id);
+	if (kind == ACTION_MEMORY)
+		a.value = 1024 * (300 + below(e, 200));
+	a.hard = kind == ACTION_SHUTDOWN && below(e, 4) == 0;
+	a.paused = below(e, 6) == 0;
+	if (!action_fits(kind, vm) || action_plan(p, &a, e->m, &err) != 0)
+		return false;
+	e->actions[kind]++;
+	say(e, "ACTION %s %s", action_infos[kind].verb, vm->name);
+	return true;
+}
+
+static bool
+act_by_action(struct env *e, const struct vm *vm)
+{
+	static const enum action_kind kinds[] = { ACTION_START,
+		ACTION_SHUTDOWN, ACTION_REBOOT, ACTION_KILL, ACTION_PAUSE,
+		ACTION_UNPAUSE, ACTION_SAVE, ACTION_MEMORY, ACTION_MIGRATE,
+		ACTION_MIGRATE, ACTION_MIGRATE, ACTION_MOVE, ACTION_MOVE,
+		ACTION_REPAIR, ACTION_REPAIR };
+	struct plan p;
+	bool did;
+
+	plan_init(&p);
+	did = plan_action(e, &p, vm, kinds[below(e, vm->ncopies == 0 ? 1 :
+	    sizeof kinds / sizeof kinds[0])]);
+	if (did)
+		jobs_add(e->jobs, &p, "prop", e->now, wall(e));
+	plan_free(&p);
+	return did;
+}
+
 static void
 act(struct env *e)
 {
@@ -556,6 +600,8 @@ act(struct env *e)
 	vm = model_vm_at(e->m, below(e, (uint32_t)model_nvms(e->m)));
 	if (e->calm && jobs_of_vm(e->jobs, vm->cluster, &vm->uuid, vm->name,
 	    &step) != NULL)
+		return;
+	if (!e->bare && below(e, 2) == 0 && act_by_action(e, vm))
 		return;
 	plan_init(&p);
 	p.title = x_strdup(vm->name);
@@ -711,6 +757,47 @@ close_env(struct env *e)
 	conf_free(&e->conf);
 }
 
+/* One round for every VM that needs it and may be repaired. */
+static bool
+repair_all(struct env *e)
+{
+	bool any = false;
+	char text[512];
+
+	for (size_t i = 0; i < model_nvms(e->m); i++) {
+		const struct vm *vm = model_vm_at(e->m, i);
+		struct plan p;
+
+		if (!repair_needed(text, sizeof text, vm, e->m))
+			continue;
+		say(e, "LEFT %s", text);
+		plan_init(&p);
+		if (plan_action(e, &p, vm, ACTION_REPAIR)) {
+			jobs_add(e->jobs, &p, "prop", e->now, wall(e));
+			any = true;
+		}
+		plan_free(&p);
+	}
+	return any;
+}
+
+/* What broken migrations left is cleared away by repairing it. */
+static void
+converge(struct env *e)
+{
+	enum { ROUNDS = 6 };
+	int n = 0;
+
+	while (repair_all(e)) {
+		e->mended++;
+		CHECK(e, ++n <= ROUNDS, "repair does not converge");
+		while (jobs_running(e->jobs) > 0)
+			turn(e, 2000);
+		for (int i = 0; i < 30; i++)
+			turn(e, 2000);
+	}
+}
+
 static void
 play(struct env *e)
 {
@@ -731,6 +818,8 @@ play(struct env *e)
 	    jobs_running(e->jobs));
 	for (int i = 0; i < 60; i++) /* the truth about unknown ones */
 		turn(e, 2000);
+	if (!e->bare)
+		converge(e);
 }
 
 static long
@@ -741,10 +830,12 @@ setting(const char *name, long otherwise)
 	return text != NULL && atol(text) > 0 ? atol(text) : otherwise;
 }
 
-static void
-play_schedule(uint64_t seed, size_t ends[STEP_STATES])
+static size_t
+play_schedule(uint64_t seed, bool bare, size_t ends[STEP_STATES],
+    size_t actions[ACTION_COUNT])
 {
 	struct env e = {
+		.bare = bare,
 		.verbose = setting("JOBS_WORLD_VERBOSE", 0) != 0,
 	};
 
@@ -752,7 +843,10 @@ play_schedule(uint64_t seed, size_t ends[STEP_STATES])
 	play(&e);
 	for (size_t i = 0; i < STEP_STATES; i++)
 		ends[i] += e.ends[i];
+	for (size_t i = 0; i < ACTION_COUNT; i++)
+		actions[i] += e.actions[i];
 	close_env(&e);
+	return e.mended;
 }
 
 /* What once went wrong. 5006: a slow link brought a look at the target that was
@@ -761,11 +855,11 @@ static void
 test_old_sins(void **state)
 {
 	static const uint64_t seeds[] = { 5006 };
-	size_t ends[STEP_STATES] = { 0 };
+	size_t ends[STEP_STATES] = { 0 }, actions[ACTION_COUNT] = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++)
-		play_schedule(seeds[i], ends);
+		play_schedule(seeds[i], true, ends, actions);
 }
 
 static void
@@ -773,16 +867,25 @@ test_all_goes_wrong(void **state)
 {
 	uint64_t first = (uint64_t)setting("JOBS_WORLD_SEED", 1);
 	uint64_t n = (uint64_t)setting("JOBS_WORLD", SCHEDULES);
-	size_t ends[STEP_STATES] = { 0 };
+	size_t ends[STEP_STATES] = { 0 }, actions[ACTION_COUNT] = { 0 };
+	size_t mended = 0;
 
 	(void)state;
 	for (uint64_t seed = first; seed < first + n; seed++)
-		play_schedule(seed, ends);
+		mended += play_schedule(seed, false, ends, actions);
+	print_message("%zu migrations, %zu moves, %zu repairs planned; %zu "
+	    "rounds of repair at the end\n", actions[ACTION_MIGRATE],
+	    actions[ACTION_MOVE], actions[ACTION_REPAIR], mended);
 	print_message("%llu schedules: %zu done, %zu failed, %zu unknown, "
 	    "%zu skipped\n", (unsigned long long)n, ends[STEP_DONE],
 	    ends[STEP_FAILED], ends[STEP_UNKNOWN], ends[STEP_SKIPPED]);
 	/* It is worth nothing if nothing gets done. */
 	assert_true(ends[STEP_DONE] > ends[STEP_UNKNOWN]);
+	if (n < SCHEDULES)
+		return;
+	assert_true(actions[ACTION_MIGRATE] > n / 4);
+	assert_true(actions[ACTION_MOVE] > n / 20);
+	assert_true(actions[ACTION_REPAIR] > 0 && mended > 0);
 }
 
 /* Without faults nobody is left in the dark. */
