@@ -60,12 +60,43 @@ uses_place(const struct job_step *s)
 	    s->state == STEP_UNHEARD;
 }
 
+/* Whether all that is under way there about that VM is to wait for a guest that
+ * was asked to end: the command itself is over. */
+static bool
+only_waits_for(const struct jobs_node *n, const struct request *vm)
+{
+	bool waits = false;
+
+	for (size_t i = 0; i < n->job->nsteps; i++) {
+		const struct job_step *s = &n->job->steps[i];
+		const struct request *r = &s->plan.req;
+
+		if (!jobs_same_vm(r, vm) || !jobs_step_active(s))
+			continue;
+		if (s->state != STEP_SETTLING || !n->runs[i].ended ||
+		    (r->op != REQ_SHUTDOWN && r->op != REQ_REBOOT))
+			return false;
+		waits = true;
+	}
+	return waits;
+}
+
+/* Whoever wants an end of it need not wait for a guest that may never listen. */
+static bool
+forces(const struct request *r)
+{
+	return r->op == REQ_DESTROY || (r->op == REQ_SHUTDOWN &&
+	    (r->flags & REQUEST_HARD) != 0);
+}
+
 /* Whether what b does must be over before a may begin. */
 static bool
 is_in_the_way(const struct jobs_at *a, const struct jobs_at *b)
 {
 	const struct request *q = &a->s->plan.req, *r = &b->s->plan.req;
 
+	if (b->n != a->n && forces(q) && only_waits_for(b->n, q))
+		return false;
 	if (jobs_step_active(b->s) && jobs_same_vm(q, r))
 		return true;
 	/* An older job has its VMs until it is over. */

@@ -251,6 +251,33 @@ test_domid_later(void **state)
 	assert_int_equal(step(g, id, 1)->state, STEP_RUNNING);
 }
 
+/* A guest that does not listen is killed without waiting for it any longer. */
+static void
+test_kill_after_shutdown(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t a, b;
+
+	world_dom(&g->w, 0, 7, 1, "web1");
+	world_send(&g->w, 0);
+	a = jobrig_add(g, REQ_SHUTDOWN, 0, 1, 7);
+	jobrig_turn(g);
+	b = jobrig_add(g, REQ_DESTROY, 0, 1, 7);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	jobrig_pass(g, 2000);
+	assert_int_equal(step(g, b, 0)->state, STEP_WAITING);
+	jobrig_news(g, RUN_ENDED, 0, NULL);
+	jobrig_pass(g, 2000);
+	assert_int_equal(step(g, a, 0)->state, STEP_SETTLING);
+	assert_string_equal(g->argv, "xl destroy 7");
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	world_undom(&g->w, 0, 7);
+	jobrig_news(g, RUN_ENDED, 0, NULL);
+	jobrig_pass(g, 3000);
+	assert_int_equal(step(g, a, 0)->state, STEP_DONE);
+	assert_int_equal(step(g, b, 0)->state, STEP_DONE);
+}
+
 static void
 test_host_not_connected(void **state)
 {
@@ -1007,6 +1034,7 @@ main(void)
 		TEST(test_guard),
 		TEST(test_rebooted_since),
 		TEST(test_domid_later),
+		TEST(test_kill_after_shutdown),
 		TEST(test_host_not_connected),
 		TEST(test_not_started),
 		TEST(test_places),
