@@ -204,15 +204,33 @@ may_begin(const struct jobs_at *a, const struct model *m, struct request *r,
 	return safety_check(m, r, since, err);
 }
 
-/* A host may come back, and what a step before has done may have to be seen
- * first; whatever else is refused stays so. */
+/* Whether a domain is being made there: for a moment it has no name, and may be
+ * anybody's. Of many starts one would be refused because of another. */
+static bool
+has_newborn(const struct model *m, uint32_t cluster)
+{
+	for (size_t i = 0; i < model_nvms(m); i++) {
+		const struct vm *vm = model_vm_at(m, i);
+
+		for (size_t k = 0; k < vm->ncopies; k++)
+			if (vm->cluster == cluster &&
+			    vm->copies[k].name == NULL &&
+			    (vm->copies[k].flags & DOM_DYING) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* A host may come back, what a step before has done may have to be seen first,
+ * and domains get their names; whatever else is refused stays so. */
 static int64_t
-patience_ms(const struct jobs_at *a, const struct err *err)
+patience_ms(const struct jobs_at *a, const struct model *m,
+    const struct err *err)
 {
 	if (err->kind == ERR_UNREACHABLE)
 		return JOBS_CONNECT_MS;
-	return err->kind == ERR_REFUSED && a->s->plan.nafter != 0 ?
-	    JOBS_REFUSED_MS : 0;
+	return err->kind == ERR_REFUSED && (a->s->plan.nafter != 0 ||
+	    has_newborn(m, a->s->plan.req.cluster)) ? JOBS_REFUSED_MS : 0;
 }
 
 static void
@@ -223,7 +241,7 @@ wait_or_fail(struct jobs_at *a, const struct jobs_turn *t,
 
 	if (r->vain.ns == MONO_NEVER.ns)
 		r->vain = t->now;
-	if (mono_diff_ms(t->now, r->vain) >= patience_ms(a, err)) {
+	if (mono_diff_ms(t->now, r->vain) >= patience_ms(a, t->m, err)) {
 		jobs_fail(a, t->now, t->wall_ms, err->msg);
 		return;
 	}

@@ -278,6 +278,25 @@ test_kill_after_shutdown(void **state)
 	assert_int_equal(step(g, b, 0)->state, STEP_DONE);
 }
 
+/* What is just being made by somebody has no name for a moment. */
+static void
+test_start_beside_nameless(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t id;
+
+	world_dom(&g->w, 0, 9, 2, NULL);
+	world_send(&g->w, 0);
+	world_send(&g->w, 1);
+	id = jobrig_add(g, REQ_START, 0, 1, REQUEST_NO_DOMID);
+	jobrig_pass(g, 3000);
+	assert_int_equal(step(g, id, 0)->state, STEP_WAITING);
+	world_undom(&g->w, 0, 9);
+	world_dom(&g->w, 0, 9, 2, "web2");
+	jobrig_pass(g, 2000);
+	assert_int_equal(step(g, id, 0)->state, STEP_RUNNING);
+}
+
 static void
 test_host_not_connected(void **state)
 {
@@ -1035,6 +1054,7 @@ main(void)
 		TEST(test_rebooted_since),
 		TEST(test_domid_later),
 		TEST(test_kill_after_shutdown),
+		TEST(test_start_beside_nameless),
 		TEST(test_host_not_connected),
 		TEST(test_not_started),
 		TEST(test_places),
