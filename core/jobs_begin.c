@@ -313,15 +313,36 @@ begin(struct jobs_at *a, const struct jobs_turn *t)
 
 /* --- Its turns -------------------------------------------------------------- */
 
+/* The end of a migration that is not broken off: without it the guest would
+ * stand still. */
+static bool
+ends_handover(const struct jobs_at *a)
+{
+	const struct step *p = &a->s->plan;
+
+	for (size_t i = 0; i < p->nafter; i++) {
+		const struct request *b;
+
+		if (p->req.op != REQ_UNPAUSE || p->after[i] >= a->i)
+			break;
+		b = &a->n->job->steps[p->after[i]].plan.req;
+		if (b->op == REQ_MIGRATE && (b->flags & REQUEST_PAUSED) != 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_dropped(struct jobs_at *a, const struct jobs_turn *t)
 {
-	if (a->n->job->cancelling)
+	bool wanted = ends_handover(a);
+
+	if (a->n->job->cancelling && !wanted)
 		jobs_skip(a, t, "cancelled before it began");
 	else if (a->n->broken)
 		jobs_skip(a, t, "not begun, since the journal cannot be "
 		    "written: %s", a->n->journal);
-	else if (a->n->check_age &&
+	else if (a->n->check_age && !wanted &&
 	    t->wall_ms - a->n->job->made_ms > JOBS_OLD_MS)
 		jobs_skip(a, t, "not begun, since it was asked for more than "
 		    "an hour ago");

@@ -647,6 +647,45 @@ test_cancel_migration_late(void **state)
 	assert_int_equal(step(g, id, 0)->state, STEP_RUNNING);
 }
 
+/* From its last moment on a migration is not broken off; then the guest must not
+ * be left standing still either. */
+static void
+test_cancel_handover(void **state)
+{
+	struct jobrig *g = *state;
+	struct plan p;
+	struct request r;
+	uint64_t id;
+
+	world_dom(&g->w, 0, 7, 1, "web1");
+	world_send(&g->w, 0);
+	plan_init(&p);
+	jobrig_request(&r, REQ_MIGRATE, 0, 1, 7);
+	r.flags = REQUEST_PAUSED;
+	plan_add(&p, &r, NULL);
+	jobrig_request(&r, REQ_UNPAUSE, 1, 1, REQUEST_LATER_DOMID);
+	plan_add(&p, &r, NULL);
+	plan_after(&p, 1, 0);
+	id = jobs_add(g->jobs, &p, "alice", g->w.now, g->wall_ms);
+	plan_free(&p);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	jobrig_news(g, RUN_OUTPUT, 0,
+	    "xc: progress: Frames iteration 1: 1/100   1%\n");
+	jobs_cancel(g->jobs, id, g->w.now);
+	jobrig_pass(g, 1000);
+	assert_int_equal(step(g, id, 1)->state, STEP_WAITING);
+	world_undom(&g->w, 0, 7);
+	world_dom(&g->w, 1, 3, 1, "web1")->flags = DOM_PAUSED;
+	jobrig_news(g, RUN_ENDED, 0, NULL);
+	jobrig_pass(g, 3000);
+	assert_int_equal(step(g, id, 0)->state, STEP_DONE);
+	assert_string_equal(step(g, id, 0)->outcome,
+	    "web1 has arrived on h1, paused");
+	assert_string_equal(g->argv, "xl unpause 3");
+	assert_int_equal(step(g, id, 1)->state, STEP_RUNNING);
+}
+
 /* --- Settling --------------------------------------------------------------- */
 
 static void
@@ -1066,6 +1105,7 @@ main(void)
 		TEST(test_cancel),
 		TEST(test_cancel_migration),
 		TEST(test_cancel_migration_late),
+		TEST(test_cancel_handover),
 		TEST(test_late_look),
 		TEST(test_late_look_rebooted),
 		TEST(test_late_look_there),
