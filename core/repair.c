@@ -207,14 +207,30 @@ struct cure_plan {
 	bool any;
 };
 
+/* What is destroyed must be the same still when its turn comes. */
+static const char *
+left_as(char out[OBS_NAME_MAX + 24], const struct vm *vm,
+    const struct vm_copy *copy)
+{
+	if (copy->role == COPY_PLAIN)
+		return NULL;
+	snprintf(out, OBS_NAME_MAX + 24, "%.*s--%s", OBS_NAME_MAX, vm->name,
+	    copy->role == COPY_INCOMING ? "incoming" : "migratedaway");
+	return out;
+}
+
 /* Each step waits for the one before. */
 static void
 add(struct cure_plan *c, enum request_op op, const struct vm_copy *copy,
     const char *arg, const char *why)
 {
-	uint32_t step = migrate_step(c->p, c->m, c->vm, op, copy->host,
-	    op == REQ_PROBE ? NULL : copy, arg, why);
+	char left[OBS_NAME_MAX + 24];
+	uint32_t step;
 
+	if (op == REQ_DESTROY)
+		arg = left_as(left, c->vm, copy);
+	step = migrate_step(c->p, c->m, c->vm, op, copy->host,
+	    op == REQ_PROBE ? NULL : copy, arg, why);
 	if (c->any)
 		plan_after(c->p, step, c->last);
 	c->last = step;

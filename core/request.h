@@ -21,7 +21,8 @@ enum request_op {
 	/* Of the VM's domain there. */
 	REQ_SHUTDOWN,    /* FALLBACK, HARD; value: seconds until then */
 	REQ_REBOOT,      /* FALLBACK */
-	REQ_DESTROY,
+	REQ_DESTROY,     /* arg: NAME--incoming or NAME--migratedaway, and it
+	                  * must be that still; NULL: whatever it is */
 	REQ_PAUSE,
 	REQ_UNPAUSE,
 	REQ_RESUME,      /* one that is suspended, as a migration that broke

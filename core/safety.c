@@ -141,6 +141,43 @@ check_moving(const struct model *m, const struct request *r,
 	    s->vm->name, host_name(m, from), host_name(m, to));
 }
 
+/* What a repair destroys is what it was planned for, seen after the step that
+ * made sure that xl is not at it any more: else it may be the VM by now, that
+ * has arrived. One that waits to run is complete once the source says that it
+ * has been sent. */
+enum { SURE_MS = 1500 };
+
+static int
+check_left(const struct model *m, const struct request *r, struct mono since,
+    const struct sighting *s, struct err *err)
+{
+	const struct vm_copy *c = s->copy;
+	const char *host = model_host(m, c->host)->name;
+	size_t len;
+
+	if (r->op != REQ_DESTROY || r->arg == NULL)
+		return 0;
+	if (c->role != copy_role_of(r->arg, &len) ||
+	    (c->flags & (DOM_PAUSED | DOM_SHUTDOWN | DOM_DYING)) == 0)
+		return err_set(err, ERR_REFUSED, "domain %u of %.100s on %.100s "
+		    "is not what a broken migration left any more: see where "
+		    "it runs", c->domid, s->vm->name, host);
+	for (size_t i = 0; i < s->vm->ncopies; i++) {
+		const struct vm_copy *o = &s->vm->copies[i];
+		const struct host *h = model_host(m, o->host);
+
+		if (since.ns != 0 && mono_diff_ms(h->last, since) < SURE_MS)
+			return err_set(err, ERR_REFUSED, "%.100s has not "
+			    "answered since it was made sure that nobody "
+			    "migrates %.100s", h->name, s->vm->name);
+		if (c->role == COPY_INCOMING && o->role == COPY_MIGRATEDAWAY)
+			return err_set(err, ERR_REFUSED, "%.100s has been sent "
+			    "to %.100s completely by now: repair it anew",
+			    s->vm->name, host);
+	}
+	return 0;
+}
+
 /* Only one copy is ever let run: with another one anywhere, or where a half
  * migration's other end cannot be seen, this is no plain unpausing. */
 static int
@@ -218,6 +255,8 @@ check_domain(const struct model *m, const struct request *r,
 	    check_conflict(m, r, s.vm, err) != 0 ||
 	    check_moving(m, r, &s, err) != 0)
 		return -1;
+	if (r->op == REQ_DESTROY)
+		return check_left(m, r, since, &s, err);
 	if (r->op == REQ_UNPAUSE || r->op == REQ_RESUME)
 		return check_unpause(m, r, since, &s, err);
 	if (r->op == REQ_RENAME)

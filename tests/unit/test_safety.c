@@ -446,6 +446,53 @@ test_moving(void **state)
 	world_free(&w);
 }
 
+/* What a repair removes must still be what it was: the migration that seemed to
+ * be broken may have ended well meanwhile, and that domain be the VM. */
+static void
+test_left_by_migration(void **state)
+{
+	struct world w;
+	struct request r, again;
+	struct obs_dom *d;
+	struct err err = { 0 };
+
+	(void)state;
+	open_world(&w);
+	d = world_dom(&w, 1, 7, 1, "web1--incoming");
+	d->flags = DOM_PAUSED;
+	send_all(&w);
+	r = make(REQ_DESTROY, 1);
+	r.domid = 7;
+	r.arg = x_strdup("web1--incoming");
+	request_copy(&again, &r);
+	allow(&w, again);
+	/* What was asked before the step before has ended proves nothing. */
+	assert_int_equal(safety_check(w.model, &r,
+	    model_host(w.model, 1)->last, &err), -1);
+	assert_non_null(strstr(err.msg, "has not answered since"));
+	/* It was let run. */
+	d->flags = DOM_BLOCKED;
+	send_all(&w);
+	request_copy(&again, &r);
+	refuse(&w, again, "is not what a broken migration left any more");
+	/* It has all of the memory: the source says so. */
+	d->flags = DOM_PAUSED;
+	w.obs[0].doms[1].name = "web1--migratedaway";
+	w.obs[0].doms[1].flags = DOM_SHUTDOWN;
+	w.obs[0].doms[1].reason = REASON_SUSPEND;
+	send_all(&w);
+	request_copy(&again, &r);
+	refuse(&w, again, "repair it anew");
+	/* It has arrived. */
+	world_undom(&w, 0, 5);
+	d->name = "web1";
+	send_all(&w);
+	request_copy(&again, &r);
+	refuse(&w, again, "is not what a broken migration left any more");
+	request_free(&r);
+	world_free(&w);
+}
+
 static void
 test_migrate(void **state)
 {
@@ -488,6 +535,7 @@ main(void)
 		cmocka_unit_test(test_conflict),
 		cmocka_unit_test(test_name_conflict),
 		cmocka_unit_test(test_moving),
+		cmocka_unit_test(test_left_by_migration),
 		cmocka_unit_test(test_migrate),
 	};
 
