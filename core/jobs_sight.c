@@ -129,8 +129,12 @@ see_shutdown(const struct model *m, const struct request *r,
     struct mono began)
 {
 	const struct vm_copy *c = find_domain(m, r);
+	struct uuid uuid;
 
 	(void)began;
+	/* Another one there: it was rebooted, by itself or by its monitor. */
+	if (c == NULL && jobs_copy_on(m, r, r->host, &uuid) != NULL)
+		return SIGHT_NOT_YET;
 	if (c == NULL || ((c->flags & DOM_SHUTDOWN) != 0 &&
 	    c->reason == REASON_POWEROFF))
 		return SIGHT_YES;

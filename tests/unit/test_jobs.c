@@ -826,6 +826,28 @@ test_shutdown(void **state)
 	assert_int_equal(jobrig_job(g, id)->state, JOB_DONE);
 }
 
+/* Its domain is gone, and another one has come: it has not shut down. */
+static void
+test_shutdown_comes_back(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t id;
+
+	world_dom(&g->w, 0, 7, 1, "web1");
+	world_send(&g->w, 0);
+	id = jobrig_add(g, REQ_SHUTDOWN, 0, 1, 7);
+	jobrig_turn(g);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	world_undom(&g->w, 0, 7);
+	world_dom(&g->w, 0, 8, 1, "web1");
+	jobrig_news(g, RUN_ENDED, 0, NULL);
+	jobrig_pass(g, 3000);
+	assert_int_equal(step(g, id, 0)->state, STEP_SETTLING);
+	jobrig_pass(g, 300000);
+	assert_int_equal(step(g, id, 0)->state, STEP_UNKNOWN);
+	assert_non_null(strstr(step(g, id, 0)->outcome, "(domain 8)"));
+}
+
 /* A later step about the same VM ends the looking: what is seen from then on is
  * not the first one's doing. */
 static void
@@ -1115,6 +1137,7 @@ main(void)
 		TEST(test_migration_unknown),
 		TEST(test_handshake),
 		TEST(test_shutdown),
+		TEST(test_shutdown_comes_back),
 		TEST(test_looking_ends),
 		TEST(test_reboot),
 		TEST(test_exit_code_is_a_hint),
