@@ -117,6 +117,10 @@ action_fits(enum action_kind kind, const struct vm *vm)
 		fits = (there & ~talks) | BIT(ACTION_UNPAUSE);
 		break;
 	case VM_SHUTDOWN:
+		fits = ended;
+		if (vm_main(vm)->reason == REASON_SUSPEND)
+			fits |= BIT(ACTION_REPAIR);
+		break;
 	case VM_CRASHED:
 		fits = ended;
 		break;
@@ -201,6 +205,10 @@ check_state(const struct action *a, const struct vm *vm,
 		return 0;
 	if ((c->flags & DOM_DYING) != 0)
 		return err_set(err, ERR_FAILED, "%.100s is being torn down",
+		    n);
+	if ((c->flags & DOM_SHUTDOWN) != 0 && c->reason == REASON_SUSPEND)
+		return err_set(err, ERR_FAILED, "%.100s is suspended: wait for "
+		    "the end if it is being saved or migrated, else repair it",
 		    n);
 	if ((c->flags & DOM_SHUTDOWN) != 0)
 		return err_set(err, ERR_FAILED, "%.100s %s, and its domain was "

@@ -190,6 +190,8 @@ safety_copy_state(const struct vm_copy *c)
 {
 	if ((c->flags & DOM_DYING) != 0)
 		return ", which is being torn down";
+	if ((c->flags & DOM_SHUTDOWN) != 0 && c->reason == REASON_SUSPEND)
+		return ", which is suspended";
 	if ((c->flags & DOM_SHUTDOWN) != 0)
 		return ", which has shut down but was not cleared away";
 	if ((c->flags & DOM_PAUSED) != 0)

@@ -145,6 +145,15 @@ test_paused(void **state)
 	check_bad(&w, &a, ERR_FAILED, "has crashed");
 	a = make(&w, ACTION_KILL, "web1", NULL);
 	check(&w, &a, "h0: xl destroy 5\n");
+	/* All that is in its memory is still there: no word of killing it. */
+	w.obs[0].doms[1].reason = REASON_SUSPEND;
+	world_send(&w, 0);
+	a = make(&w, ACTION_SHUTDOWN, "web1", NULL);
+	check_bad(&w, &a, ERR_FAILED, "is suspended");
+	check_bad(&w, &a, ERR_FAILED, "repair");
+	a = make(&w, ACTION_START, "web1", NULL);
+	check_bad(&w, &a, ERR_REFUSED, "which is suspended");
+	assert_true(action_fits(ACTION_REPAIR, model_vm(w.model, a.vm)));
 	world_free(&w);
 }
 
