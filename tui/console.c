@@ -18,6 +18,7 @@
 #include "tui/histfile.h"
 #include "tui/input.h"
 #include "tui/keep.h"
+#include "tui/preflight.h"
 #include "tui/signals.h"
 #include "tui/term.h"
 #include "tui/travel.h"
@@ -30,7 +31,6 @@ enum {
 	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
 	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
-	PROBE_LINES_MAX = 1 << 16,
 };
 
 struct console {
@@ -122,41 +122,17 @@ ask(struct console *c, struct mono now)
 		app_ask_refused(&c->app);
 }
 
-static void
-ask_host(struct console *c, uint32_t host, struct buf *lines)
-{
-	if (lines->len > 0)
-		work_probe(c->o->work, host, lines->p);
-	buf_clear(lines);
-}
-
-/* Every host that the VM might go to is asked, and its own about all of them. */
+/* What must be known of the hosts that the VM might go to. */
 static void
 probe(struct console *c)
 {
 	const struct act *x = &c->app.ui.act;
-	const struct model *m = c->app.model;
 	struct action a = x->action;
-	struct migrate_targets t;
-	struct buf lines, here;
 
-	act_targets(&t, x, m, c->app.probes);
 	a.vm = x->v[0].vm;
 	a.host = x->v[0].host;
 	a.probes = c->app.probes;
-	buf_init(&lines, PROBE_LINES_MAX);
-	buf_init(&here, PROBE_LINES_MAX);
-	for (size_t i = 0; i < t.n; i++) {
-		migrate_questions(&lines, &a, t.v[i].host, t.v[i].host, m,
-		    NULL);
-		ask_host(c, t.v[i].host, &lines);
-		migrate_questions(&here, &a, t.v[i].host, t.here.host, m,
-		    NULL);
-	}
-	ask_host(c, t.here.host, &here);
-	buf_free(&lines);
-	buf_free(&here);
-	migrate_targets_free(&t);
+	preflight_ask(c->o->work, &a, c->app.model);
 }
 
 static void
