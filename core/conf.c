@@ -45,6 +45,7 @@ conf_free(struct conf *c)
 {
 	conf_section_free(CONF_TOP, c);
 	x_free(c->columns_file);
+	x_free(c->file);
 	for (size_t i = 0; i < c->nclusters; i++) {
 		conf_section_free(CONF_CLUSTER, &c->clusters[i]);
 		x_free(c->clusters[i].file);

@@ -230,6 +230,7 @@ struct conf {
 	char *columns_file;      /* where they were chosen, for messages */
 	int columns_line;
 	bool mouse;
+	char *file;              /* that it was read from; NULL: none */
 };
 
 #define CONF_NO_HOST UINT32_MAX

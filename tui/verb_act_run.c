@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "tui/background.h"
 #include "tui/loop.h"
 #include "tui/signals.h"
 #include "tui/verb.h"
@@ -16,6 +17,7 @@ struct running {
 	uint64_t job;
 	struct mono until;
 	bool cancelled;
+	bool left;
 };
 
 /* The first ^C cancels, the second leaves; other ends leave at once. */
@@ -50,8 +52,8 @@ see_through(struct running *r, struct verb_act_tell *tell)
 		if (job_over(job))
 			return verb_act_outcome(job);
 		if (is_left(r)) {
-			fprintf(stderr, "xendeck: %s is still under way; "
-			    "'xendeck history' tells what becomes of it\n",
+			r->left = true;
+			fprintf(stderr, "xendeck: %s is still under way\n",
 			    job->title);
 			return ERR_UNKNOWN;
 		}
@@ -73,6 +75,18 @@ note_end(struct verb_act_end *end, const struct job *job)
 		    step->words != NULL ? step->words : "");
 		return;
 	}
+}
+
+/* The simulator's hosts end with it. */
+static void
+leave(const struct session *s, bool keep)
+{
+	if (keep && background_carry_on(&s->conf))
+		fprintf(stderr, "xendeck: it goes on in the background; "
+		    "'xendeck history' tells what becomes of it\n");
+	else if (keep)
+		fprintf(stderr, "xendeck: there is no process that could go on "
+		    "with it: the next xendeck takes it over\n");
 }
 
 int
@@ -103,6 +117,8 @@ verb_act_carry_out(struct session *s, const struct plan *plan, bool keep,
 	}
 	wiring_drop(&s->wiring, &r.signals.base);
 	signals_close(&r.signals);
+	if (r.left)
+		leave(s, keep);
 	return rc;
 }
 

@@ -1,6 +1,5 @@
 /* The full screen: what xendeck does without a verb. With the name of a VM it
  * is that one's console and nothing else. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "core/mem.h"
 #include "core/safety.h"
 #include "core/units.h"
+#include "tui/background.h"
 #include "tui/console.h"
 #include "tui/onevm.h"
 #include "tui/session.h"
@@ -22,35 +22,17 @@ enum { TIMEOUT_MS = 30000 };
 /* Jobs that are under way when the console is left go on in the background. The
  * simulator's end with it. */
 static void
-leave(const struct verb_ctx *ctx, size_t njobs)
+leave(const struct verb_ctx *ctx, const struct conf *conf, size_t njobs)
 {
-	pid_t pid;
-
 	if (njobs == 0 || ctx->demo)
 		return;
-	pid = fork();
-	if (pid > 0) {
+	if (background_carry_on(conf))
 		fprintf(stderr, "xendeck: %zu job%s on in the background; "
 		    "'xendeck history' tells of %s\n", njobs,
 		    njobs == 1 ? " goes" : "s go", njobs == 1 ? "it" : "them");
-		return;
-	}
-	if (pid < 0) {
+	else
 		fprintf(stderr, "xendeck: no process for the jobs that are "
 		    "under way: the next xendeck takes them over\n");
-		return;
-	}
-	setsid();
-	for (int fd = 0; fd < 3; fd++) {
-		close(fd);
-		open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
-	}
-	if (ctx->conf_path != NULL)
-		execl("/proc/self/exe", "xendeck", "-c", ctx->conf_path,
-		    "carry-on", (char *)NULL);
-	else
-		execl("/proc/self/exe", "xendeck", "carry-on", (char *)NULL);
-	_exit(127);
 }
 
 static struct work *
@@ -103,7 +85,7 @@ run_screen(const struct verb_ctx *ctx, struct session *s, const struct vm *vm,
 	if (work != NULL)
 		left = jobs_running(work_jobs(work));
 	work_close(work);
-	leave(ctx, left);
+	leave(ctx, &s->conf, left);
 	x_free(path);
 	x_free(history);
 	x_free(reader);

@@ -82,6 +82,8 @@ wiring_load_conf(const struct conf_source *from, struct conf *conf)
 		buf_free(&out);
 	}
 	conf_errors_free(&errs);
+	if (rc == 0)
+		x_replace(&conf->file, used);
 	x_free(used);
 	return rc == 0 ? 0 : ERR_CONF;
 }
