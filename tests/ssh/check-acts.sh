@@ -50,6 +50,19 @@ runs_on() { # WORLD DOMAINS
 	[ "$(domains "$1")" = "$2" ] || fail "$1 has '$(domains "$1")'"
 }
 
+is_known() {
+	deck history > "$tmp/history" 2>&1
+	! grep -qE ' (left|running) ' "$tmp/history"
+}
+# Another console comes, and finds out what has become of it.
+recover() {
+	begin carry-on
+	until_true 20 is_known || fail 'it is never known'
+	kill "$running"
+	wait "$running" 2>/dev/null
+	running=
+}
+
 for h in h1 h2; do world $h; done
 for vm in web1 web2 web3; do
 	guest h1 $vm
@@ -102,17 +115,39 @@ done_on h1 'begin migrate web1'
 kill -9 "$running"
 ends 137
 done_on h1 'end migrate web1'
-begin carry-on
-is_known() {
-	deck history > "$tmp/history" 2>&1
-	! grep -qE ' (left|running) ' "$tmp/history"
-}
-until_true 20 is_known || fail 'it is never known'
-kill "$running"
-wait "$running" 2>/dev/null
-running=
+recover
 once h1 'begin migrate web1'
 runs_on h1 ''
 runs_on h2 'web1 -b----,web2 -b----,'
 grep -q ' done .*migrate web1' "$tmp/history" || fail 'it is not done'
+
+# Anywhere in it: asking the hosts, copying, letting it go on there.
+RANDOM=${SEED:-3}
+for i in 1 2 3; do
+	round="killed anywhere in a migration, $i"
+	from=h2 to=h1
+	[ -z "$(domains h1)" ] || { from=h1 to=h2; }
+	: > "$tmp/h1/acts"
+	: > "$tmp/h2/acts"
+	known=$(grep -c 'migrate web1' "$tmp/history")
+	echo 0.4 > "$tmp/$from/slow.migrate"
+	begin migrate web1 --to $to --yes
+	sleep "$((RANDOM % 3)).$((RANDOM % 10))"
+	kill -9 "$running" 2>/dev/null
+	wait "$running" 2>/dev/null
+	recover
+	[ "$(count $from 'begin migrate')" -le 1 ] || fail 'it moved twice'
+	case $(domains h1)$(domains h2) in
+	'web1 -b----,web2 -b----,'|'web2 -b----,web1 -b----,') ;;
+	*) fail "h1 has $(domains h1) and h2 has $(domains h2)" ;;
+	esac
+	last=$(grep 'migrate web1' "$tmp/history" | tail -n 1)
+	moved=$(count $from 'end migrate')
+	[ "$(grep -c 'migrate web1' "$tmp/history")" -ge $((known + moved)) ] ||
+	    fail 'it moved, and history does not know'
+	case $last in
+	*' done '*) ;;
+	*) [ "$moved" = 0 ] || fail "it moved, and history says: $last" ;;
+	esac
+done
 exit $bad
