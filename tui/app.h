@@ -45,6 +45,8 @@ struct effects {
 	char when[64]; /* WISH_GOTO */
 	int speed;     /* WISH_SPEED, per cent */
 	const struct plan *plan; /* to be carried out; the app's, or NULL */
+	bool edit;     /* the definition of that VM, in an editor: */
+	uint32_t vm;
 	uint64_t cancel; /* the job of that id; 0: none */
 	bool cancel_all;
 	bool probe;      /* ask hosts what the choice of ui.act depends on */

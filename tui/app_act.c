@@ -60,8 +60,8 @@ find_targets(struct app *a, struct act *x)
 
 /* --- Whether anything can be done ---------------------------------------------------- */
 
-static bool
-can_act(struct app *a)
+bool
+app_can_act(struct app *a)
 {
 	if (a->ui.time.mode == TIME_REPLAY)
 		app_say(a, STYLE_WARN, "This is a recording: nothing can be "
@@ -300,7 +300,7 @@ app_action(struct app *a, enum action_kind kind)
 {
 	struct act *x = &a->ui.act;
 
-	if (!can_act(a))
+	if (!app_can_act(a))
 		return;
 	act_close(x);
 	action_init(&x->action, kind, MODEL_NONE);
@@ -320,7 +320,7 @@ app_action_on(struct app *a, enum action_kind kind, struct row_id id,
 	    action_infos[kind].arg == ARG_NONE;
 	struct err err;
 
-	if (!can_act(a))
+	if (!app_can_act(a))
 		return;
 	act_close(x);
 	action_init(&x->action, kind, MODEL_NONE);
@@ -360,7 +360,7 @@ cmd_vm_actions(struct app *a)
 {
 	struct act *x = &a->ui.act;
 
-	if (!can_act(a))
+	if (!app_can_act(a))
 		return;
 	act_close(x);
 	if (!find_targets(a, x))

@@ -77,11 +77,16 @@ void app_goto(struct app *a, const char *text);
 void app_speed(struct app *a, const char *text);
 bool app_seek_cancel(struct app *a); /* false: none is */
 
+/* Whether this is now, and hosts; says why not. */
+bool app_can_act(struct app *a);
+
 void cmd_accept(struct app *a);
 void cmd_act_choose(struct app *a);
 void cmd_act_dry(struct app *a);
 void cmd_act_swear(struct app *a);
 void cmd_act_yes(struct app *a);
+void cmd_def(struct app *a);
+void cmd_edit_def(struct app *a);
 void cmd_jobs(struct app *a);
 void cmd_job_cancel(struct app *a);
 void cmd_job_open(struct app *a);

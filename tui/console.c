@@ -15,6 +15,7 @@
 #include "core/mem.h"
 #include "tui/app.h"
 #include "tui/canvas.h"
+#include "tui/editing.h"
 #include "tui/histfile.h"
 #include "tui/input.h"
 #include "tui/keep.h"
@@ -41,6 +42,7 @@ struct console {
 	struct app app;
 	struct keep keep;
 	struct alarms *alarms;
+	struct editing editing;
 	struct travel travel;
 	struct canvas canvas;
 	struct mono last_frame;
@@ -156,6 +158,30 @@ act(struct console *c)
 		work_cancel(c->o->work, jobs_at(jobs, i)->id);
 }
 
+static void behind(void *arg);
+
+/* The terminal is the editor's, everything else goes on behind it. */
+static void
+edit(struct console *c)
+{
+	struct err say = { 0 };
+	struct plan p;
+	int rc;
+
+	plan_init(&p);
+	term_leave(c->term);
+	rc = editing_run(&c->editing, &p, c->o->model, c->app.fx.vm, behind, c,
+	    &say);
+	term_enter(c->term);
+	resize(c);
+	if (rc == 0)
+		c->editing.job = work_add(c->o->work, &p);
+	else
+		app_say(&c->app, rc < 0 ? STYLE_WARN : STYLE_STATUS, "%s",
+		    say.msg);
+	plan_free(&p);
+}
+
 static void
 save(struct console *c)
 {
@@ -194,6 +220,8 @@ carry_out(struct console *c, struct mono now, int64_t wall_ms)
 	term_set_mouse(c->term, c->app.mouse);
 	if (fx->suspend)
 		suspend(c);
+	if (fx->edit && c->o->work != NULL && c->o->model != NULL)
+		edit(c);
 }
 
 /* --- One turn ------------------------------------------------------------------------ */
@@ -343,12 +371,35 @@ serve_guest(struct console *c, struct mono now, struct mono *deadline)
 static void
 work(struct console *c, struct mono *deadline)
 {
+	enum err_kind kind;
+	char text[400];
+
 	if (c->o->work == NULL)
 		return;
 	work_turn(c->o->work, deadline);
 	c->app.no_work = work_failure(c->o->work);
+	if (editing_turn(&c->editing, c->app.jobs, c->o->model, &kind, text,
+	    sizeof text)) {
+		app_say(&c->app, kind == ERR_NONE ? STYLE_STATUS : STYLE_WARN,
+		    "%s", text);
+		c->dirty = true;
+	}
 	if (c->app.ui.leaving && jobs_running(c->app.jobs) == 0)
 		c->end = 1;
+}
+
+/* One turn without the terminal. */
+static void
+behind(void *arg)
+{
+	enum { TURN_MS = 100 };
+	struct console *c = arg;
+	struct mono now = loop_now(), deadline = mono_add_ms(now, TURN_MS);
+
+	travel_turn(&c->travel, now, loop_wall_ms(), &deadline);
+	work(c, &deadline);
+	watch(c, now, loop_wall_ms(), &deadline);
+	loop_turn(&c->loop, -1, 0, deadline);
 }
 
 static void
@@ -451,6 +502,7 @@ console_run(const struct console_opts *o, struct err *e)
 		.conf = o->conf,
 		.theme = o->theme,
 	};
+	char *kept;
 	struct console c = { .o = o, .last_frame = { INT64_MIN / 2 } };
 
 	if (signals_open(&c.signals, e) != 0)
@@ -478,6 +530,11 @@ console_run(const struct console_opts *o, struct err *e)
 	term_close(c.term);
 	signals_close(&c.signals);
 	mem_set_oom_hook(NULL);
+	kept = editing_close(&c.editing);
+	if (kept != NULL)
+		fprintf(stderr, "xendeck: the definition that you edited was "
+		    "not written; it is in %s\n", kept);
+	x_free(kept);
 	end_keeping(&c);
 	travel_free(&c.travel);
 	app_free(&c.app);

@@ -222,6 +222,21 @@ typed(const char *text)
 		return what; \
 	}
 
+/* In this scene nobody has said what is defined. */
+static bool
+shows_def(void)
+{
+	return strstr(s.app.ui.msg, "defines web1") != NULL;
+}
+
+static bool
+edits_def(void)
+{
+	const struct vm *vm = model_vm(s.app.model, s.app.fx.vm);
+
+	return s.app.fx.edit && vm != NULL && strcmp(vm->name, "web1") == 0;
+}
+
 EXPECT(moved_up, pos() == was.pos - 1)
 EXPECT(moved_down, pos() == was.pos + 1)
 EXPECT(moved_far_up, pos() < was.pos - 1 || pos() == 0)
@@ -387,6 +402,8 @@ static const struct expectation {
 	{ CMD_VM_PAUSE, CTX_ANY, "", begins_pause },
 	{ CMD_VM_MIGRATE, CTX_ANY, "", begins_migrate },
 	{ CMD_VM_ACTIONS, CTX_ANY, "", actions_menu },
+	{ CMD_DEF, CTX_ANY, "", shows_def },
+	{ CMD_EDIT_DEF, CTX_ANY, "", edits_def },
 	{ CMD_ACT_YES, CTX_ACT, "<Esc><Esc>d", does_it },
 	{ CMD_ACT_CHOOSE, CTX_ACT, "<Esc><Esc>m", host_chosen },
 	{ CMD_ACT_DRY, CTX_ACT, "<Esc><Esc>d", dry_run },
