@@ -781,6 +781,19 @@ repair_all(struct env *e)
 	return any;
 }
 
+/* A command that hangs keeps others off its VM until somebody ends it. */
+static void
+end_hung(struct env *e)
+{
+	struct simprocs *s = simprocs_of(e->b);
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i]->hangs)
+			simprocs_term(s, s->v[i]);
+	for (int i = 0; i < 30; i++)
+		turn(e, 2000);
+}
+
 /* What broken migrations left is cleared away by repairing it. */
 static void
 converge(struct env *e)
@@ -788,6 +801,7 @@ converge(struct env *e)
 	enum { ROUNDS = 6 };
 	int n = 0;
 
+	end_hung(e);
 	while (repair_all(e)) {
 		e->mended++;
 		CHECK(e, ++n <= ROUNDS, "repair does not converge");
