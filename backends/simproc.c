@@ -26,6 +26,9 @@ const_self(const struct sim_part *p)
 
 /* --- Commands --------------------------------------------------------------- */
 
+static void vprint(struct simproc *p, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 vprint(struct simproc *p, const char *fmt, va_list ap)
 {
