@@ -25,9 +25,14 @@ xendeck_ready() {
 	sed -e "s|\"run/|\"$lab_dir/run/|; s|observer = \"[a-z]*\"|observer = \"agent\"|" \
 		"$lab_dir/lab.conf" >"$conf"
 	for h in alpha beta; do
-		check "the agent is installed on $h" \
-			lab push $h "$build/xendeck-agent" /usr/local/sbin/xendeck-agent
+		check "the agent is installed on $h" agent_to $h
 	done
+}
+
+# What still runs cannot be written over.
+agent_to() {
+	lab push "$1" "$build/xendeck-agent" /usr/local/sbin/.new-agent &&
+		on "$1" mv /usr/local/sbin/.new-agent /usr/local/sbin/xendeck-agent
 }
 
 xendeck_done() {
