@@ -140,16 +140,14 @@ tell(char *out, size_t size, const char *says, const struct vm *vm,
 
 /* --- Whether ------------------------------------------------------------------- */
 
-enum { YOUNG_MS = 30 * 1000 };
-
 static bool
 is_young(const struct vm *vm, const struct model *m)
 {
 	for (size_t i = 0; i < vm->ncopies; i++)
 		if (vm->copies[i].role != COPY_PLAIN && mono_diff_ms(
-		    model_now(m), vm->copies[i].first) < YOUNG_MS)
+		    model_now(m), vm->copies[i].first) < REPAIR_WATCH_MS)
 			return true;
-	return mono_diff_ms(model_now(m), vm->since) < YOUNG_MS;
+	return mono_diff_ms(model_now(m), vm->since) < REPAIR_WATCH_MS;
 }
 
 bool
@@ -320,7 +318,7 @@ repair_plan(struct plan *p, const struct action *a, const struct model *m,
 	if (is_young(vm, m))
 		return err_set(err, ERR_REFUSED, "the migration of %s has "
 		    "moved on less than %d s ago: wait whether it ends by "
-		    "itself", vm->name, YOUNG_MS / 1000);
+		    "itself", vm->name, REPAIR_WATCH_MS / 1000);
 	add_cure(&c, row->cure, &l);
 	if (p->title == NULL)
 		p->title = x_asprintf("repair %s", vm->name);

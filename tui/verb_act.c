@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/repair.h"
 #include "core/safety.h"
 #include "tui/verb_act.h"
 #include "tui/known.h"
@@ -270,6 +271,28 @@ is_asked(const struct verb_act_plan *p)
 	    action_infos[p->v[0].kind].danger != DANGER_NONE;
 }
 
+/* Whoever has just come cannot tell whether a migration still goes on. */
+static void
+watch(struct session *s, const struct targets *t)
+{
+	struct mono end = mono_add_ms(loop_now(), REPAIR_WATCH_MS + 1000);
+	bool broken = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct vm *vm = model_vm(s->model, t->v[i]);
+
+		broken |= vm->ncopies > 1 || (vm->ncopies == 1 &&
+		    (vm->copies[0].role != COPY_PLAIN ||
+		    (vm->copies[0].flags & DOM_SHUTDOWN) != 0));
+	}
+	if (!broken)
+		return;
+	fprintf(stderr, "xendeck: watching for %d s whether it goes on by "
+	    "itself\n", REPAIR_WATCH_MS / 1000);
+	while (mono_before(loop_now(), end))
+		session_turn(s, end);
+}
+
 static int
 act(const struct verb_ctx *ctx, struct session *s, const struct verb_act_args *a,
     const struct verb *v)
@@ -289,6 +312,8 @@ act(const struct verb_ctx *ctx, struct session *s, const struct verb_act_args *a
 		fprintf(stderr, "xendeck: there is nothing to do\n");
 		goto out;
 	}
+	if (rc == 0 && a->kind == ACTION_REPAIR)
+		watch(s, &t);
 	if (rc == 0)
 		rc = check_oath(a, v, &t, s);
 	if (rc == 0)
