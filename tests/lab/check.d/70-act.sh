@@ -108,12 +108,13 @@ check "they run" eventually 120 rows_say running
 check "so says xl" all_run alpha
 screen_keys U
 check "c: the console, in and out" console_echoes check-b
-check "F pauses" screen_on check-b F
+check "F pauses" screen_on check-b F y
 check "xl says so" eventually 30 state_is alpha check-b '^--p'
 check "so does the row" eventually 10 row_says check-b paused
 check "F unpauses" screen_on check-b F
 check "xl says so" eventually 30 state_is alpha check-b '^..-'
-check "R reboots" eval 'was=$(domain alpha check-b); screen_on check-b R y'
+was=$(domain alpha check-b)
+check "R reboots" screen_on check-b R y
 check "it is another domain" eventually 90 new_domain alpha check-b "$was"
 check "K kills" screen_on check-c K
 check "when it was typed" eval 'eventually 10 screen_says "Type (yes|check-c)"; screen_keys check-c Enter; eventually 30 not guest_runs alpha check-c'
