@@ -49,6 +49,7 @@ struct effects {
 	uint32_t vm;
 	uint64_t cancel; /* the job of that id; 0: none */
 	bool cancel_all;
+	bool history;    /* ask the journal, for history_word or _key */
 	bool probe;      /* ask hosts what the choice of ui.act depends on */
 	bool leave_jobs; /* with quit: those under way go on without it */
 };
@@ -68,6 +69,8 @@ struct app {
 	const struct jobs *jobs; /* or NULL */
 	const struct probes *probes; /* or NULL */
 	const char *no_work;   /* why nothing can be done; NULL: it can */
+	char history_word[OBS_NAME_MAX + 1]; /* what it was asked for */
+	char history_key[80];
 	struct plan acted;     /* fx.plan, until the next key */
 	const char *title;
 	bool demo, read_only, ascii;
@@ -132,6 +135,12 @@ void app_draw(const struct app *a, struct canvas *c);
 /* An answer to the operator, for some seconds. */
 void app_say(struct app *a, enum style style, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What the journal answered; and what jobs have to say. */
+struct ledger_job;
+void app_history_came(struct app *a, const struct ledger_job *v, size_t n,
+    const char *error);
+void app_job_told(struct app *a, enum note_level level, const char *text);
 
 /* Announces what is new and wrong; whether there was anything. */
 bool app_alarm_news(struct app *a);

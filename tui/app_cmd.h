@@ -87,6 +87,8 @@ void cmd_act_swear(struct app *a);
 void cmd_act_yes(struct app *a);
 void cmd_def(struct app *a);
 void cmd_edit_def(struct app *a);
+void app_history(struct app *a, const char *args);
+void cmd_history(struct app *a);
 void cmd_jobs(struct app *a);
 void cmd_job_cancel(struct app *a);
 void cmd_job_open(struct app *a);

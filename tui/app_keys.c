@@ -239,6 +239,7 @@ static void (*const commands[CMD_COUNT])(struct app *a) = {
 	[CMD_ACT_CHOOSE] = cmd_act_choose,
 	[CMD_ACT_DRY] = cmd_act_dry,
 	[CMD_ACT_SWEAR] = cmd_act_swear,
+	[CMD_HISTORY] = cmd_history,
 	[CMD_JOBS] = cmd_jobs,
 	[CMD_JOB_OPEN] = cmd_job_open,
 	[CMD_JOB_CANCEL] = cmd_job_cancel,

@@ -281,6 +281,8 @@ const struct console_command command_table[] = {
 	    complete_host },
 	{ "dmesg", "[HOST]", "Xen's own log on that host", run_dmesg,
 	    complete_host },
+	{ "history", "[NAME|KEY]", "what was done to that VM or host; or one "
+	    "job in full", app_history, complete_name },
 	{ "theme", "NAME", "other colours until the end", run_theme,
 	    complete_theme },
 	{ "save", "", "keep columns, order, folds and panes now, not only at "

@@ -31,6 +31,7 @@ enum {
 	BELL_MS = 1000,      /* a guest rings no oftener */
 	FRAME_SHARE = 20,    /* at most one part in so many of the time */
 	BUSY_MS = 30,        /* a slow terminal is looked at again */
+	HISTORY_JOBS = 500,
 	TURN_KEYS = 64,      /* keys handled before a frame may be drawn */
 };
 
@@ -50,6 +51,7 @@ struct console {
 	int64_t shown_second;
 	uint64_t shown_guest; /* vmcon_changes */
 	struct mono rang;
+	uint32_t query;   /* of the journal, the last */
 	uint64_t shown_generation, shown_changes, shown_jobs;
 	bool dirty;       /* a key or a resize: show soon */
 	int end;          /* exit code + 1 once it is known, */
@@ -138,6 +140,45 @@ probe(struct console *c)
 }
 
 static void
+ask_journal(struct console *c)
+{
+	struct app *a = &c->app;
+	const struct ledger_filter f = {
+		.word = a->history_word[0] != '\0' ? a->history_word : NULL,
+		.key = a->history_key[0] != '\0' ? a->history_key : NULL,
+		.limit = HISTORY_JOBS,
+	};
+
+	c->query = work_query(c->o->work, &f);
+}
+
+static void
+take_rows(void *arg, uint32_t query, const struct ledger_job *v, size_t n,
+    const char *error)
+{
+	struct console *c = arg;
+
+	if (query != c->query)
+		return;
+	app_history_came(&c->app, v, n, error);
+	c->dirty = true;
+}
+
+static void
+take_word(void *arg, enum note_level level, const struct job *job,
+    size_t step, const char *text)
+{
+	struct console *c = arg;
+
+	(void)job;
+	(void)step;
+	app_job_told(&c->app, level, text);
+	c->dirty = true;
+	if (level >= NOTE_WARNING && model_conf(c->app.model)->alarms.bell)
+		term_bell(c->term);
+}
+
+static void
 act(struct console *c)
 {
 	const struct effects *fx = &c->app.fx;
@@ -152,6 +193,8 @@ act(struct console *c)
 	}
 	if (fx->probe)
 		probe(c);
+	if (fx->history)
+		ask_journal(c);
 	if (fx->cancel != 0)
 		work_cancel(c->o->work, fx->cancel);
 	for (size_t i = 0; fx->cancel_all && i < jobs_count(jobs); i++)
@@ -525,8 +568,13 @@ console_run(const struct console_opts *o, struct err *e)
 		if (o->vm_log)
 			vmcon_retry(&c.app.vmcon, true);
 	}
+	if (o->work != NULL)
+		work_listen(o->work, &(struct work_sink){ .tell = take_word,
+		    .rows = take_rows, .arg = &c });
 	while (c.end == 0)
 		turn(&c);
+	if (o->work != NULL)
+		work_listen(o->work, NULL);
 	term_close(c.term);
 	signals_close(&c.signals);
 	mem_set_oom_hook(NULL);

@@ -25,6 +25,8 @@ size_t report_hosts(struct buf *out, const struct model *m,
 /* Jobs of the journal, the newest first in v, told the oldest first: a line
  * each; and one with all of its steps. wall_ms: now. */
 void report_jobs(struct buf *out, const struct ledger_job *v, size_t n);
+void report_jobs_newest(struct buf *out, const struct ledger_job *v,
+    size_t n); /* the newest first */
 void report_job(struct buf *out, const struct ledger_job *l, int64_t wall_ms);
 /* "done"; "running"; "left", by a console that is gone. */
 const char *report_job_state(const struct ledger_job *l);

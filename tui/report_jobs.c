@@ -58,6 +58,13 @@ report_jobs(struct buf *out, const struct ledger_job *v, size_t n)
 		put_line(out, &v[i]);
 }
 
+void
+report_jobs_newest(struct buf *out, const struct ledger_job *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put_line(out, &v[i]);
+}
+
 /* --- One, with its steps ------------------------------------------------------ */
 
 void

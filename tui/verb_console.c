@@ -1,5 +1,6 @@
 /* The full screen: what xendeck does without a verb. With the name of a VM it
  * is that one's console and nothing else. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,8 @@ leave(const struct verb_ctx *ctx, const struct conf *conf, size_t njobs)
 {
 	if (njobs == 0 || ctx->demo)
 		return;
+	/* A terminal that is closed hangs up on whoever is still its. */
+	signal(SIGHUP, SIG_IGN);
 	if (background_carry_on(conf))
 		fprintf(stderr, "xendeck: %zu job%s on in the background; "
 		    "'xendeck history' tells of %s\n", njobs,

@@ -276,6 +276,12 @@ work_open(struct session *s, bool keep, const struct work_sink *sink,
 }
 
 void
+work_listen(struct work *w, const struct work_sink *sink)
+{
+	w->sink = sink != NULL ? *sink : (struct work_sink){ 0 };
+}
+
+void
 work_close(struct work *w)
 {
 	enum { LAST_WORDS_MS = 3000 };

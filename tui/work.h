@@ -39,6 +39,9 @@ struct work_sink {
 struct work *work_open(struct session *s, bool keep,
     const struct work_sink *sink, struct err *err);
 
+/* Other ears than those of work_open; NULL: none. */
+void work_listen(struct work *w, const struct work_sink *sink);
+
 /* What runs on hosts goes on; the journal has it for whoever comes next. */
 void work_close(struct work *w);
 

@@ -362,6 +362,7 @@ EXPECT(swears, s.app.ui.act.stage == ACT_CONFIRM &&
 EXPECT(action_left, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan == NULL)
 EXPECT(word_taken, s.app.ui.act.stage == ACT_NONE && s.app.fx.plan != NULL)
 EXPECT(jobs_open, view() == VIEW_JOBS)
+EXPECT(history_asked, s.app.fx.history)
 EXPECT(job_open, view() == VIEW_JOB)
 EXPECT(job_cancelled, s.app.fx.cancel != 0)
 EXPECT(console_open, view() == VIEW_VMCONSOLE &&
@@ -409,6 +410,7 @@ static const struct expectation {
 	{ CMD_ACT_DRY, CTX_ACT, "<Esc><Esc>d", dry_run },
 	{ CMD_ACT_SWEAR, CTX_ACT, "<Esc><Esc>:spare<Enter>u", swears },
 	{ CMD_JOBS, CTX_ANY, "", jobs_open },
+	{ CMD_HISTORY, CTX_ANY, "", history_asked },
 	{ CMD_JOB_OPEN, CTX_ANY, "", job_open },
 	{ CMD_JOB_CANCEL, CTX_ANY, "", job_cancelled },
 	{ CMD_UP, CTX_ANY, "", moved_up },
