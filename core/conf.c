@@ -62,6 +62,10 @@ conf_free(struct conf *c)
 		conf_section_free(CONF_FILTER, &c->filters[i]);
 		x_free(c->filters[i].file);
 	}
+	for (size_t i = 0; i < c->ncommands; i++) {
+		conf_section_free(CONF_COMMAND, &c->commands[i]);
+		x_free(c->commands[i].file);
+	}
 	for (size_t i = 0; i < c->nkeys; i++) {
 		conf_section_free(CONF_KEYS, &c->keys[i]);
 		x_free(c->keys[i].file);
@@ -84,6 +88,7 @@ conf_free(struct conf *c)
 	x_free(c->hosts);
 	x_free(c->vms);
 	x_free(c->filters);
+	x_free(c->commands);
 	x_free(c->keys);
 	x_free(c->themes);
 	x_free(c->sim.hosts);
@@ -201,6 +206,18 @@ conf_add_filter(struct conf *c)
 	x = &c->filters[c->nfilters++];
 	*x = (struct conf_filter){ 0 };
 	conf_section_defaults(CONF_FILTER, x);
+	return x;
+}
+
+struct conf_command *
+conf_add_command(struct conf *c)
+{
+	struct conf_command *x;
+
+	c->commands = grow(c->commands, c->ncommands, sizeof *x);
+	x = &c->commands[c->ncommands++];
+	*x = (struct conf_command){ 0 };
+	conf_section_defaults(CONF_COMMAND, x);
 	return x;
 }
 

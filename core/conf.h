@@ -89,6 +89,14 @@ struct conf_filter {
 	int line;
 };
 
+/* A command of the operator's own for a VM; core/vmcommand.h. */
+struct conf_command {
+	char *name;
+	char *command;
+	char *file;
+	int line;
+};
+
 /* What the simulator makes of a host with transport = sim. */
 struct conf_sim_vm {
 	char *name;        /* unique among the simulator's */
@@ -209,6 +217,8 @@ struct conf {
 	size_t nvms;
 	struct conf_filter *filters;
 	size_t nfilters;
+	struct conf_command *commands;
+	size_t ncommands;
 	struct conf_key *keys;
 	size_t nkeys;
 	struct conf_sim sim;
@@ -245,6 +255,7 @@ struct conf_cluster *conf_add_cluster(struct conf *c);
 struct conf_host *conf_add_host(struct conf *c);
 struct conf_vm *conf_add_vm(struct conf *c);
 struct conf_filter *conf_add_filter(struct conf *c);
+struct conf_command *conf_add_command(struct conf *c);
 struct conf_key *conf_add_key(struct conf *c);
 struct conf_theme *conf_add_theme(struct conf *c);
 /* To the theme that was added last, which must be there. */

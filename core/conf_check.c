@@ -28,7 +28,7 @@ struct names {
 struct check {
 	const struct conf *conf;
 	struct conf_errors *errs;
-	struct names clusters, hosts, rules, filters, themes;
+	struct names clusters, hosts, rules, filters, themes, commands;
 	struct names sim_hosts, sim_vms;
 };
 
@@ -144,6 +144,10 @@ collect(struct check *k)
 	for (size_t i = 0; i < c->nfilters; i++)
 		names_add(&k->filters, c->filters[i].name, c->filters[i].file,
 		    c->filters[i].line);
+	names_init(&k->commands, "command", c->ncommands);
+	for (size_t i = 0; i < c->ncommands; i++)
+		names_add(&k->commands, c->commands[i].name,
+		    c->commands[i].file, c->commands[i].line);
 	names_init(&k->sim_hosts, "simulated host", c->sim.nhosts);
 	for (size_t i = 0; i < c->sim.nhosts; i++)
 		names_add(&k->sim_hosts, c->sim.hosts[i].name,
@@ -157,6 +161,7 @@ collect(struct check *k)
 	names_done(&k->rules, k->errs);
 	names_done(&k->themes, k->errs);
 	names_done(&k->filters, k->errs);
+	names_done(&k->commands, k->errs);
 	names_done(&k->sim_hosts, k->errs);
 	names_done(&k->sim_vms, k->errs);
 }
@@ -399,6 +404,7 @@ conf_check(const struct conf *c, const char *file, struct conf_errors *errs)
 	x_free(k.rules.v);
 	x_free(k.themes.v);
 	x_free(k.filters.v);
+	x_free(k.commands.v);
 	x_free(k.sim_hosts.v);
 	x_free(k.sim_vms.v);
 }

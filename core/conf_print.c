@@ -243,6 +243,8 @@ conf_print(const struct conf *c, struct buf *out)
 	put_list(&whole, CONF_VM, c->vms, c->nvms, sizeof *c->vms, 0);
 	put_list(&whole, CONF_FILTER, c->filters, c->nfilters,
 	    sizeof *c->filters, 0);
+	put_list(&whole, CONF_COMMAND, c->commands, c->ncommands,
+	    sizeof *c->commands, 0);
 	put_alarms(&whole, c);
 	put_keys(&whole, c);
 	put_themes(&whole, c);
@@ -297,6 +299,8 @@ conf_equal(const struct conf *a, const struct conf *b)
 	    sizeof *a->vms) &&
 	    lists_equal(CONF_FILTER, a->filters, a->nfilters, b->filters,
 	    b->nfilters, sizeof *a->filters) &&
+	    lists_equal(CONF_COMMAND, a->commands, a->ncommands, b->commands,
+	    b->ncommands, sizeof *a->commands) &&
 	    lists_equal(CONF_KEYS, a->keys, a->nkeys, b->keys, b->nkeys,
 	    sizeof *a->keys) &&
 	    themes_equal(a, b) &&

@@ -323,6 +323,16 @@ static const struct conf_setting filter[] = {
 	{ .name = NULL },
 };
 
+static const struct conf_setting command[] = {
+	{ "name", CONF_NAME, true, AT(conf_command, name), TEXT(64),
+	    .doc = "What the command is called; unique." },
+	{ "command", CONF_TEXT, true, AT(conf_command, command), TEXT(1000),
+	    .doc = "A program and its arguments; quotes keep blanks, no shell "
+	    "sees it. {ip}, {name} and {host} stand for the VM's address, its "
+	    "name, and the address of the host where it runs." },
+	{ .name = NULL },
+};
+
 static const struct conf_setting sim[] = {
 	{ "seed", CONF_INT, AT(conf, sim.seed), .max = INT64_MAX, .def = 1,
 	    .doc = "Same seed, same world." },
@@ -398,6 +408,9 @@ const struct conf_section conf_sections[CONF_NSECTIONS] = {
 	    "What there is to know of VMs, by name." },
 	[CONF_FILTER] = { "filters", "a filter", CONF_TOP, FORM_LIST, filter,
 	    "Filters to choose from by name." },
+	[CONF_COMMAND] = { "commands", "a command", CONF_TOP, FORM_LIST, command,
+	    "Commands to be run for a VM, on this machine: xendeck run "
+	    "COMMAND VM." },
 	[CONF_ALARMS] = { "alarms", "alarms", CONF_TOP, FORM_GROUP, alarms,
 	    "What counts as trouble." },
 	[CONF_KEYS] = { "keys", "keys", CONF_TOP, FORM_MAP, keys,

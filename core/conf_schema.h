@@ -46,6 +46,7 @@ enum conf_section_id {
 	CONF_HOST,
 	CONF_VM,
 	CONF_FILTER,
+	CONF_COMMAND,
 	CONF_ALARMS,
 	CONF_KEYS,
 	CONF_THEME,

@@ -48,6 +48,7 @@ extern const struct verb verb_preflight;
 extern const struct verb verb_record;
 extern const struct verb verb_replay;
 extern const struct verb verb_top;
+extern const struct verb verb_run;
 extern const struct verb verb_trust;
 extern const struct verb verb_watch;
 

@@ -5,6 +5,7 @@
 
 #include "core/action.h"
 #include "core/suggest.h"
+#include "core/vmcommand.h"
 #include "tui/colset.h"
 #include "tui/keymap.h"
 #include "tui/console.h"
@@ -53,6 +54,7 @@ const struct verb *const verbs[] = {
 	&verb_record,
 	&verb_replay,
 	&verb_check_config,
+	&verb_run,
 	&verb_trust,
 	&verb_complete,
 	&verb_carry_on,
@@ -89,6 +91,23 @@ verb_fail(const struct err *e)
 }
 
 /* core knows of no keys and no columns. */
+/* Here and not with the rest of the checks: the wall screen reads the same
+ * configuration, and has nothing that makes commands. */
+static void
+check_commands(const struct conf *conf, struct conf_errors *errs)
+{
+	for (size_t i = 0; i < conf->ncommands; i++) {
+		const struct conf_command *c = &conf->commands[i];
+		struct vmcommand words;
+		struct err err = { 0 };
+
+		if (c->command != NULL && *c->command != '\0' &&
+		    vmcommand_make(&words, c->command, NULL, &err) != 0)
+			conf_errors_add(errs, c->file, c->line,
+			    "command \"%s\": %s", c->name, err.msg);
+	}
+}
+
 static void
 check(const struct conf *conf, struct conf_errors *errs)
 {
@@ -96,6 +115,7 @@ check(const struct conf *conf, struct conf_errors *errs)
 	char why[256];
 
 	keymap_check(conf, errs);
+	check_commands(conf, errs);
 	if (conf->columns != NULL &&
 	    colset_parse(&cs, conf->columns, why, sizeof why) != 0)
 		conf_errors_add(errs, conf->columns_file, conf->columns_line,

@@ -405,6 +405,13 @@ make_up(struct prng *r, struct conf *c)
 		f->query = x_asprintf("\"%u\" or cpu>%u", i, i);
 	}
 	for (uint32_t i = prng_below(r, 4); i > 0; i--) {
+		struct conf_command *k = conf_add_command(c);
+
+		randomise(r, CONF_COMMAND, k, i);
+		x_free(k->command);
+		k->command = x_asprintf("ssh -p %u 'root@{ip}'", i);
+	}
+	for (uint32_t i = prng_below(r, 4); i > 0; i--) {
 		struct conf_key *k = conf_add_key(c);
 
 		randomise(r, CONF_KEYS, k, i);
