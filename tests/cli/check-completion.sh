@@ -25,7 +25,7 @@ offers() {
 
 conf=share/examples/cluster.conf
 offers 'check-config' ch
-offers 'record replay' re
+offers 'reboot restore rename repair record replay' re
 offers '--json' --demo list --js
 offers 'cs1 cs2 cs3' -c $conf info cs
 offers 'cs1 cs2 cs3 db1' --config $conf info ''
