@@ -463,11 +463,30 @@ static const struct {
 
 enum { NAMES = sizeof names / sizeof names[0] };
 
+/* Of keys that have a name. S-Tab, which terminals send as a key of its own, is
+ * one of the names. */
+static const struct {
+	const char *name;
+	uint32_t bit;
+} mod_names[] = {
+	{ "S-", KEYC_SHIFT }, { "A-", KEYC_ALT }, { "C-", KEYC_CTRLED },
+};
+
+enum { MODIFIERS = sizeof mod_names / sizeof mod_names[0] };
+
 void
 input_key_name(char out[16], uint32_t key)
 {
 	size_t len;
 
+	for (size_t i = 0; i < MODIFIERS; i++)
+		if ((key & mod_names[i].bit) != 0) {
+			char plain[16];
+
+			input_key_name(plain, key & ~mod_names[i].bit);
+			snprintf(out, 16, "%s%.13s", mod_names[i].name, plain);
+			return;
+		}
 	for (size_t i = 0; i < NAMES; i++)
 		if (names[i].key == key) {
 			snprintf(out, 16, "%s", names[i].name);
@@ -493,6 +512,13 @@ input_key_parse(const char *name)
 	for (size_t i = 0; i < NAMES; i++)
 		if (strcmp(names[i].name, name) == 0)
 			return names[i].key;
+	for (size_t i = 0; i < MODIFIERS; i++)
+		if (strncmp(name, mod_names[i].name, 2) == 0) {
+			uint32_t key = input_key_parse(name + 2);
+
+			return key < KEYC_UP || (key & mod_names[i].bit) != 0 ?
+			    KEYC_NONE : key | mod_names[i].bit;
+		}
 	for (uint32_t key = KEYC_F1; key <= KEYC_F12; key++) {
 		input_key_name(of, key);
 		if (strcmp(of, name) == 0)

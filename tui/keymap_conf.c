@@ -1,5 +1,6 @@
 /* Keys out of the configuration. The way out cannot be lost: Esc and ^C mean
- * what they mean, whatever else is bound or unbound; and where lines are typed,
+ * what they mean, and ^] in a VM's console, whatever else is bound or unbound; and
+ * where lines are typed,
  * what can be typed is typed. */
 #include "tui/keymap_conf.h"
 
@@ -11,10 +12,12 @@
 #include "core/suggest.h"
 #include "tui/input.h"
 
+/* In a VM's console Esc is the guest's, and xenconsole's own key leads out. */
 static bool
-fixed(uint32_t key)
+fixed(const struct binding *b, uint32_t key)
 {
-	return key == KEYC_ESC || key == KEYC_CTRL_OF('C');
+	return key == KEYC_ESC || key == KEYC_CTRL_OF('C') ||
+	    (key == KEYC_CTRL_OF(']') && (b->contexts & CTX_VMCONSOLE) != 0);
 }
 
 static bool
@@ -54,10 +57,10 @@ may_have(const struct binding *b, uint32_t key, const char *name,
 		    k->action, name);
 		return false;
 	}
-	for (size_t i = 0; fixed(key) && i < BINDING_KEYS; i++)
+	for (size_t i = 0; fixed(b, key) && i < BINDING_KEYS; i++)
 		if (b->key[i] == key)
 			return true;
-	if (fixed(key)) {
+	if (fixed(b, key)) {
 		COMPLAIN(errs, k, "\"%s\" cannot have %s: that is always the "
 		    "way out", k->action, name);
 		return false;
@@ -89,7 +92,7 @@ rebind(struct binding *b, const struct conf_key *k, struct conf_errors *errs)
 			    k->action, (int)BINDING_KEYS);
 	}
 	for (size_t i = 0; i < BINDING_KEYS; i++)
-		if (fixed(b->key[i]) && !add(keys, b->key[i]))
+		if (fixed(b, b->key[i]) && !add(keys, b->key[i]))
 			keys[BINDING_KEYS - 1] = b->key[i];
 	memcpy(b->key, keys, sizeof keys);
 }

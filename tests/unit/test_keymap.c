@@ -121,6 +121,15 @@ wrong_ones_are_told(void **state)
 	is_refused("run = \"Space\"", "that is typed there");
 	is_refused("pause = \"Esc\"", "always the way out");
 	is_refused("back = \"^C\"", "always the way out");
+	is_refused("console-back = \"^]\"", "always the way out");
+}
+
+enum { VMCONSOLES = CTX_VMCONSOLE | CTX_VMCONSOLE_IDLE };
+
+static uint32_t
+way_out_of(unsigned ctx)
+{
+	return (ctx & VMCONSOLES) != 0 ? KEYC_CTRL_OF(']') : KEYC_ESC;
 }
 
 static void
@@ -129,12 +138,17 @@ the_way_out_stays(void **state)
 	(void)state;
 	assert_int_equal(reads("back = \"\"; menu-back = \"b\"; quit = \"\"; "
 	    "leave = \"\"; close = \"\"; command-back = \"\"; "
-	    "edit-quit = \"\"; filter-back = \"^G\""), 0);
+	    "edit-quit = \"\"; filter-back = \"^G\"; "
+	    "console-leave = \"F9\"; console-close = \"\""), 0);
 	for (unsigned ctx = 1; ctx < CTX_END; ctx <<= 1) {
-		const struct binding *b = keymap_find(&m, ctx, KEYC_ESC, false);
+		const struct binding *b = keymap_find(&m, ctx,
+		    way_out_of(ctx), false);
 
 		assert_non_null(b);
-		assert_int_equal(b->cmd, CMD_BACK);
+		assert_int_equal(b->cmd, (ctx & VMCONSOLES) != 0 ?
+		    CMD_VMCONSOLE_LEAVE : CMD_BACK);
+		if ((ctx & VMCONSOLES) != 0)
+			continue;
 		b = keymap_find(&m, ctx, KEYC_CTRL_OF('C'), false);
 		assert_non_null(b);
 		assert_int_equal(b->cmd, CMD_QUIT);
@@ -142,8 +156,8 @@ the_way_out_stays(void **state)
 	has_keys("filter-back", "^G Esc");
 	has_keys("menu-back", "b Esc");
 	/* Not even when all places are taken. */
-	assert_int_equal(reads("quit = \"F11 F12 c K\""), 0);
-	has_keys("quit", "F11 F12 c ^C");
+	assert_int_equal(reads("quit = \"F11 F12 p O\""), 0);
+	has_keys("quit", "F11 F12 p ^C");
 }
 
 /* Whatever is written: nothing breaks, and the way out stays. */
@@ -171,8 +185,9 @@ anything(void **state)
 		}
 		keymap_init(&m, &conf);
 		for (unsigned ctx = 1; ctx < CTX_END; ctx <<= 1)
-			assert_int_equal(keymap_find(&m, ctx, KEYC_ESC,
-			    true)->cmd, CMD_BACK);
+			assert_int_equal(keymap_find(&m, ctx, way_out_of(ctx),
+			    true)->cmd, (ctx & VMCONSOLES) != 0 ?
+			    CMD_VMCONSOLE_LEAVE : CMD_BACK);
 	}
 }
 
