@@ -60,8 +60,21 @@ uses_place(const struct job_step *s)
 	    s->state == STEP_UNHEARD;
 }
 
+/* Whether its command is over and only the guest is waited for. Where the
+ * command says that it failed, the hosts' next word settles it: a kill before
+ * that would make it untrue that nothing has happened. */
+static bool
+is_up_to_guest(const struct job_step *s, const struct jobs_run *r)
+{
+	enum request_op op = s->plan.req.op;
+
+	return s->state == STEP_SETTLING && r->ended &&
+	    (op == REQ_SHUTDOWN || op == REQ_REBOOT) &&
+	    (s->status == 0 || s->status >= 128);
+}
+
 /* Whether all that is under way there about that VM is to wait for a guest that
- * was asked to end: the command itself is over. */
+ * was asked to end. */
 static bool
 only_waits_for(const struct jobs_node *n, const struct request *vm)
 {
@@ -69,12 +82,10 @@ only_waits_for(const struct jobs_node *n, const struct request *vm)
 
 	for (size_t i = 0; i < n->job->nsteps; i++) {
 		const struct job_step *s = &n->job->steps[i];
-		const struct request *r = &s->plan.req;
 
-		if (!jobs_same_vm(r, vm) || !jobs_step_active(s))
+		if (!jobs_same_vm(&s->plan.req, vm) || !jobs_step_active(s))
 			continue;
-		if (s->state != STEP_SETTLING || !n->runs[i].ended ||
-		    (r->op != REQ_SHUTDOWN && r->op != REQ_REBOOT))
+		if (!is_up_to_guest(s, &n->runs[i]))
 			return false;
 		waits = true;
 	}

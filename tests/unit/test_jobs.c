@@ -297,6 +297,29 @@ test_start_beside_nameless(void **state)
 	assert_int_equal(step(g, id, 0)->state, STEP_RUNNING);
 }
 
+/* A shutdown that failed is settled first: after the kill nobody could tell
+ * that it had not stopped the guest. */
+static void
+test_kill_after_failed_shutdown(void **state)
+{
+	struct jobrig *g = *state;
+	uint64_t a, b;
+
+	world_dom(&g->w, 0, 7, 1, "web1");
+	world_send(&g->w, 0);
+	a = jobrig_add(g, REQ_SHUTDOWN, 0, 1, 7);
+	jobrig_turn(g);
+	b = jobrig_add(g, REQ_DESTROY, 0, 1, 7);
+	jobrig_news(g, RUN_STARTED, 0, NULL);
+	jobrig_news(g, RUN_ENDED, 1, NULL);
+	jobrig_turn(g);
+	assert_int_equal(step(g, a, 0)->state, STEP_SETTLING);
+	assert_int_equal(step(g, b, 0)->state, STEP_WAITING);
+	jobrig_pass(g, 5000);
+	assert_int_equal(step(g, a, 0)->state, STEP_FAILED);
+	assert_string_equal(g->argv, "xl destroy 7");
+}
+
 static void
 test_host_not_connected(void **state)
 {
@@ -1115,6 +1138,7 @@ main(void)
 		TEST(test_rebooted_since),
 		TEST(test_domid_later),
 		TEST(test_kill_after_shutdown),
+		TEST(test_kill_after_failed_shutdown),
 		TEST(test_start_beside_nameless),
 		TEST(test_host_not_connected),
 		TEST(test_not_started),
