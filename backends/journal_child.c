@@ -366,14 +366,19 @@ write_all(struct child *c, struct result *v, size_t n)
 		refused |= v[i].err.kind == ERR_REFUSED;
 		if (v[i].err.kind == ERR_FAILED && first.kind == ERR_NONE)
 			first = v[i].err;
+	}
+	/* Who hears of a record that it failed may ask whether others would. */
+	if (first.kind != ERR_NONE)
+		give_up(c, &first);
+	for (size_t i = 0; i < n; i++) {
+		if (is_question(&v[i].f))
+			continue;
 		send_frame(c, &(struct frame){ .type = FRAME_ACK,
 		    .number = v[i].f.number, .text = { msg(&v[i].err) } },
 		    NULL, -1);
 		point(c);
 	}
-	if (first.kind != ERR_NONE)
-		give_up(c, &first);
-	else
+	if (first.kind == ERR_NONE)
 		set_failure(c, &first);
 	return refused;
 }
