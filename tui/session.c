@@ -225,14 +225,15 @@ session_wall_ms(const struct session *s, struct mono at)
 }
 
 size_t
-session_complain(const struct session *s)
+session_complain_of(const struct session *s, uint32_t cluster)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < s->conf.nhosts; i++) {
 		const struct host *h = model_host(s->model, i);
 
-		if (h->health == HOST_LIVE || (h->seen && s->reel != NULL))
+		if (h->cluster != cluster || h->health == HOST_LIVE ||
+		    (h->seen && s->reel != NULL))
 			continue;
 		fprintf(stderr, "xendeck: %s%s%s\n",
 		    h->reason != NULL ? "" : h->name,
@@ -240,5 +241,15 @@ session_complain(const struct session *s)
 		    h->reason != NULL ? h->reason : "did not answer in time");
 		n++;
 	}
+	return n;
+}
+
+size_t
+session_complain(const struct session *s)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < s->conf.nclusters; i++)
+		n += session_complain_of(s, i);
 	return n;
 }

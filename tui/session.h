@@ -61,5 +61,7 @@ int64_t session_wall_ms(const struct session *s, struct mono at);
 
 /* How many hosts did not answer; a sentence about each on stderr. */
 size_t session_complain(const struct session *s);
+/* The same of one cluster. */
+size_t session_complain_of(const struct session *s, uint32_t cluster);
 
 #endif

@@ -167,20 +167,23 @@ fill(struct action *action, const struct verb_act_args *a, const struct verb *v,
 	return 0;
 }
 
-/* Where only the operator's word is missing. */
-static void
+/* Where only the operator's word is missing; whether it is. */
+static bool
 hint_oath(const struct verb *v, struct action a, const struct session *s)
 {
 	struct plan p;
+	bool missing;
 
 	if (a.sworn || strstr(v->args, "--sworn") == NULL)
-		return;
+		return false;
 	a.sworn = true;
 	plan_init(&p);
-	if (action_plan(&p, &a, s->model, NULL) == 0)
+	missing = action_plan(&p, &a, s->model, NULL) == 0;
+	if (missing)
 		fprintf(stderr, "xendeck: if you know that it runs nowhere, "
 		    "say --sworn %s\n", model_vm(s->model, a.vm)->name);
 	plan_free(&p);
+	return missing;
 }
 
 static int
@@ -204,6 +207,7 @@ static int
 plan_all(struct verb_act_plan *p, const struct verb *v,
     const struct session *s)
 {
+	bool *silent = x_calloc(s->conf.nclusters, sizeof *silent);
 	int worst = 0;
 
 	if (p->n > 1)
@@ -216,9 +220,15 @@ plan_all(struct verb_act_plan *p, const struct verb *v,
 		if (action_plan(&p->plan, &p->v[i], s->model, &err) == 0)
 			continue;
 		rc = verb_fail(&err);
-		hint_oath(v, p->v[i], s);
+		if (hint_oath(v, p->v[i], s) || rc == ERR_UNREACHABLE)
+			silent[model_vm(s->model, p->v[i].vm)->cluster] = true;
 		worst = worst == 0 ? rc : worst;
 	}
+	/* That a host is silent is half of it: what could be done about it? */
+	for (uint32_t i = 0; i < s->conf.nclusters; i++)
+		if (silent[i])
+			session_complain_of(s, i);
+	x_free(silent);
 	if (worst != 0 && p->n > 1)
 		fprintf(stderr, "xendeck: nothing was done\n");
 	return worst;

@@ -194,6 +194,7 @@ expect 5 'edit of a dead one' -c "$tmp/after.conf" edit lone
 expect 4 'not sworn' -c "$tmp/after.conf" start lone --on b --yes
 says err 'nobody can tell that lone runs nowhere else: a ' 'not sworn'
 says err 'say --sworn lone' 'not sworn'
+says err 'Connection refused' 'not sworn'
 expect 0 'sworn, dry' -c "$tmp/after.conf" start lone --on b --sworn lone \
     --dry-run
 says out '^3 b: xl create /etc/xen/lone.cfg' 'sworn, dry'

@@ -92,13 +92,13 @@ no 4 'read.only' 'read-only option' --read-only start web1
 echo 1000 > "$tmp/h1/uid"
 echo 'xl must be run as root' > "$tmp/h1/fail.list"
 conf "$tmp/journal.db"
-no 5 'h1' 'no permission' start web1
+no 5 'xl cannot be used on h1 .*login root' 'no permission' start web1
 rm "$tmp/h1/fail.list"
 rm "$tmp/h1/uid"
 conf "$tmp/journal.db" '' 'sudo = "no";'
 
 mv "$tmp/h1/bin/xl" "$tmp/h1/bin/xl.not"
-no 5 'xl' 'no xl' start web1
+no 5 'xl cannot be used on h1 .*No such file' 'no xl' start web1
 mv "$tmp/h1/bin/xl.not" "$tmp/h1/bin/xl"
 
 # xl's own words, and nothing runs.
