@@ -12,20 +12,6 @@
 
 enum { LEAST_H = 6, WIDEST = 100, QUESTION_H = 2, INPUT_LEAST = 12 };
 
-static void
-each_line(struct doc *d, int indent, enum style style, const char *text)
-{
-	char line[1024];
-
-	while (text != NULL && *text != '\0') {
-		size_t n = strcspn(text, "\n");
-
-		snprintf(line, sizeof line, "%.*s", (int)n, text);
-		doc_text(d, indent, style, line);
-		text += n + (text[n] == '\n');
-	}
-}
-
 static enum style
 loss_style(const struct act *x)
 {
@@ -73,7 +59,7 @@ put_commands(struct doc *d, const struct act *x)
 	if (x->nplanned == 0)
 		return;
 	doc_blank(d);
-	each_line(d, 0, STYLE_FAINT, x->commands);
+	doc_lines(d, 0, STYLE_FAINT, x->commands);
 }
 
 static void
@@ -89,7 +75,7 @@ put_refusals(struct doc *d, const struct act *x)
 		doc_blank(d);
 		doc_text(d, 0, STYLE_WARN, text);
 	}
-	each_line(d, x->nplanned > 0 ? 1 : 0, STYLE_WARN, x->refusals);
+	doc_lines(d, x->nplanned > 0 ? 1 : 0, STYLE_WARN, x->refusals);
 }
 
 /* What it is about, what may be typed, and what that would do. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/utf8.h"
 
 enum { LINES_MAX = 4000 };
@@ -107,6 +108,19 @@ doc_text(struct doc *d, int indent, unsigned style, const char *text)
 		while (*text == ' ')
 			text++;
 	} while (*text != '\0' && d->y < LINES_MAX);
+}
+
+void
+doc_lines(struct doc *d, int indent, unsigned style, const char *text)
+{
+	while (text != NULL && *text != '\0') {
+		size_t n = strcspn(text, "\n");
+		char *line = x_strndup(text, n);
+
+		doc_text(d, indent, style, line);
+		x_free(line);
+		text += n + (text[n] == '\n');
+	}
 }
 
 void

@@ -22,6 +22,8 @@ void doc_blank(struct doc *d);
 void doc_title(struct doc *d, const char *text);
 /* Wrapped between the words, continued at the same indent. */
 void doc_text(struct doc *d, int indent, unsigned style, const char *text);
+/* The same, of every line of the text. NULL: none. */
+void doc_lines(struct doc *d, int indent, unsigned style, const char *text);
 /* "Label   value", the value wrapped in its own column. NULL: no line. */
 void doc_fact(struct doc *d, const char *label, unsigned style,
     const char *value);

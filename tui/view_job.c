@@ -1,7 +1,6 @@
 /* One job with all its steps: what ran where, how far it is, what came of it and
  * the host's own words. */
 #include <stdio.h>
-#include <string.h>
 
 #include "core/plan.h"
 #include "tui/jobsview.h"
@@ -17,20 +16,6 @@ put_command(struct doc *d, const struct frame *f, const struct step *s)
 	if (step_text(&text, s, model_conf(f->model)) == 0)
 		doc_text(d, 2, STYLE_FAINT, text.p);
 	buf_free(&text);
-}
-
-static void
-put_words(struct doc *d, const char *words)
-{
-	char line[512];
-
-	while (words != NULL && *words != '\0') {
-		size_t n = strcspn(words, "\n");
-
-		snprintf(line, sizeof line, "%.*s", (int)n, words);
-		doc_text(d, 4, STYLE_FAINT, line);
-		words += n + (words[n] == '\n');
-	}
 }
 
 static void
@@ -51,7 +36,7 @@ put_step(struct doc *d, const struct frame *f, const struct job_step *s)
 	put_command(d, f, &s->plan);
 	if (s->outcome != NULL)
 		doc_text(d, 2, step_style(s->state), s->outcome);
-	put_words(d, s->words);
+	doc_lines(d, 4, STYLE_FAINT, s->words);
 }
 
 static const struct job *
