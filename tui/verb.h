@@ -78,7 +78,14 @@ struct console_opts;
 int verb_looks(const struct verb_ctx *ctx, const struct conf *conf,
     struct console_opts *o);
 
-/* Opens a session on the configuration, lets body work with it, and returns
+/* Reads the configuration and opens a session on it. Figures come faster than on
+ * the screen: a verb that waits for a rate should not wait long. acts: a read-only
+ * one is refused before any host is asked. 0, or the exit code after having said
+ * what is wrong: then there is no session. */
+struct session;
+int verb_session(const struct verb_ctx *ctx, struct session *s, bool acts);
+
+/* Opens one, lets body work with it, and returns
  * what that returned. Figures come faster than on the screen: a verb that
  * waits for a rate should not wait long. */
 struct session;

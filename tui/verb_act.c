@@ -10,7 +10,6 @@
 
 #include "core/mem.h"
 #include "core/repair.h"
-#include "core/safety.h"
 #include "tui/verb_act.h"
 #include "tui/known.h"
 #include "tui/loop.h"
@@ -348,41 +347,19 @@ out:
 	return rc;
 }
 
-/* Without a single host asked. */
-static int
-check_first(const struct conf *conf)
-{
-	struct err err = { 0 };
-
-	return conf->read_only && safety_writable(conf, 0, &err) != 0 ?
-	    verb_fail(&err) : 0;
-}
-
 static int
 run(const struct verb_ctx *ctx, int argc, char **argv)
 {
-	enum { REFRESH_MS = 500 };
 	enum action_kind kind = kind_of(argv[0]);
 	const struct verb *v = &verb_acts[kind];
 	struct verb_act_args a;
 	struct session s;
-	struct conf conf;
 	int rc = verb_act_parse(&a, v, kind, argc, argv);
 
+	if (rc == 0)
+		rc = verb_session(ctx, &s, true);
 	if (rc != 0)
 		return rc;
-	conf_init(&conf);
-	rc = verb_conf(ctx, &conf);
-	conf.read_only |= ctx->read_only;
-	if (rc == 0)
-		rc = check_first(&conf);
-	if (rc != 0) {
-		conf_free(&conf);
-		return rc;
-	}
-	if (conf.refresh_ms > REFRESH_MS)
-		conf.refresh_ms = REFRESH_MS;
-	session_open(&s, &conf);
 	rc = act(ctx, &s, &a, v);
 	session_close(&s);
 	return rc;

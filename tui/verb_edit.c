@@ -17,7 +17,7 @@
 #include "tui/verb_act.h"
 #include "tui/verb.h"
 
-enum { TURN_MS = 100, REFRESH_MS = 500 };
+enum { TURN_MS = 100 };
 
 struct args {
 	const char *vm, *on;
@@ -427,26 +427,13 @@ run(const struct verb_ctx *ctx, int argc, char **argv)
 {
 	struct edit e = { .ctx = ctx };
 	struct session s;
-	struct conf conf;
-	struct err err = { 0 };
 	struct args a;
 	int rc = parse_args(&a, argc, argv);
 
+	if (rc == 0)
+		rc = verb_session(ctx, &s, true);
 	if (rc != 0)
 		return rc;
-	conf_init(&conf);
-	rc = verb_conf(ctx, &conf);
-	conf.read_only |= ctx->read_only;
-	if (rc == 0 && conf.read_only &&
-	    safety_writable(&conf, 0, &err) != 0)
-		rc = verb_fail(&err);
-	if (rc != 0) {
-		conf_free(&conf);
-		return rc;
-	}
-	if (conf.refresh_ms > REFRESH_MS)
-		conf.refresh_ms = REFRESH_MS;
-	session_open(&s, &conf);
 	e.s = &s;
 	rc = edit(&e, &a);
 	session_close(&s);

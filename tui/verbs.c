@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/action.h"
+#include "core/safety.h"
 #include "core/suggest.h"
 #include "core/vmcommand.h"
 #include "tui/colset.h"
@@ -222,23 +223,37 @@ verb_query(const struct verb *v, const char *text, const struct conf *conf,
 }
 
 int
-session_verb(const struct verb_ctx *ctx, int argc, char **argv,
-    int (*body)(struct session *s, int argc, char **argv))
+verb_session(const struct verb_ctx *ctx, struct session *s, bool acts)
 {
 	enum { REFRESH_MS = 500 };
-	struct session s;
+	struct err err = { 0 };
 	struct conf conf;
 	int rc;
 
 	conf_init(&conf);
 	rc = verb_conf(ctx, &conf);
+	if (rc == 0 && acts && conf.read_only &&
+	    safety_writable(&conf, 0, &err) != 0)
+		rc = verb_fail(&err);
 	if (rc != 0) {
 		conf_free(&conf);
 		return rc;
 	}
 	if (conf.refresh_ms > REFRESH_MS)
 		conf.refresh_ms = REFRESH_MS;
-	session_open(&s, &conf);
+	session_open(s, &conf);
+	return 0;
+}
+
+int
+session_verb(const struct verb_ctx *ctx, int argc, char **argv,
+    int (*body)(struct session *s, int argc, char **argv))
+{
+	struct session s;
+	int rc = verb_session(ctx, &s, false);
+
+	if (rc != 0)
+		return rc;
 	rc = body(&s, argc, argv);
 	session_close(&s);
 	return rc;
