@@ -73,6 +73,23 @@ simxl_dom(struct simworld *w, const struct simproc *p)
 	return simdom_at(&w->hosts[p->host], p->domid);
 }
 
+struct simdom *
+simxl_take_dom(struct simworld *w, struct simproc *p, size_t nargs,
+    const char *who)
+{
+	struct simdom *d;
+
+	if (!simxl_wants(p, nargs) || !simxl_domid(w, p))
+		return NULL;
+	d = simxl_dom(w, p);
+	if (d == NULL || d->vm == SIM_NONE) {
+		simproc_fail(p, 1, "libxl: error: %s Domain %u:"
+		    "Domain not found\n", who, p->domid);
+		return NULL;
+	}
+	return d;
+}
+
 /* --- Commands --------------------------------------------------------------- */
 
 static simproc_step *

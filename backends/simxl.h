@@ -52,5 +52,9 @@ bool simxl_wants(struct simproc *p, size_t n);
 bool simxl_domid(struct simworld *w, struct simproc *p);
 /* The domain of p->domid; NULL when it is gone. */
 struct simdom *simxl_dom(struct simworld *w, const struct simproc *p);
+/* Both, of a command that wants so many more arguments; who names libxl's file in
+ * what is said when there is no such domain. NULL: it has ended. */
+struct simdom *simxl_take_dom(struct simworld *w, struct simproc *p,
+    size_t nargs, const char *who);
 
 #endif

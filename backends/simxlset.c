@@ -10,18 +10,7 @@
 static struct simdom *
 take_dom(struct simworld *w, struct simproc *p, size_t nargs)
 {
-	struct simdom *d;
-
-	if (!simxl_wants(p, nargs) || !simxl_domid(w, p))
-		return NULL;
-	d = simxl_dom(w, p);
-	if (d == NULL || d->vm == SIM_NONE) {
-		simproc_fail(p, 1, "libxl: error: libxl_domain.c: "
-		    "libxl_domain_info: Domain %u:Domain not found\n",
-		    p->domid);
-		return NULL;
-	}
-	return d;
+	return simxl_take_dom(w, p, nargs, "libxl_domain.c: libxl_domain_info:");
 }
 
 static bool
