@@ -272,3 +272,11 @@ case_dump(const char *path)
 	buf_free(&out);
 	return text;
 }
+
+void
+case_has(const char *text, const char *part)
+{
+	if (text == NULL || strstr(text, part) == NULL)
+		fail_msg("'%s' lacks '%s'", text != NULL ? text : "(none)",
+		    part);
+}

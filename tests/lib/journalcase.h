@@ -27,6 +27,9 @@ struct journalcase {
 	uint64_t seq;
 };
 
+/* Wants the part in the text. */
+void case_has(const char *text, const char *part);
+
 /* Clusters prod (alpha, beta) and lab (gamma). */
 void case_conf(struct conf *conf);
 /* A fresh directory; removed with all in it by case_remove_dir. */

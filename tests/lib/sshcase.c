@@ -130,3 +130,27 @@ sshcase_open(struct drive *d, const struct transport_ops *ops,
 	if (!drive_connect(d, SSHCASE_WAIT))
 		fail_msg("%s: %s", ops->name, d->reason);
 }
+
+void
+sshcase_conf(struct conf *conf, const struct sshcase *c, struct sshd *server,
+    enum transport_kind kind, const char *dir)
+{
+	struct conf_host *h;
+
+	conf_init(conf);
+	x_replace(&conf_add_cluster(conf)->name, "c");
+	h = conf_add_host(conf);
+	x_replace(&h->name, "alpha");
+	x_replace(&h->address, kind == TRANSPORT_LOCAL ? "localhost" :
+	    "127.0.0.1");
+	h->port = kind == TRANSPORT_LOCAL ? 0 : server->port;
+	x_replace(&h->key, c->key);
+	h->known_hosts = sshd_known_hosts(server, "known_conf", "hk_ed25519",
+	    false);
+	x_replace(&h->ssh_config, c->config);
+	x_free(h->agent);
+	h->agent = x_asprintf("%s/bin/agent", dir);
+	h->transport = kind;
+	h->observer = OBSERVER_AGENT;
+	h->sudo = TRI_NO;
+}

@@ -35,6 +35,11 @@ struct sshd *sshcase_start(struct sshcase *c, struct sshd *s, const char *name,
 /* A host for it, with a known_hosts of its own to be freed. */
 struct conf_host sshcase_host_of(struct sshcase *c, const struct sshd *s);
 
+/* A configuration of that host alone, by that transport, with the agent
+ * DIR/bin/agent. */
+void sshcase_conf(struct conf *conf, const struct sshcase *c,
+    struct sshd *server, enum transport_kind kind, const char *dir);
+
 /* Opens, and wants it to be up. */
 void sshcase_open(struct drive *d, const struct transport_ops *ops,
     const struct conf_host *h);

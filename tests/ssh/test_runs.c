@@ -149,25 +149,9 @@ rig_open(struct rig *g, enum transport_kind kind)
 {
 	struct event_sink events = { on_event, g };
 	struct run_sink news = { on_news, g };
-	struct conf_host *h;
 
 	memset(g, 0, sizeof *g);
-	conf_init(&g->conf);
-	x_replace(&conf_add_cluster(&g->conf)->name, "c");
-	h = conf_add_host(&g->conf);
-	x_replace(&h->name, "alpha");
-	x_replace(&h->address, kind == TRANSPORT_LOCAL ? "localhost" :
-	    "127.0.0.1");
-	h->port = kind == TRANSPORT_LOCAL ? 0 : server.port;
-	x_replace(&h->key, the.key);
-	h->known_hosts = sshd_known_hosts(&server, "known_runs", "hk_ed25519",
-	    false);
-	x_replace(&h->ssh_config, the.config);
-	x_free(h->agent);
-	h->agent = x_asprintf("%s/bin/agent", dir);
-	h->transport = kind;
-	h->observer = OBSERVER_AGENT;
-	h->sudo = TRI_NO;
+	sshcase_conf(&g->conf, &the, &server, kind, dir);
 	signal(SIGPIPE, SIG_IGN);
 	g->b = remote_new(&g->conf, &events, 1);
 	g->at = (struct runscript_places){ root_dir, user_dir, boot_file };

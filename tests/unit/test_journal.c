@@ -44,14 +44,6 @@ tear_down(void **state)
 }
 
 static void
-has(const char *text, const char *part)
-{
-	if (text == NULL || strstr(text, part) == NULL)
-		fail_msg("'%s' lacks '%s'", text != NULL ? text : "(none)",
-		    part);
-}
-
-static void
 is(char *got, const char *want)
 {
 	assert_string_equal(got, want);
@@ -189,19 +181,19 @@ one_vm_one_console(void **state)
 	case_open(&bob, &conf, path, "bob", NULL);
 	assert_string_equal(case_write(&alice, RECORD_JOB, a), "ok");
 	said = case_write(&bob, RECORD_JOB, b);
-	has(said, "web1 is being worked on by alice's xendeck (process ");
-	has(said, ": start web1, since 2023-11-14 ");
+	case_has(said, "web1 is being worked on by alice's xendeck (process ");
+	case_has(said, ": start web1, since 2023-11-14 ");
 	assert_null(journal_failure(bob.j));
 	assert_string_equal(case_write(&bob, RECORD_JOB, other), "ok");
 	/* Under another name it is the same by its UUID. */
 	x_replace(&r->name, "renamed");
 	r->uuid.b[0] = 7;
-	has(case_write(&bob, RECORD_JOB, b), "web1 is being worked on");
+	case_has(case_write(&bob, RECORD_JOB, b), "web1 is being worked on");
 	/* One that is to have its name. */
 	r->uuid.b[0] = 8;
 	r->op = REQ_RENAME;
 	x_replace(&r->arg, "web1");
-	has(case_write(&bob, RECORD_JOB, b), "web1 is being worked on");
+	case_has(case_write(&bob, RECORD_JOB, b), "web1 is being worked on");
 	/* One of that name elsewhere is another. */
 	r->cluster = 1;
 	assert_string_equal(case_write(&bob, RECORD_JOB, b), "ok");
@@ -268,7 +260,7 @@ left_while_another_runs(void **state)
 	case_ready(&b);
 	assert_string_equal(case_write(&a, RECORD_JOB, job), "ok");
 	case_close(&a);
-	has(case_write(&b, RECORD_JOB, mine), "web1 is not free yet");
+	case_has(case_write(&b, RECORD_JOB, mine), "web1 is not free yet");
 	CASE_UNTIL(&b, b.nadopted == 1);
 	case_close(&b);
 	job_free(job);
@@ -294,7 +286,7 @@ left_for_another_configuration(void **state)
 	case_open(&b, &small, path, "bob", NULL);
 	case_ready(&b);
 	assert_int_equal(b.nadopted, 0);
-	has(b.told, "its host alpha is not in this configuration");
+	case_has(b.told, "its host alpha is not in this configuration");
 	is(case_dump(path), "aa-1 open run-1/-/-\n");
 	assert_string_equal(case_write(&b, RECORD_JOB, mine), "ok");
 	is(case_dump(path), "aa-1 unknown run-1/unknown/-\n"
@@ -322,7 +314,7 @@ left_for_another_cluster(void **state)
 	case_open(&b, &other, path, "bob", NULL);
 	case_ready(&b);
 	assert_int_equal(b.nadopted, 0);
-	has(b.told, "its cluster prod is not in this configuration");
+	case_has(b.told, "its cluster prod is not in this configuration");
 	case_close(&b);
 	conf_free(&other);
 	job_free(job);
@@ -491,8 +483,8 @@ old_ones_go(void **state)
 		char *all = case_dump(path), key[16];
 
 		snprintf(key, sizeof key, "aa-%d ", i);
-		has(all, key);
-		has(all, "aa-7 open");
+		case_has(all, key);
+		case_has(all, "aa-7 open");
 		assert_null(strstr(all, "aa-8 "));
 		x_free(all);
 	}

@@ -42,14 +42,6 @@ tear_down(void **state)
 	return 0;
 }
 
-static void
-has(const char *text, const char *part)
-{
-	if (text == NULL || strstr(text, part) == NULL)
-		fail_msg("'%s' lacks '%s'", text != NULL ? text : "(none)",
-		    part);
-}
-
 static sqlite3 *
 run_sql(const char *sql)
 {
@@ -87,9 +79,9 @@ refuses(const char *part)
 	struct journalcase c;
 
 	case_open(&c, &conf, path, "alice", NULL);
-	has(case_write(&c, RECORD_JOB, job), part);
-	has(journal_failure(c.j), part);
-	has(c.told, part);
+	case_has(case_write(&c, RECORD_JOB, job), part);
+	case_has(journal_failure(c.j), part);
+	case_has(c.told, part);
 	case_close(&c);
 	job_free(job);
 }
@@ -114,11 +106,11 @@ no_room(void **state)
 		said = case_write(&c, RECORD_JOB, job);
 		full = strcmp(said, "ok") != 0;
 		if (full)
-			has(said, "there is no room left on its disk");
+			case_has(said, "there is no room left on its disk");
 		job_free(job);
 		x_free(key);
 	}
-	has(journal_failure(c.j), "no room");
+	case_has(journal_failure(c.j), "no room");
 	case_close(&c);
 	/* All that was acknowledged is there, and nothing else. */
 	dump = case_dump(path);
@@ -194,7 +186,7 @@ locked(void **state)
 	case_open(&c, &conf, path, "alice", NULL);
 	case_ready(&c);
 	db = run_sql("BEGIN IMMEDIATE");
-	has(case_write(&c, RECORD_JOB, job), "locked by another program");
+	case_has(case_write(&c, RECORD_JOB, job), "locked by another program");
 	assert_non_null(journal_failure(c.j));
 	sqlite3_close(db);
 	CASE_UNTIL(&c, journal_failure(c.j) == NULL);
